@@ -1,0 +1,71 @@
+# setup: what run and test share · run: a demo to click through · check: under a minute
+# test: all that runs on one machine · test-all: Firefox and namespaces too · bench: figures beside peers
+.PHONY: setup run check test test-all bench lint format words
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+PORT ?= 8000
+BENCHES ?= forward join
+PYTEST := python -m pytest -n 2 --dist loadgroup
+TESTED_WITH := chromium fonts-noto-cjk postgresql
+SERVER := .venv/.server
+TOOLS := .venv/.tools
+MODULES := web/node_modules/.package-lock.json
+PAGES := web/dist/.vite/manifest.json
+
+setup: $(SERVER) $(PAGES)
+
+run: setup
+	python run.py demo --port $(PORT) --data data
+
+check: setup $(TOOLS)
+	@$(MAKE) lint
+	$(PYTEST) -q -m "not slow" --hypothesis-profile quick
+
+test: setup $(TOOLS)
+	@scripts/debian $(TESTED_WITH) || true
+	@$(MAKE) lint
+	$(PYTEST) -rs -m "not extra"
+
+test-all: setup $(TOOLS)
+	@scripts/debian $(TESTED_WITH) firefox-esr iproute2 || true
+	@$(MAKE) lint
+	$(PYTEST) -rs
+
+bench: setup $(TOOLS)
+	@scripts/debian chromium janus || true
+	@set -e; for name in $(BENCHES); do python -m bench.$$name; done
+
+lint: setup $(TOOLS)
+	ruff check .
+	ruff format --check .
+	mypy .
+	npm --prefix web run --silent check
+
+format: setup $(TOOLS)
+	ruff check --fix-only .
+	ruff format .
+	npm --prefix web run --silent format
+
+# After a change of any text: find the messages, keep what is translated, name what is not.
+words: $(SERVER)
+	python scripts/words.py update
+
+$(SERVER): requirements.txt
+	@python3 -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || scripts/debian python3-venv
+	python3 -m venv .venv
+	pip install --quiet --requirement $<
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(SERVER)
+	pip install --quiet --requirement $<
+	@touch $@
+
+$(MODULES): web/package-lock.json web/package.json $(SERVER)
+	npm --prefix web ci --silent
+	@touch $@
+
+$(PAGES): $(MODULES) $(shell find web/src web/locale web/*.ts web/*.json -type f)
+	npm --prefix web run --silent build

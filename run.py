@@ -1,0 +1,263 @@
+"""Heyi: the composition root and the command line. The only file that may import everything."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import socketio
+import structlog
+import typer
+from aiohttp import web
+
+from server import logs, settings
+from server.domain.errors import Refused
+from server.domain.organisation import OrganisationKind
+from server.domain.user import StaffRole
+from server.http.app import HEADER_S, make_app
+from server.http.cookies import seat_cookie
+from server.security.keys import KeyStore
+from server.sentences import refusal
+from server.services import audit, demo, organisations, sessions, users
+from server.services.context import Context
+from server.settings import BadSettings, Settings
+from server.store import migrate
+from server.store.store import Store
+from server.words import gettext, speaking
+from signaling.gateway import Gateway
+from signaling.media.embedded import EmbeddedPlane
+
+LARGEST_MESSAGE = 100_000
+"""Bytes of one socket message; a browser's largest is a session description of some 6,000."""
+
+STOP_S = 5
+"""How long requests under way may take when the server stops."""
+
+log = structlog.get_logger()
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Heyi 和议: video mediation.")
+org = typer.Typer(no_args_is_help=True, help="Organisations.")
+user = typer.Typer(no_args_is_help=True, help="Staff accounts.")
+db = typer.Typer(no_args_is_help=True, help="The database.")
+audit_cli = typer.Typer(no_args_is_help=True, help="The audit chains.")
+cli.add_typer(org, name="org")
+cli.add_typer(user, name="user")
+cli.add_typer(db, name="db")
+cli.add_typer(audit_cli, name="audit")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything that is kept.")]
+Port = Annotated[int | None, typer.Option(help="Port of the web server; 0: any that is free.")]
+Host = Annotated[str | None, typer.Option(help="Address the web server listens on.")]
+Result = TypeVar("Result")
+
+
+# ---- putting the house together -----------------------------------------------------------------
+
+
+@asynccontextmanager
+async def opened(config: Settings) -> AsyncIterator[Context]:
+    """The database at this version's tables, and the keys: all that the command line needs."""
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    await migrate.upgrade(config.database)
+    store = Store(config.database)
+    try:
+        yield Context(store=store, settings=config, keys=KeyStore(config.data_dir / "keys"))
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def live(ctx: Context) -> AsyncIterator[web.Application]:
+    """The signaling server and its media plane, hung on the web application."""
+    config = ctx.settings
+    plane = EmbeddedPlane(
+        ports=config.media_ports,
+        loopback=config.media_loopback,
+        public_address=config.media_address or None,
+    )
+    gateway = Gateway(ctx, plane, seat_cookie)
+    ctx.gate, ctx.publish = plane, gateway
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp",
+        always_connect=True,
+        cors_allowed_origins=[config.public_url] if config.public_url else None,
+        ping_interval=config.ping_interval_s,
+        ping_timeout=config.ping_timeout_s,
+        max_http_buffer_size=LARGEST_MESSAGE,
+        logger=False,
+        engineio_logger=False,
+    )
+    sockets.register_namespace(gateway)
+    app = make_app(ctx)
+    sockets.attach(app)
+    await plane.start()
+    relay = asyncio.create_task(gateway.relay())
+    try:
+        await sessions.restart(ctx)
+        yield app
+    finally:
+        await gateway.close()
+        await ctx.alarms.close()
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        await plane.stop()
+
+
+async def serve_until_told(
+    config: Settings, ready: Callable[[Context], Awaitable[None]] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT. The port is taken first, so that `port=0` is known to all."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    listening = _listen(config)
+    config = config.model_copy(update={"port": listening.getsockname()[1]})
+    async with opened(config) as ctx, live(ctx) as app:
+        runner = web.AppRunner(
+            app, access_log=None, keepalive_timeout=HEADER_S, shutdown_timeout=STOP_S
+        )
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            log.info("serving", port=config.port)
+            if ready is not None:
+                await ready(ctx)
+            await stop.wait()
+            log.info("stopping")
+        finally:
+            await runner.cleanup()
+
+
+def _listen(config: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((config.host, config.port))
+    except OSError as wrong:
+        raise BadSettings(f"port: {config.port} can't be used: {wrong.strerror}") from None
+    return listening
+
+
+# ---- the command line ---------------------------------------------------------------------------
+
+
+def _settings(**given: object) -> Settings:
+    config = settings.load(**given)
+    logs.setup(config.log_level, config.log_format)
+    return config
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it; what is refused becomes one line and exit code 1."""
+    try:
+        return asyncio.run(work)
+    except Refused as no:
+        speaking.set("en")
+        sys.exit(f"{no.code}: {gettext(refusal(no.code))}")
+
+
+async def _with(config: Settings, work: Callable[[Context], Awaitable[Result]]) -> Result:
+    async with opened(config) as ctx:
+        return await work(ctx)
+
+
+@cli.command()
+def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
+    """Start the server."""
+    _run(serve_until_told(_settings(port=port, host=host, data_dir=data)))
+
+
+@cli.command(name="demo")
+def run_demo(
+    port: Port = None,
+    host: Host = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Start with a demo bureau and a mediation that is due now."""
+    config = _settings(
+        port=port, host=host, data_dir=data, media_loopback=True, log_format="console"
+    )
+
+    async def ready(ctx: Context) -> None:
+        made = await demo.seed(ctx)
+        print(json.dumps(made, ensure_ascii=False) if as_json else demo.page(made), flush=True)
+
+    _run(serve_until_told(config, ready))
+
+
+@org.command("add")
+def org_add(
+    name: str,
+    kind: OrganisationKind,
+    under: Annotated[str, typer.Option(help="Name or id of the organisation above.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Such as Asia/Shanghai.")] = "",
+    phone: Annotated[str, typer.Option(help="Shown wherever someone may need help.")] = "",
+    data: Data = None,
+) -> None:
+    """Add an organisation; without --under it is a tenant of its own. Prints its id."""
+
+    async def work(ctx: Context) -> str:
+        parent = await organisations.named(ctx, under) if under else None
+        return (await organisations.add(ctx, name, kind, parent, time_zone, phone)).id
+
+    print(_run(_with(_settings(data_dir=data), work)))
+
+
+@user.command("add")
+def user_add(
+    login: str,
+    name: str,
+    organisation: Annotated[str, typer.Option("--org", help="Name or id.")],
+    role: Annotated[list[StaffRole], typer.Option(help="May be given more than once.")],
+    data: Data = None,
+) -> None:
+    """Add a member of staff. The password is asked for, or read from standard input."""
+    asked = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
+    password = asked.rstrip("\n")
+
+    async def work(ctx: Context) -> str:
+        where = await organisations.named(ctx, organisation)
+        return await users.add(ctx, login, name, password, where, role)
+
+    print(_run(_with(_settings(data_dir=data), work)))
+
+
+@db.command("upgrade")
+def db_upgrade(data: Data = None) -> None:
+    """Bring the database to this version's tables."""
+
+    async def work(_: Context) -> None:
+        return None  # opening it is upgrading it
+
+    _run(_with(_settings(data_dir=data), work))
+
+
+@audit_cli.command("verify")
+def audit_verify(data: Data = None) -> None:
+    """Check every chain. Names each place that does not hold and exits with 1 if there is one."""
+    breaks = _run(_with(_settings(data_dir=data), audit.verify))
+    for found in breaks:
+        print(found)
+    if breaks:
+        sys.exit(1)
+    print("All chains hold.")
+
+
+def main() -> None:
+    try:
+        cli()
+    except BadSettings as wrong:
+        sys.exit(str(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Who holds a seat (rule 1): one device. Another one that comes with its link has a *claim*."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from server.domain.consent import Consent, Purpose
+from server.domain.ids import DeviceId, SeatId
+from server.domain.seat import Role, Seat
+
+if TYPE_CHECKING:
+    from server.domain.session import Session
+
+
+def by(session: Session, seat_id: SeatId, device: DeviceId) -> Seat | None:
+    """This device's claim to the seat, if it has one."""
+    for seat in session.seats.values():
+        if seat.claim_of == seat_id and seat.device == device:
+            return seat
+    return None
+
+
+def new(session: Session, seat: Seat, device: DeviceId) -> Seat:
+    claim = Seat(
+        session.new_seat_id(), seat.role, seat.side, seat.name, claim_of=seat.id, device=device
+    )
+    session.seats[claim.id] = claim
+    return claim
+
+
+def take(session: Session, seat: Seat, device: DeviceId | None, now: datetime) -> None:
+    """A new device starts anew: the name, the consents and the lobby are this person's own."""
+    session.close_lobby(seat, now)
+    session.void_consents(seat, now, set(Purpose))
+    seat.device, seat.said_name, seat.admitted, seat.space = device, None, False, None
+    seat.since, seat.lost_at = None, None
+    seat.microphone, seat.camera, seat.asks = False, False, frozenset()
+    seat.chair = seat.role is Role.HOST
+
+
+def vacate(session: Session, seat: Seat, now: datetime, code: str) -> None:
+    """Off the air and out of its place; the device that held the seat holds it no more."""
+    if seat.present:
+        session.cut[seat.id] = code
+    seat.present = False
+    take(session, seat, None, now)
+
+
+def admit(session: Session, claim: Seat, now: datetime) -> Seat:
+    """The claim becomes the seat. Both are cut; the claim's device comes back as its holder."""
+    assert claim.claim_of is not None
+    seat = session.seat(claim.claim_of)
+    session.note("claim_admitted", now, seat=seat)
+    device, name = claim.device, claim.said_name
+    given = [c for c in session.consents if c.seat == claim.id and c.live]
+    drop(session, claim, now, "come_back")
+    if seat.present:
+        session.cut[seat.id] = "seat_taken"
+    take(session, seat, device, now)
+    seat.said_name, seat.present, seat.lost_at, seat.since = name, False, now, now
+    for c in given:
+        session.consents.append(Consent(seat.id, c.purpose, c.text_version, c.text_hash, now))
+    return seat
+
+
+def drop(session: Session, claim: Seat, now: datetime, code: str | None = None) -> None:
+    session.close(claim.space, now)
+    session.void_consents(claim, now, set(Purpose))
+    claim.present, claim.space, claim.device = False, None, None
+    del session.seats[claim.id]
+    if code:
+        session.cut[claim.id] = code

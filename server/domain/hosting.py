@@ -1,0 +1,85 @@
+"""Rule 7: opposing sides share a space only while a host is in that very space.
+
+`settle` is called after every change. A space whose hosts have moved away disperses in the same
+step. One whose host is merely lost is *unattended*: it falls silent, then disperses, by the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from server.domain import claims, moves
+from server.domain.ids import SpaceId
+from server.domain.seat import Seat
+from server.domain.space import Space, SpaceKind
+
+if TYPE_CHECKING:
+    from server.domain.session import Session
+
+
+def attended(session: Session, space: Space) -> bool:
+    return any(s.hosting and s.present for s in session.members(space.id))
+
+
+def settle(session: Session, now: datetime) -> None:
+    for space in [s for s in session.spaces.values() if s.hosted]:
+        members = session.members(space.id)
+        if attended(session, space):
+            space.unattended_since, space.silenced = None, False
+        elif not any(s.hosting for s in members):
+            _disperse(session, space, now)
+        elif not any(not s.hosting for s in members):
+            space.unattended_since, space.silenced = None, False
+        elif space.unattended_since is None:
+            space.unattended_since = now
+            session.note_space("unattended", space, now)
+
+
+def silence_unattended(session: Session, only: SpaceId | None = None) -> None:
+    """No new route begins where no host is: a newcomer silences the space at once."""
+    for space in session.spaces.values():
+        if space.unattended_since is not None and only in (None, space.id):
+            space.silenced = True
+
+
+def due(session: Session) -> datetime | None:
+    times = []
+    for space in session.spaces.values():
+        if space.unattended_since is not None:
+            patience = session.patience
+            wait = patience.host_grace if space.silenced else patience.host_silence
+            times.append(space.unattended_since + wait)
+    times += [s.lost_at + session.patience.seat_grace for s in _lost_claims(session) if s.lost_at]
+    return min(times, default=None)
+
+
+def tick(session: Session, now: datetime) -> None:
+    for space in list(session.spaces.values()):
+        since = space.unattended_since
+        if since is None:
+            continue
+        if now >= since + session.patience.host_grace:
+            _disperse(session, space, now)
+        elif now >= since + session.patience.host_silence and not space.silenced:
+            space.silenced = True
+            session.note_space("silenced", space, now)
+    for claim in _lost_claims(session):
+        if claim.lost_at and now >= claim.lost_at + session.patience.seat_grace:
+            claims.drop(session, claim, now)
+
+
+def _lost_claims(session: Session) -> list[Seat]:
+    return [s for s in session.seats.values() if s.claim_of and s.lost_at]
+
+
+def _disperse(session: Session, space: Space, now: datetime) -> None:
+    """The others go to their side rooms; a caucus is over, the joint space waits for a host."""
+    space.unattended_since, space.silenced = None, False
+    for seat in session.members(space.id):
+        if not seat.hosting:
+            moves.to_side(session, seat, now)
+    if space.kind is SpaceKind.CAUCUS:
+        for seat in session.members(space.id):
+            seat.space = None
+        session.close(space.id, now)

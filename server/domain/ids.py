@@ -1,0 +1,19 @@
+"""Names for the ids that travel through the whole product.
+
+All of them are text on the wire and in the database: UUIDv7 for records (they sort by time),
+UUIDv4 for spaces and for whatever must not be guessed or ordered.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+OrganisationId = NewType("OrganisationId", str)
+UserId = NewType("UserId", str)
+CaseId = NewType("CaseId", str)
+PartyId = NewType("PartyId", str)
+SessionId = NewType("SessionId", str)
+SeatId = NewType("SeatId", str)
+SpaceId = NewType("SpaceId", str)
+ClaimId = NewType("ClaimId", str)
+DeviceId = NewType("DeviceId", str)

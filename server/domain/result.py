@@ -1,0 +1,37 @@
+"""Result 本次结果: how a session ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from server.domain.errors import Refused
+
+
+class ResultKind(StrEnum):
+    AGREED = "agreed"
+    PARTLY_AGREED = "partly_agreed"
+    NOT_AGREED = "not_agreed"
+    ADJOURNED = "adjourned"
+    BROKEN_OFF = "broken_off"
+
+
+REASON_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`until` is the date (in the organisation's zone) of the next meeting, if adjourned."""
+
+    kind: ResultKind
+    reason: str
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise Refused("reason_missing")
+        if len(self.reason) > REASON_LENGTH:
+            raise Refused("reason_too_long")
+        if (self.kind is ResultKind.ADJOURNED) != (self.until is not None):
+            raise Refused("adjourned_date")

@@ -1,0 +1,106 @@
+"""Who may do what: one table, read in two ways.
+
+`may` decides about one thing in hand; `scope` is the same rule as a value, which the store turns
+into a WHERE. A property test holds the two equal. A role counts in the organisation it was given
+in and in everything below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.domain.ids import UserId
+from server.domain.user import StaffRole, User
+
+
+class Verb(StrEnum):
+    READ_CASE = "case.read"
+    CREATE_CASE = "case.create"
+    BOOK = "session.book"
+    SEE_LINKS = "session.links"
+    HOST = "session.host"
+    READ_AUDIT = "audit.read"
+    MANAGE = "organisation.manage"
+    """Organisations and users, never cases."""
+
+
+class Reach(StrEnum):
+    """How far a role's verb goes within the role's organisation and what is below it."""
+
+    ALL = "all"
+    HANDLED = "handled"
+    """Only cases given to this very person."""
+    HOSTED = "hosted"
+    """Only sessions in which this very person has the host's seat."""
+
+
+_CASE_WORK = {
+    Verb.READ_CASE: Reach.HANDLED,
+    Verb.CREATE_CASE: Reach.ALL,
+    Verb.BOOK: Reach.HANDLED,
+    Verb.SEE_LINKS: Reach.HANDLED,
+    Verb.HOST: Reach.HOSTED,
+}
+
+RULES: dict[StaffRole, dict[Verb, Reach]] = {
+    StaffRole.MEDIATOR: _CASE_WORK,
+    StaffRole.LAWYER: _CASE_WORK,
+    StaffRole.CLERK: {
+        Verb.READ_CASE: Reach.ALL,
+        Verb.CREATE_CASE: Reach.ALL,
+        Verb.BOOK: Reach.ALL,
+        Verb.SEE_LINKS: Reach.ALL,
+    },
+    StaffRole.SUPERVISOR: {Verb.READ_CASE: Reach.ALL, Verb.READ_AUDIT: Reach.ALL},
+    StaffRole.ADMINISTRATOR: {Verb.MANAGE: Reach.ALL},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a verb is about: an organisation, a case in it (`handlers`), or a session (`host`)."""
+
+    path: str
+    handlers: frozenset[UserId] = frozenset()
+    host: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Things below `path`; with `handler` or `host` only those of this person."""
+
+    path: str
+    handler: UserId | None = None
+    host: UserId | None = None
+
+
+Scope = tuple[Clause, ...]
+"""A thing is in scope when any of the clauses holds for it; the empty scope holds nothing."""
+
+
+def may(user: User, verb: Verb, thing: Thing) -> bool:
+    for grant in user.grants:
+        reach = RULES[grant.role].get(verb)
+        if reach is None or not thing.path.startswith(grant.path):
+            continue
+        if reach is Reach.ALL:
+            return True
+        if reach is Reach.HANDLED and user.id in thing.handlers:
+            return True
+        if reach is Reach.HOSTED and user.id == thing.host:
+            return True
+    return False
+
+
+def scope(user: User, verb: Verb = Verb.READ_CASE) -> Scope:
+    clauses = []
+    for grant in user.grants:
+        match RULES[grant.role].get(verb):
+            case Reach.ALL:
+                clauses.append(Clause(grant.path))
+            case Reach.HANDLED:
+                clauses.append(Clause(grant.path, handler=user.id))
+            case Reach.HOSTED:
+                clauses.append(Clause(grant.path, host=user.id))
+    return tuple(clauses)

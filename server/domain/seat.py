@@ -1,0 +1,69 @@
+"""Seat 席位: a place in one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.domain.ids import DeviceId, SeatId, SpaceId
+
+
+class Role(StrEnum):
+    HOST = "host"
+    CO_MEDIATOR = "co_mediator"
+    PARTY = "party"
+    REPRESENTATIVE = "representative"
+    LAWYER = "lawyer"
+    INTERPRETER = "interpreter"
+    CLERK = "clerk"
+    WITNESS = "witness"
+    COMPANION = "companion"
+    OBSERVER = "observer"
+    RECORDER = "recorder"
+
+
+class Ask(StrEnum):
+    """What a person may ask the host for, without words."""
+
+    PRIVATE_WORD = "private_word"
+    HELP = "help"
+
+
+@dataclass(slots=True)
+class Seat:
+    """A place in one session, held by one device at a time.
+
+    `space` is where the seat is, or, while its connection is lost, where it will come back to.
+    `chair` says that rule 7 counts this seat as a host. A *claim* is a seat of its own
+    (`claim_of` names the seat it wants): somebody used the link while another device held it,
+    and waits in a lobby until the host decides.
+    """
+
+    id: SeatId
+    role: Role
+    side: str | None
+    name: str
+    link_version: int = 1
+    chair: bool = False
+    claim_of: SeatId | None = None
+    device: DeviceId | None = None
+    said_name: str | None = None
+    admitted: bool = False
+    present: bool = False
+    since: datetime | None = None
+    lost_at: datetime | None = None
+    space: SpaceId | None = None
+    microphone: bool = False
+    camera: bool = False
+    asks: frozenset[Ask] = frozenset()
+
+    @property
+    def hosting(self) -> bool:
+        """Counts as a host for rule 7, if it is connected."""
+        return self.chair and self.admitted
+
+
+def opposing(a: Seat, b: Seat) -> bool:
+    """Whether these two sit on different sides of the dispute."""
+    return a.side is not None and b.side is not None and a.side != b.side

@@ -1,0 +1,451 @@
+"""Session 调解会: one meeting of a case, its seats and spaces, and every command that moves them.
+
+The eight rules of spaces are kept here. A command either raises `Refused` with nothing changed
+that matters (the caller works on a copy and drops it) or changes the session and notes in
+`happened` what is to be remembered. Times and ids are passed in; nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from server.domain import claims, hosting, moves
+from server.domain.consent import REQUIRED, Consent, Purpose, Text
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
+from server.domain.result import Result
+from server.domain.seat import Ask, Role, Seat
+from server.domain.space import Space, SpaceKind
+
+NAME_LENGTH = 60
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    OPEN = "open"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class Destination(StrEnum):
+    """Where a host may move people."""
+
+    JOINT = "joint"
+    CAUCUS = "caucus"
+    SIDE = "side"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the absent are waited for. A host: silence, then dispersal. A seat: its place."""
+
+    host_silence: timedelta = timedelta(seconds=5)
+    host_grace: timedelta = timedelta(seconds=30)
+    seat_grace: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a command did, for audit, time line and attendance. Never anybody's words or names."""
+
+    verb: str
+    at: datetime
+    by: SeatId | None = None
+    seat: SeatId | None = None
+    space: SpaceId | None = None
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Session:
+    id: SessionId
+    case: CaseId
+    organisation: OrganisationId
+    starts_at: datetime
+    seats: dict[SeatId, Seat]
+    new_space_id: Callable[[], SpaceId]
+    new_seat_id: Callable[[], SeatId]
+    patience: Patience = Patience()
+    state: SessionState = SessionState.PLANNED
+    spaces: dict[SpaceId, Space] = field(default_factory=dict)
+    consents: list[Consent] = field(default_factory=list)
+    result: Result | None = None
+    version: int = 0
+    happened: list[Happened] = field(default_factory=list)
+    cut: dict[SeatId, str] = field(default_factory=dict)
+    """Connections this command ends, with the code their people are shown."""
+
+    # ---- what is ------------------------------------------------------------------------------
+
+    @property
+    def main_host(self) -> Seat:
+        return next(s for s in self.seats.values() if s.role is Role.HOST and not s.claim_of)
+
+    @property
+    def joint(self) -> Space | None:
+        return next((s for s in self.spaces.values() if s.kind is SpaceKind.JOINT), None)
+
+    def seat(self, seat_id: SeatId) -> Seat:
+        if seat_id not in self.seats:
+            raise Refused("unknown_seat")
+        return self.seats[seat_id]
+
+    def kind_of(self, seat: Seat) -> SpaceKind | None:
+        space = self.spaces.get(seat.space) if seat.space else None
+        return space.kind if space else None
+
+    def members(self, space: SpaceId) -> list[Seat]:
+        """Everyone whose place this is: the connected, and the lost who will come back to it."""
+        return [s for s in self.seats.values() if s.space == space]
+
+    def forwarded(self) -> dict[SeatId, SpaceId]:
+        """In which space each seat's media may flow now. Rule 4: never in a lobby."""
+        if self.state is not SessionState.OPEN:
+            return {}
+        places = {}
+        for seat in self.seats.values():
+            space = self.spaces.get(seat.space) if seat.space else None
+            if not (seat.present and seat.admitted and space):
+                continue
+            if space.kind is not SpaceKind.LOBBY and not space.silenced:
+                places[seat.id] = space.id
+        return places
+
+    def recordable(self, space_id: SpaceId, purpose: Purpose) -> bool:
+        """Rule 5: in the joint space, while every person present there consents to the purpose."""
+        space = self.spaces.get(space_id)
+        if self.state is not SessionState.OPEN or space is None:
+            return False
+        if space.kind is not SpaceKind.JOINT or space.silenced:
+            return False
+        people = [s for s in self.members(space_id) if s.present and s.role is not Role.RECORDER]
+        return bool(people) and all(self._consents(s, purpose) for s in people)
+
+    def consents_missing(self, seat: Seat) -> set[Purpose]:
+        if seat.role is Role.HOST and seat.claim_of is None:
+            return set()
+        return {p for p in REQUIRED if not self._consents(seat, p)}
+
+    def ready(self, seat: Seat) -> bool:
+        return bool(seat.said_name) and not self.consents_missing(seat)
+
+    def held(self, seat: Seat, now: datetime) -> bool:
+        """Rule 1: a lost connection keeps its seat for a while."""
+        if seat.present:
+            return True
+        return seat.lost_at is not None and now - seat.lost_at < self.patience.seat_grace
+
+    def may_take_chair(self, seat: Seat) -> bool:
+        if seat.role is not Role.CO_MEDIATOR or seat.chair or not seat.admitted:
+            return False
+        return not any(s.hosting and s.present for s in self.seats.values())
+
+    def due(self) -> datetime | None:
+        """When `tick` has something to do next."""
+        return hosting.due(self)
+
+    # ---- arriving and going -------------------------------------------------------------------
+
+    def connect(self, seat_id: SeatId, device: DeviceId, now: datetime) -> Seat:
+        """A device arrives with this seat's cookie. Returns the seat it got, maybe a claim.
+
+        The holder comes back silently. A free seat is taken, in a lobby. A held one is claimed.
+        """
+        seat = self.seat(seat_id)
+        if seat.claim_of is not None:
+            raise Refused("unknown_seat")
+        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("session_over")
+        if seat.device != device:
+            claim = claims.by(self, seat_id, device)
+            if claim is not None or self.held(seat, now):
+                seat = claim or claims.new(self, seat, device)
+            else:
+                claims.take(self, seat, device, now)
+        self._arrive(seat, now)
+        return seat
+
+    def lost(self, seat_id: SeatId, now: datetime) -> None:
+        """The connection is gone: the seat stays where it is, and is waited for."""
+        seat = self.seat(seat_id)
+        if not seat.present:
+            return
+        seat.present, seat.lost_at = False, now
+        self.note("lost", now, seat=seat, space=seat.space)
+        hosting.settle(self, now)
+
+    def restart(self, now: datetime) -> None:
+        """The server has started: nobody is connected, and the clocks of rule 7 begin."""
+        for seat in list(self.seats.values()):
+            self.lost(seat.id, now)
+        hosting.silence_unattended(self)
+
+    def leave(self, seat_id: SeatId, now: datetime) -> None:
+        """Somebody leaves on purpose: who comes back waits in the lobby again."""
+        seat = self.seat(seat_id)
+        if seat.claim_of is not None:
+            claims.drop(self, seat, now)
+            return
+        self.note("left", now, by=seat, seat=seat, space=seat.space)
+        claims.vacate(self, seat, now, "left")
+        hosting.settle(self, now)
+
+    def say_name(self, seat_id: SeatId, name: str, now: datetime) -> None:
+        name = " ".join(name.split())
+        if not name:
+            raise Refused("name_missing")
+        if len(name) > NAME_LENGTH or not name.isprintable():
+            raise Refused("name_unusable")
+        seat = self._connected(seat_id)
+        seat.said_name = name
+        self.note("named", now, by=seat, seat=seat)
+
+    def consent(self, seat_id: SeatId, text: Text, now: datetime) -> None:
+        """The person at this seat agrees to exactly this text. Twice is once."""
+        seat = self._connected(seat_id)
+        if self._consents(seat, text.purpose):
+            return
+        self.consents.append(Consent(seat.id, text.purpose, text.version, text.hash, now))
+        self.note("consented", now, by=seat, seat=seat, detail=f"{text.purpose} {text.hash}")
+
+    def withdraw(self, seat_id: SeatId, purpose: Purpose, now: datetime) -> None:
+        """A consent is taken back at once. Without a required one the seat waits in a lobby."""
+        seat = self._connected(seat_id)
+        if not self._consents(seat, purpose):
+            return
+        self.void_consents(seat, now, {purpose})
+        self.note("withdrew", now, by=seat, seat=seat, detail=purpose)
+        if seat.admitted and purpose in self.consents_missing(seat):
+            moves.to_lobby(self, seat, now)
+            hosting.settle(self, now)
+
+    # ---- what a person does for themselves ----------------------------------------------------
+
+    def microphone(self, seat_id: SeatId, on: bool) -> None:
+        seat = self._connected(seat_id)
+        if on and not seat.admitted:
+            raise Refused("not_admitted")
+        seat.microphone = on
+
+    def camera(self, seat_id: SeatId, on: bool) -> None:
+        self._connected(seat_id).camera = on
+
+    def ask(self, seat_id: SeatId, ask: Ask, on: bool, now: datetime) -> None:
+        """Ask the host for a private word or for help, or take that back."""
+        seat = self._connected(seat_id)
+        if ask is Ask.PRIVATE_WORD and on and not seat.admitted:
+            raise Refused("not_admitted")
+        if on == (ask in seat.asks):
+            return
+        seat.asks = seat.asks | {ask} if on else seat.asks - {ask}
+        self.note("asked" if on else "unasked", now, by=seat, seat=seat, detail=ask)
+
+    # ---- what a host does ---------------------------------------------------------------------
+
+    def answer(self, by: SeatId, seat_id: SeatId, ask: Ask, now: datetime) -> None:
+        """The host has seen to it."""
+        host, seat = self._host(by), self.seat(seat_id)
+        if ask in seat.asks:
+            seat.asks = seat.asks - {ask}
+            self.note("answered", now, by=host, seat=seat, detail=ask)
+
+    def admit(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
+        """Out of the lobby: into the joint space if a host is there, else to the own side's room.
+
+        Admitting a claim gives it the seat; whoever held it is cut off.
+        """
+        host, seat = self._host(by), self.seat(seat_id)
+        if seat.admitted:
+            raise Refused("already_admitted")
+        if not seat.present:
+            raise Refused("not_here")
+        if seat.said_name is None:
+            raise Refused("name_missing")
+        if self.consents_missing(seat):
+            raise Refused("consent_missing")
+        if seat.claim_of is not None:
+            seat = claims.admit(self, seat, now)
+        self.close_lobby(seat, now)
+        seat.space = None
+        seat.admitted, seat.chair = True, seat.chair or seat.role is Role.HOST
+        self.note("admitted", now, by=host, seat=seat)
+        joint = self.joint
+        if joint and hosting.attended(self, joint):
+            self.put(seat, joint, now)
+        else:
+            moves.place(self, seat, now)
+        hosting.settle(self, now)
+
+    def move(self, by: SeatId, seat_ids: Iterable[SeatId], to: Destination, now: datetime) -> None:
+        """Move people at one stroke; an empty list with JOINT brings everyone admitted back."""
+        host = self._host(by)
+        seats = [self.seat(s) for s in dict.fromkeys(seat_ids)]
+        if any(not s.admitted for s in seats):
+            raise Refused("not_admitted")
+        if to is Destination.JOINT:
+            moves.to_joint(self, host, seats, now)
+        elif to is Destination.CAUCUS:
+            moves.to_caucus(self, host, seats, now)
+        else:
+            moves.to_sides(self, seats, now)
+        self.note("moved", now, by=host, space=host.space, detail=to)
+        hosting.settle(self, now)
+
+    def mute(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
+        """Anyone may open their own microphone again; nobody else may."""
+        host, seat = self._host(by), self.seat(seat_id)
+        if seat.microphone:
+            seat.microphone = False
+            self.note("muted", now, by=host, seat=seat)
+
+    def remove(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
+        """Out of the meeting into a lobby; out of a lobby altogether."""
+        host, seat = self._host(by), self.seat(seat_id)
+        if seat.id == host.id:
+            raise Refused("not_oneself")
+        self.note("removed", now, by=host, seat=seat, space=seat.space)
+        if seat.claim_of is not None:
+            claims.drop(self, seat, now, "removed")
+        elif seat.admitted and seat.present:
+            moves.to_lobby(self, seat, now)
+        else:
+            claims.vacate(self, seat, now, "removed")
+        hosting.settle(self, now)
+
+    def take_chair(self, seat_id: SeatId, now: datetime) -> None:
+        """A co-mediator becomes a host when no host is connected (rule 7)."""
+        seat = self._connected(seat_id)
+        if not self.may_take_chair(seat):
+            raise Refused("chair_taken")
+        seat.chair = True
+        self.note("took_chair", now, by=seat, seat=seat)
+        if seat.space not in self.spaces or not self.spaces[seat.space].hosted:
+            self.put(seat, self.open_joint(now), now)
+        hosting.settle(self, now)
+
+    def end(self, by: SeatId, result: Result, now: datetime) -> None:
+        host = self._host(by)
+        self.state, self.result = SessionState.ENDED, result
+        self.note("ended", now, by=host, detail=result.kind)
+        self._close_all(now)
+
+    # ---- what staff do from a case's page -----------------------------------------------------
+
+    def cancel(self, now: datetime) -> None:
+        if self.state is not SessionState.PLANNED:
+            raise Refused("session_not_planned")
+        self.state = SessionState.CANCELLED
+        self.note("cancelled", now)
+        self._close_all(now)
+
+    def reissue(self, seat_id: SeatId, now: datetime) -> None:
+        """A new link: the old one is void, and whoever came with it is cut off at once."""
+        seat = self.seat(seat_id)
+        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("session_over")
+        if seat.claim_of is not None:
+            raise Refused("unknown_seat")
+        seat.link_version += 1
+        for claim in [s for s in self.seats.values() if s.claim_of == seat.id]:
+            claims.drop(self, claim, now, "revoked")
+        self.note("reissued", now, seat=seat, space=seat.space)
+        claims.vacate(self, seat, now, "revoked")
+        hosting.settle(self, now)
+
+    def tick(self, now: datetime) -> None:
+        """Do what is due: silence, and then disperse, spaces whose host is lost."""
+        hosting.tick(self, now)
+
+    # ---- the steps commands are made of -------------------------------------------------------
+
+    def note_space(self, verb: str, space: Space, now: datetime) -> None:
+        self.note(verb, now, space=space.id, detail=space.kind)
+
+    def _host(self, seat_id: SeatId) -> Seat:
+        seat = self._connected(seat_id)
+        if not seat.hosting:
+            raise Refused("not_host")
+        return seat
+
+    def _connected(self, seat_id: SeatId) -> Seat:
+        seat = self.seat(seat_id)
+        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("session_over")
+        if not seat.present:
+            raise Refused("not_here")
+        return seat
+
+    def _consents(self, seat: Seat, purpose: Purpose) -> bool:
+        return any(c.live and c.seat == seat.id and c.purpose is purpose for c in self.consents)
+
+    def void_consents(self, seat: Seat, now: datetime, purposes: set[Purpose]) -> None:
+        for consent in self.consents:
+            if consent.seat == seat.id and consent.live and consent.purpose in purposes:
+                consent.withdrawn_at = now
+
+    def _arrive(self, seat: Seat, now: datetime) -> None:
+        if seat.present:
+            return
+        seat.present, seat.lost_at, seat.since = True, None, seat.since or now
+        host = seat.role is Role.HOST and seat.claim_of is None
+        if host and self.kind_of(seat) is not SpaceKind.LOBBY:
+            seat.admitted = seat.chair = True
+            seat.said_name = seat.said_name or seat.name
+        if seat.space not in self.spaces:
+            moves.place(self, seat, now)
+        self.note("came", now, seat=seat, space=seat.space)
+        hosting.settle(self, now)
+        if not seat.hosting:
+            hosting.silence_unattended(self, seat.space)
+
+    def put(self, seat: Seat, space: Space, now: datetime) -> None:
+        if seat.space == space.id:
+            return
+        seat.space, seat.since = space.id, now
+        if space.kind is SpaceKind.JOINT:
+            seat.microphone = False
+        self.note("entered", now, seat=seat, space=space.id, detail=space.kind)
+
+    def close_lobby(self, seat: Seat, now: datetime) -> None:
+        if self.kind_of(seat) is SpaceKind.LOBBY:
+            self.close(seat.space, now)
+
+    def open_joint(self, now: datetime) -> Space:
+        if self.state is SessionState.PLANNED:
+            self.state = SessionState.OPEN
+            self.note("opened", now)
+        return self.joint or self.open(SpaceKind.JOINT, now)
+
+    def open(self, kind: SpaceKind, now: datetime, side: str | None = None) -> Space:
+        space = Space(self.new_space_id(), kind, side, now)
+        self.spaces[space.id] = space
+        return space
+
+    def close(self, space_id: SpaceId | None, now: datetime) -> None:
+        space = self.spaces.pop(space_id, None) if space_id else None
+        if space is not None:
+            space.closed_at = now
+            self.note_space("closed", space, now)
+
+    def _close_all(self, now: datetime) -> None:
+        for space_id in list(self.spaces):
+            self.close(space_id, now)
+
+    def note(
+        self,
+        verb: str,
+        now: datetime,
+        *,
+        by: Seat | None = None,
+        seat: Seat | None = None,
+        space: SpaceId | None = None,
+        detail: str = "",
+    ) -> None:
+        self.happened.append(
+            Happened(
+                verb, now, by.id if by else None, seat.id if seat else None, space, str(detail)
+            )
+        )

@@ -1,0 +1,38 @@
+"""Space 会场: who can hear whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.domain.ids import SpaceId
+
+
+class SpaceKind(StrEnum):
+    LOBBY = "lobby"
+    SIDE = "side"
+    JOINT = "joint"
+    CAUCUS = "caucus"
+
+
+@dataclass(slots=True)
+class Space:
+    """One space of a session, with a fresh random id on which everything confidential hangs.
+
+    `side` is set for side rooms (None: the neutral one). `unattended_since` is when the last
+    host's connection in it was lost; `silenced` then says that nothing is forwarded any more.
+    """
+
+    id: SpaceId
+    kind: SpaceKind
+    side: str | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+    unattended_since: datetime | None = None
+    silenced: bool = False
+
+    @property
+    def hosted(self) -> bool:
+        """Only there with a host: rule 7 applies."""
+        return self.kind in (SpaceKind.JOINT, SpaceKind.CAUCUS)

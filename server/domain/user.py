@@ -1,0 +1,38 @@
+"""User 工作人员: staff with an account, and what they are in which organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.domain.ids import OrganisationId, UserId
+
+
+class StaffRole(StrEnum):
+    MEDIATOR = "mediator"
+    CLERK = "clerk"
+    LAWYER = "lawyer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in an organisation, and so in everything below it (`path`)."""
+
+    role: StaffRole
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`organisation` is where they work, at `path`; what they may do is in `grants` alone."""
+
+    id: UserId
+    organisation: OrganisationId
+    path: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+
+    def has(self, role: StaffRole) -> bool:
+        return any(grant.role is role for grant in self.grants)

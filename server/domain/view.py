@@ -1,0 +1,167 @@
+"""What one seat may see of its session: the only thing about a session that it is ever told.
+
+A view is a pure function of the session and the seat, so what leaks is a matter of this file
+alone. A party sees the people of its own space; in a lobby nobody but the host's name; only those
+who host see the board.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from server.domain.consent import REQUIRED, Purpose
+from server.domain.ids import SeatId, SpaceId
+from server.domain.result import ResultKind
+from server.domain.seat import Ask, Role, Seat
+from server.domain.session import Session, SessionState
+from server.domain.space import SpaceKind
+
+HostState = Literal["here", "elsewhere", "lost", "not_here_yet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in the same space, oneself included."""
+
+    seat: SeatId
+    name: str
+    role: Role
+    side: str | None
+    chair: bool
+    present: bool
+    microphone: bool
+    camera: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person on the host's board. `ready`: has said a name and given the consents."""
+
+    seat: SeatId
+    name: str
+    said_name: str | None
+    role: Role
+    side: str | None
+    claim: bool
+    admitted: bool
+    present: bool
+    ready: bool
+    place: SpaceKind | None
+    space: SpaceId | None
+    since: datetime | None
+    microphone: bool
+    camera: bool
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    kind: ResultKind
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`place` is None when the session isn't open to this seat any more (ended, cancelled)."""
+
+    seat: SeatId
+    state: SessionState
+    place: SpaceKind | None
+    space: SpaceId | None
+    hosting: bool
+    may_take_chair: bool
+    admitted: bool
+    claim: bool
+    said_name: str | None
+    consents_needed: tuple[Purpose, ...]
+    host_name: str
+    host_state: HostState
+    silenced: bool
+    microphone: bool
+    camera: bool
+    asks: tuple[Ask, ...]
+    members: tuple[Member, ...]
+    board: tuple[Card, ...] | None
+    ending: Ending | None
+
+
+def view(session: Session, seat_id: SeatId) -> View:
+    seat = session.seats[seat_id]
+    space = session.spaces.get(seat.space) if seat.space else None
+    over = session.state in (SessionState.ENDED, SessionState.CANCELLED)
+    hosting = seat.hosting
+    return View(
+        seat=seat.id,
+        state=session.state,
+        place=None if over or space is None else space.kind,
+        space=None if over or space is None else space.id,
+        hosting=hosting,
+        may_take_chair=session.may_take_chair(seat),
+        admitted=seat.admitted,
+        claim=seat.claim_of is not None,
+        said_name=seat.said_name,
+        consents_needed=tuple(p for p in REQUIRED if p in session.consents_missing(seat)),
+        host_name=session.main_host.name,
+        host_state=_host_state(session, seat),
+        silenced=space is not None and space.silenced,
+        microphone=seat.microphone,
+        camera=seat.camera,
+        asks=tuple(sorted(seat.asks)),
+        members=() if over or space is None else _members(session, seat),
+        board=_board(session, seat) if hosting and not over else None,
+        ending=_ending(session, seat) if over else None,
+    )
+
+
+def _host_state(session: Session, seat: Seat) -> HostState:
+    hosts = [s for s in session.seats.values() if s.hosting]
+    if any(h.present and h.space == seat.space for h in hosts):
+        return "here"
+    if any(h.present for h in hosts):
+        return "elsewhere"
+    return "lost" if any(h.lost_at for h in hosts) else "not_here_yet"
+
+
+def _members(session: Session, seat: Seat) -> tuple[Member, ...]:
+    """Nobody in a lobby: not even one's own booked name, which a stolen link must not tell."""
+    if not seat.admitted:
+        return ()
+    return tuple(
+        Member(s.id, s.name, s.role, s.side, s.chair, s.present, s.microphone, s.camera)
+        for s in session.seats.values()
+        if s.admitted and s.space == seat.space
+    )
+
+
+def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
+    return tuple(
+        Card(
+            seat=s.id,
+            name=s.name,
+            said_name=s.said_name,
+            role=s.role,
+            side=s.side,
+            claim=s.claim_of is not None,
+            admitted=s.admitted,
+            present=s.present,
+            ready=session.ready(s),
+            place=session.kind_of(s),
+            space=s.space if s.admitted else None,
+            since=s.since,
+            microphone=s.microphone,
+            camera=s.camera,
+            asks=tuple(sorted(s.asks)),
+        )
+        for s in session.seats.values()
+        if s.id != seat.id
+    )
+
+
+def _ending(session: Session, seat: Seat) -> Ending | None:
+    result = session.result
+    if result is None or not seat.admitted:
+        return None
+    return Ending(result.kind, result.reason if seat.chair else "", result.until)

@@ -1,0 +1,40 @@
+"""Dates and times as people read them, always in the organisation's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+
+from server.words import ngettext, speaking
+
+DAY = {"zh": "y年M月d日 EEEE", "en": "EEE d MMM y"}
+WHEN = {"zh": "y年M月d日 EEEE HH:mm", "en": "EEE d MMM y, HH:mm"}
+LOCALE = {"zh": "zh_CN", "en": "en_GB"}
+
+
+def when(at: datetime, zone: ZoneInfo) -> str:
+    """Tue 24 Nov 2026, 09:30 · 2026年11月24日 星期二 09:30"""
+    language = speaking.get()
+    local = at.astimezone(zone)
+    return format_datetime(local, WHEN[language], tzinfo=zone, locale=LOCALE[language])
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """09:30"""
+    return format_time(at.astimezone(zone), "HH:mm", tzinfo=zone, locale=LOCALE[speaking.get()])
+
+
+def day(at: date | datetime, zone: ZoneInfo | None = None) -> str:
+    """Tue 24 Nov 2026 · 2026年11月24日 星期二; a plain date is in its zone already."""
+    if isinstance(at, datetime):
+        at = at.astimezone(zone).date()
+    language = speaking.get()
+    return format_date(at, DAY[language], locale=LOCALE[language])
+
+
+def minutes(since: datetime, now: datetime) -> str:
+    """How long something has lasted, in whole minutes, at least one."""
+    passed = max(1, int((now - since).total_seconds()) // 60)
+    return ngettext("%(num)s minute", "%(num)s minutes", passed)

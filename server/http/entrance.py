@@ -1,0 +1,66 @@
+"""Home and sign-in."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.domain.errors import Refused
+from server.http.address import client_address
+from server.http.cookies import forget_staff, keep_staff, staff_token
+from server.http.errors import CODES
+from server.http.forms import text
+from server.http.keys import CTX
+from server.http.templates import redirect, render
+from server.http.who import signed_in
+from server.services import staff
+
+AFTER = "/today"
+
+
+def _safe(target: str) -> str:
+    """Only a page of ours: `//elsewhere` and `/\\elsewhere` are other hosts to a browser."""
+    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if ours else AFTER
+
+
+async def home(request: web.Request) -> web.Response:
+    if await signed_in(request):
+        return redirect(AFTER)
+    return render(request, "home.html")
+
+
+async def sign_in_page(request: web.Request) -> web.Response:
+    if await signed_in(request):
+        return redirect(_safe(request.query.get("next", "")))
+    return _form(request, next_page=request.query.get("next", ""))
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    data = await request.post()
+    login, next_page = text(data, "login").strip(), text(data, "next")  # type: ignore[arg-type]
+    password = text(data, "password")  # type: ignore[arg-type]
+    try:
+        token = await staff.sign_in(request.app[CTX], login, password, client_address(request))
+    except Refused as refused:
+        return _form(request, login=login, next_page=next_page, error=refused.code)
+    response = redirect(_safe(next_page))
+    keep_staff(request, response, token)
+    return response
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    token = staff_token(request)
+    if token:
+        await staff.sign_out(request.app[CTX], token)
+    response = redirect("/")
+    forget_staff(request, response)
+    return response
+
+
+def _form(
+    request: web.Request, *, login: str = "", next_page: str = "", error: str = ""
+) -> web.Response:
+    status = CODES.get(error, 422) if error else 200
+    return render(
+        request, "sign_in.html", status=status, login=login, next_page=next_page, error=error
+    )

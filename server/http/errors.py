@@ -1,0 +1,61 @@
+"""Every refusal and fault as an answer: a page for people, `{code, text}` for our scripts."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.http.keys import CTX
+from server.http.templates import render
+from server.http.who import route_of
+from server.sentences import refusal
+from server.words import gettext
+
+# What aiohttp itself refuses.
+STATUS = {
+    404: "not_found",
+    405: "not_found",
+    413: "too_large",
+    415: "bad_request",
+}
+CODES = {
+    "sign_in_first": 401,
+    "no_seat": 401,
+    "sign_in_failed": 401,
+    "not_allowed": 403,
+    "other_origin": 403,
+    "link_invalid": 403,
+    "not_found": 404,
+    "unknown_session": 404,
+    "unknown_seat": 404,
+    "too_slow": 408,
+    "link_expired": 410,
+    "session_over": 410,
+    "too_large": 413,
+    "too_many": 429,
+    "unknown": 500,
+}
+OTHERWISE = 409
+
+
+def answer(
+    request: web.Request, code: str, status: int | None = None, reference: str = ""
+) -> web.Response:
+    status = status or CODES.get(code, OTHERWISE)
+    text = gettext(refusal(code))
+    route = route_of(request)
+    if route is not None and route.json:
+        response = web.json_response({"code": code, "text": text}, status=status)
+    else:
+        response = render(
+            request,
+            "error.html",
+            status=status,
+            code=code,
+            text=text,
+            reference=reference,
+            session=request.match_info.get("session"),
+            help_phone=request.app[CTX].settings.help_phone,
+        )
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response

@@ -1,0 +1,244 @@
+"""What people type into forms: kept as typed, checked field by field by the domain's own rules.
+
+A form that is not right is shown again with everything in it; `errors` has the code for each field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from multidict import MultiMapping
+
+from server.domain.case import SIDES, DisputeType, Party, checked_party, checked_title
+from server.domain.errors import Refused
+from server.domain.ids import PartyId
+from server.domain.seat import Role
+from server.domain.session import NAME_LENGTH
+from server.security.ids import new_secret_id
+from server.services.bookings import PARTISAN, NewSeat
+from server.services.cases import NewParty
+
+T = TypeVar("T")
+Data = MultiMapping[str]
+
+MOST_ROWS = 12
+LATE = timedelta(minutes=30)
+GUEST_ROLES = (
+    Role.CO_MEDIATOR,
+    Role.REPRESENTATIVE,
+    Role.LAWYER,
+    Role.INTERPRETER,
+    Role.CLERK,
+    Role.WITNESS,
+    Role.COMPANION,
+    Role.OBSERVER,
+)
+
+
+def text(data: Data, name: str) -> str:
+    """What was typed into a field, or nothing."""
+    value = data.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+@dataclass(slots=True)
+class Form:
+    """`key` makes a form that is sent twice one thing: it stays when the form is shown again."""
+
+    key: str = field(default_factory=new_secret_id)
+    errors: dict[str, str] = field(default_factory=dict)
+    fields: ClassVar[dict[str, str]] = {}
+    """To which field a refusal of the service belongs, by the beginning of its code."""
+
+    def check(self, name: str, rule: Callable[[], T]) -> T | None:
+        """The value the rule gives; if it refuses, the code is noted for the field."""
+        try:
+            return rule()
+        except Refused as refused:
+            self.errors[name] = refused.code
+            return None
+
+    def refuse(self, code: str) -> None:
+        """Note what the service has refused; what fits no field stands above the form."""
+        found = (name for start, name in self.fields.items() if code.startswith(start))
+        self.errors[next(found, "form")] = code
+
+
+def _key(data: Data) -> str:
+    return text(data, "key")[:64] or new_secret_id()
+
+
+def _rows(data: Data, *names: str) -> list[tuple[str, ...]]:
+    """Fields that come once a row, put together again."""
+    columns = [[str(value) for value in data.getall(name, [])] for name in names]
+    return list(zip(*columns, strict=False))[:MOST_ROWS]
+
+
+def _more(data: Data) -> bool:
+    """Whether the button was *another row*, and not the one that sends the form."""
+    return text(data, "action") == "more"
+
+
+# ---- a case -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class PartyRow:
+    side: str = ""
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(slots=True)
+class CaseForm(Form):
+    title: str = ""
+    dispute_type: str = ""
+    rows: list[PartyRow] = field(default_factory=lambda: [PartyRow("A"), PartyRow("B")])
+    more: bool = False
+
+    @classmethod
+    def read(cls, data: Data) -> CaseForm:
+        rows = [PartyRow(*row) for row in _rows(data, "side", "name", "contact")]
+        form = cls(
+            key=_key(data),
+            title=text(data, "title"),
+            dispute_type=text(data, "dispute_type"),
+            rows=rows or [PartyRow("A"), PartyRow("B")],
+            more=_more(data),
+        )
+        if form.more and len(form.rows) < MOST_ROWS:
+            form.rows.append(PartyRow(form._next_side()))
+        return form
+
+    def _next_side(self) -> str:
+        """One more person is rarely one more side: the last side again."""
+        return self.rows[-1].side if self.rows[-1].side in SIDES else SIDES[0]
+
+    @property
+    def chosen_type(self) -> DisputeType:
+        if self.dispute_type not in set(DisputeType):
+            raise Refused("dispute_type_missing")
+        return DisputeType(self.dispute_type)
+
+    def parties(self) -> list[NewParty]:
+        """The rows that are filled in; empty ones don't count. Notes what is wrong in `errors`."""
+        found = []
+        for number, row in enumerate(self.rows):
+            if row.name.strip() or row.contact.strip():
+                found.append(self.check(f"party{number}", partial(_party, row)))
+        if not found and not any(name.startswith("party") for name in self.errors):
+            self.errors["party0"] = "parties_missing"
+        return [party for party in found if party is not None]
+
+    def checked(self) -> tuple[str, DisputeType, list[NewParty]] | None:
+        """Title, type and parties, or None with `errors` filled."""
+        title = self.check("title", lambda: checked_title(self.title))
+        kind = self.check("dispute_type", lambda: self.chosen_type)
+        parties = self.parties()
+        if self.errors or title is None or kind is None:
+            return None
+        return title, kind, parties
+
+
+def _party(row: PartyRow) -> NewParty:
+    party = checked_party(PartyId(""), row.side, row.name, row.contact)
+    return NewParty(name=party.name, side=party.side, contact=party.contact)
+
+
+# ---- a meeting --------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class GuestRow:
+    role: str = ""
+    side: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True)
+class BookingForm(Form):
+    fields: ClassVar[dict[str, str]] = {"starts_": "date", "name_": "party"}
+    date: str = ""
+    time: str = ""
+    chosen: set[str] = field(default_factory=set)
+    rows: list[GuestRow] = field(default_factory=lambda: [GuestRow()])
+    more: bool = False
+
+    @classmethod
+    def fresh(cls, parties: tuple[Party, ...], suggested: datetime) -> BookingForm:
+        return cls(
+            date=f"{suggested:%Y-%m-%d}",
+            time=f"{suggested:%H:%M}",
+            chosen={party.id for party in parties},
+        )
+
+    @classmethod
+    def read(cls, data: Data) -> BookingForm:
+        rows = [GuestRow(*row) for row in _rows(data, "role", "side", "name")]
+        form = cls(
+            key=_key(data),
+            date=text(data, "date"),
+            time=text(data, "time"),
+            chosen=set(data.getall("party", [])),
+            rows=rows or [GuestRow()],
+            more=_more(data),
+        )
+        if form.more and len(form.rows) < MOST_ROWS:
+            form.rows.append(GuestRow())
+        return form
+
+    def starts_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+        """The moment meant, aware; None with `errors` filled."""
+        found_day = self.check("date", lambda: _day(self.date))
+        found_time = self.check("time", lambda: _time(self.time))
+        if found_day is None or found_time is None:
+            return None
+        at = datetime.combine(found_day, found_time, zone)
+        # People may be on the telephone already, so a few minutes ago will do.
+        if at < now - LATE:
+            self.errors["date"] = "starts_in_the_past"
+            return None
+        return at
+
+    def seats(self, parties: tuple[Party, ...]) -> list[NewSeat]:
+        """The parties that are ticked and the rows that are filled in."""
+        chosen = [GuestRow(Role.PARTY, p.side, p.name) for p in parties if p.id in self.chosen]
+        found = [self.check("party", partial(_guest, row)) for row in chosen]
+        if not chosen:
+            self.errors["party"] = "nobody_booked"
+        for number, row in enumerate(self.rows):
+            if row.name.strip():
+                found.append(self.check(f"guest{number}", partial(_guest, row)))
+        return [seat for seat in found if seat is not None]
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise Refused("date_missing") from None
+
+
+def _time(written: str) -> time:
+    try:
+        return time.fromisoformat(written.strip()).replace(tzinfo=None, second=0, microsecond=0)
+    except ValueError:
+        raise Refused("time_missing") from None
+
+
+def _guest(row: GuestRow) -> NewSeat:
+    name = " ".join(row.name.split())
+    if len(name) > NAME_LENGTH or not name.isprintable():
+        raise Refused("name_unusable")
+    if row.role != Role.PARTY and row.role not in GUEST_ROLES:
+        raise Refused("role_unusable")
+    if row.role in PARTISAN and not row.side:
+        raise Refused("side_missing")
+    if row.side and row.side not in SIDES:
+        raise Refused("side_unknown")
+    return NewSeat(role=Role(row.role), side=row.side or None, name=name)

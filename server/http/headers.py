@@ -1,0 +1,62 @@
+"""What every answer tells the browser not to do."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.http.assets import BASE
+from server.http.cookies import secure
+from server.http.keys import CTX, NONCE
+
+PERMISSIONS = ", ".join(
+    [
+        *(f"{allowed}=(self)" for allowed in ("autoplay", "camera", "fullscreen", "microphone")),
+        "screen-wake-lock=(self)",
+        *(f"{denied}=()" for denied in ("display-capture", "geolocation", "payment", "usb")),
+    ]
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: with it browsers send `Origin: null` even with our own forms. Links' tokens
+    # stand after the `#`, which is never part of a referrer.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+    "X-Frame-Options": "DENY",
+}
+
+
+def policy(nonce: str, origin: str) -> str:
+    """The Content-Security-Policy of a page whose scripts carry this nonce.
+
+    `strict-dynamic` lets them load their own parts; `'self'` is for browsers that don't know it.
+    The socket's address is named because older Safari doesn't count it as `'self'`.
+    """
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'nonce-{nonce}' 'strict-dynamic' 'self'",
+        "style-src": f"'self' 'nonce-{nonce}'",
+        "img-src": "'self' data: blob:",
+        "media-src": "'self' blob:",
+        "font-src": "'self'",
+        "connect-src": f"'self' {origin.replace('http', 'ws', 1)}",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+async def harden(request: web.Request, response: web.StreamResponse) -> None:
+    """Run for every answer, whoever made it."""
+    headers = response.headers
+    for name, value in FIXED.items():
+        headers.setdefault(name, value)
+    settings = request.app[CTX].settings
+    if secure(request):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    headers.setdefault("Content-Security-Policy", policy(request.get(NONCE, ""), settings.origin))
+    if not request.path.startswith(BASE):
+        # Whatever isn't a built file is somebody's own: not for a shared computer's cache.
+        headers.setdefault("Cache-Control", "no-store")

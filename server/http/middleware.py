@@ -1,0 +1,91 @@
+"""Around every request: the language, the error page, and who may send what from where."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from server.domain.errors import Refused
+from server.http import cookies
+from server.http.errors import STATUS, answer
+from server.http.keys import CTX, LANGUAGE, NONCE
+from server.words import LANGUAGES, choose, speaking
+
+log = structlog.get_logger()
+
+SAFE = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
+BODY_S = 10
+"""A body that takes longer is given up: nobody types over the network."""
+
+
+@web.middleware
+async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """`?lang=` chooses and stays; else the cookie, the browser's language, the setting."""
+    asked = request.query.get("lang", "")
+    request[LANGUAGE] = choose(
+        asked,
+        request.cookies.get(cookies.LANGUAGE),
+        accept=request.headers.get(hdrs.ACCEPT_LANGUAGE, ""),
+        default=request.app[CTX].settings.default_language,
+    )
+    request[NONCE] = secrets.token_urlsafe(16)
+    speaking.set(request[LANGUAGE])
+    response = await handler(request)
+    if asked in LANGUAGES and not response.prepared:
+        cookies.keep_language(request, response, asked)
+    return response
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one place where what went wrong becomes an answer."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return answer(request, refused.code)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return answer(request, STATUS.get(error.status, "bad_request"), error.status)
+    except TimeoutError:
+        return answer(request, "too_slow")
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("request_failed", request=reference, method=request.method)
+        return answer(request, "unknown", 500, reference)
+
+
+@web.middleware
+async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What changes something comes from our own pages only.
+
+    Browsers say where a request comes from; a request that says nothing is not a browser's, and
+    carries nobody's cookies against their will.
+    """
+    if request.method not in SAFE and not _ours(request):
+        raise Refused("other_origin")
+    return await handler(request)
+
+
+def _ours(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get(hdrs.ORIGIN)
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    if origin is None:
+        return True
+    public = request.app[CTX].settings.public_url
+    return origin == (public or f"{request.scheme}://{request.host}")
+
+
+@web.middleware
+async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Small bodies, read whole and in time, before anything is looked up."""
+    if request.method not in SAFE and not request.path.startswith("/socket.io"):
+        async with asyncio.timeout(BODY_S):
+            await request.read()
+    return await handler(request)

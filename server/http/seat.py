@@ -1,0 +1,61 @@
+"""Where a link leads: the page that loads the room, and its token's exchange for a cookie."""
+
+from __future__ import annotations
+
+import json
+
+from aiohttp import hdrs, web
+
+from server.domain.errors import Refused
+from server.domain.ids import SeatId
+from server.http.address import client_address
+from server.http.cookies import keep_seat, seat_cookie
+from server.http.keys import CTX, LANGUAGE
+from server.http.templates import render
+from server.services import arrivals
+
+LONGEST_TOKEN = 200
+
+
+def _seat(request: web.Request) -> SeatId:
+    return SeatId(request.match_info["seat"])
+
+
+async def shell(request: web.Request) -> web.Response:
+    """The same page for every seat, right or wrong: without the token it knows nobody."""
+    return render(request, "seat.html")
+
+
+async def exchange(request: web.Request) -> web.Response:
+    seat, cookie = _seat(request), seat_cookie(request, _seat(request))
+    arrival = await arrivals.exchange(
+        request.app[CTX],
+        seat,
+        await _token(request),
+        cookie,
+        client_address(request),
+        request[LANGUAGE],
+    )
+    response = web.json_response(arrival.welcome)
+    keep_seat(request, response, seat, arrival.cookie)
+    return response
+
+
+async def welcome(request: web.Request) -> web.Response:
+    cookie = seat_cookie(request, _seat(request))
+    found = await arrivals.welcome(request.app[CTX], _seat(request), cookie, request[LANGUAGE])
+    return web.json_response(found)
+
+
+async def _token(request: web.Request) -> str:
+    """`{"token": "…"}` and nothing else; a form from another site can't have this type."""
+    if request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0] != "application/json":
+        raise Refused("bad_request")
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        raise Refused("bad_request") from None
+    token = body.get("token") if isinstance(body, dict) else None
+    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+        raise Refused("bad_request")
+    return token

@@ -1,0 +1,35 @@
+"""For machines: is it alive, is it ready, and the built files."""
+
+from __future__ import annotations
+
+from aiohttp import hdrs, web
+
+from server.domain.errors import Refused
+from server.http.keys import ASSETS, CTX
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """The process answers. Nothing else is looked at: restarting would not mend a database."""
+    return web.json_response({"status": "ok"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Requests can be served: there is a database to read."""
+    try:
+        async with request.app[CTX].store.read():
+            return web.json_response({"status": "ready"})
+    except Exception:
+        return web.json_response({"status": "not_ready"}, status=503)
+
+
+async def static(request: web.Request) -> web.Response:
+    asset = request.app[ASSETS].get(request.match_info["name"])
+    if asset is None:
+        raise Refused("not_found")
+    headers = {hdrs.CACHE_CONTROL: FOR_EVER, hdrs.VARY: hdrs.ACCEPT_ENCODING}
+    packed = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "") and asset.packed
+    if packed:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    return web.Response(body=packed or asset.body, content_type=asset.content_type, headers=headers)

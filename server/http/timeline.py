@@ -1,0 +1,50 @@
+"""The time line of a case: what the audit holds, as far as it says something to a reader.
+
+Who spoke with whom in private is nobody's business here: comings, moves and the rest of a
+meeting's inside stay out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from server.words import N_
+
+SENTENCES = {
+    "case.created": N_("Case entered"),
+    "session.booked": N_("Meeting booked"),
+    "session.opened": N_("Meeting opened"),
+    "session.consented": N_("Consent given"),
+    "session.withdrew": N_("Consent taken back"),
+    "session.took_chair": N_("Co-mediator took the chair"),
+    "session.ended": N_("Meeting ended"),
+    "session.cancelled": N_("Meeting cancelled"),
+    "session.reissued": N_("New link made for one person"),
+}
+
+
+class Entry(Protocol):
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def who(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`text` is not yet translated."""
+
+    at: datetime
+    text: str
+    actor: str | None
+
+
+def lines(entries: Iterable[Entry]) -> Iterator[Line]:
+    for entry in entries:
+        if entry.verb in SENTENCES:
+            yield Line(entry.at, SENTENCES[entry.verb], entry.who)

@@ -1,0 +1,62 @@
+"""The key store: a folder outside the database, made at the first start.
+
+Whoever has a copy of the database but not of this folder can open no link. Files are readable
+by the server's own account only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+class KeyUnusable(Exception):
+    """A key file is damaged. Never made anew by itself: that would void every link given out."""
+
+
+class KeyStore:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def link_key(self) -> bytes:
+        """32 bytes, under which the tokens of all seats' links are made."""
+        return self._key("link.key")
+
+    def _key(self, name: str) -> bytes:
+        file = self.folder / name
+        if not file.exists():
+            self._make(file)
+        key = file.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise KeyUnusable(f"{file}: expected {KEY_BYTES} bytes, found {len(key)}")
+        return key
+
+    def _make(self, file: Path) -> None:
+        """Whole or not at all; of two servers starting at once, both use the first one's."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+            os.fsync(descriptor)
+            os.close(descriptor)
+            try:
+                file.hardlink_to(draft)
+            except FileExistsError:
+                return
+            _sync_folder(self.folder)
+        finally:
+            draft.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

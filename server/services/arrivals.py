@@ -1,0 +1,190 @@
+"""From a link to a seat: the token is exchanged for a cookie, the cookie opens the page and socket.
+
+Nothing here admits anybody. A cookie only says which device is knocking; who gets the seat is
+decided by `Session.connect` when it connects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.consent import REQUIRED
+from server.domain.errors import Refused
+from server.domain.ids import DeviceId, SeatId, SessionId
+from server.domain.seat import Role
+from server.domain.session import Session, SessionState
+from server.domain.user import User
+from server.security.ids import new_secret_id
+from server.security.tokens import link_token
+from server.services import bookings, texts
+from server.services.context import Context
+from server.services.live import load
+from server.store import devices, organisations, sessions
+
+
+def link_ttl(ctx: Context) -> timedelta:
+    return timedelta(days=ctx.settings.link_ttl_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who has arrived: the page's welcome, and a cookie value if the device is a new one."""
+
+    welcome: dict[str, Any]
+    cookie: str | None = None
+
+
+async def exchange(
+    ctx: Context, seat_id: SeatId, token: str, cookie: str | None, address: str, lang: str
+) -> Arrival:
+    """A link's token for a cookie. A device that already holds one keeps it.
+
+    Raises Refused: too_many, link_invalid, link_expired, session_over.
+    """
+    limit = ctx.settings.join_limit
+    if not ctx.limiter.allowed(limit, "join", address):
+        raise Refused("too_many")
+    async with ctx.store.write() as conn:
+        session = await _session(ctx, conn, seat_id)
+        seat = session.seats.get(seat_id)
+        expected = link_token(ctx.keys.link_key, seat_id, seat.link_version if seat else 0)
+        if (
+            seat is None
+            or seat.claim_of
+            or not hmac.compare_digest(expected.encode(), token.encode())
+        ):
+            raise Refused("link_invalid")
+        now = ctx.clock()
+        if session.state is SessionState.CANCELLED:
+            raise Refused("session_over")
+        if now > session.starts_at + link_ttl(ctx):
+            raise Refused("link_expired")
+        device = await _device(conn, session, seat_id, cookie, now)
+        new = None if device else await _new_device(ctx, conn, session, seat_id, now)
+        return Arrival(await _welcome(ctx, conn, session, seat_id, device, lang), new)
+
+
+async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) -> dict[str, Any]:
+    """What the page of a seat shows before anything is connected. Raises Refused("no_seat")."""
+    async with ctx.store.read() as conn:
+        session = await _session(ctx, conn, seat_id)
+        device = await _device(conn, session, seat_id, cookie, ctx.clock())
+        if device is None:
+            raise Refused("no_seat")
+        return await _welcome(ctx, conn, session, seat_id, device, lang)
+
+
+async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> DeviceId:
+    """The device behind a seat's cookie, for the socket. Raises Refused("no_seat")."""
+    async with ctx.store.read() as conn:
+        session = await _session(ctx, conn, seat_id)
+        device = await _device(conn, session, seat_id, cookie, ctx.clock())
+    if device is None:
+        raise Refused("no_seat")
+    return device
+
+
+async def enter_as_host(
+    ctx: Context, user: User, session_id: SessionId, cookie_of: dict[SeatId, str]
+) -> tuple[SeatId, str | None]:
+    """The signed-in mediator takes the host's seat without a link.
+
+    Returns the seat and a new cookie value, or None where the device has one already.
+    """
+    await bookings.require(ctx, user, "session.host", session_id)
+    async with ctx.store.write() as conn:
+        session = await load(ctx, conn, session_id)
+        if session.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("session_over")
+        seat = session.main_host.id
+        if await _device(conn, session, seat, cookie_of.get(seat), ctx.clock()):
+            return seat, None
+        return seat, await _new_device(ctx, conn, session, seat, ctx.clock())
+
+
+async def _session(ctx: Context, conn: AsyncConnection, seat_id: SeatId) -> Session:
+    session_id = await sessions.of_seat(conn, seat_id)
+    if session_id is None:
+        raise Refused("link_invalid")
+    return await load(ctx, conn, session_id)
+
+
+async def _device(
+    conn: AsyncConnection, session: Session, seat_id: SeatId, cookie: str | None, now: datetime
+) -> DeviceId | None:
+    """The device, if the cookie is one of this seat, of its present link, and not expired."""
+    device_id, _, secret = (cookie or "").partition(".")
+    device = await devices.find(conn, DeviceId(device_id)) if secret else None
+    seat = session.seats.get(seat_id)
+    if device is None or seat is None or device.seat != seat_id:
+        return None
+    if device.link_version != seat.link_version or now > device.expires_at:
+        return None
+    good = hmac.compare_digest(device.secret_hash, _hash(secret))
+    return DeviceId(device_id) if good else None
+
+
+async def _new_device(
+    ctx: Context, conn: AsyncConnection, session: Session, seat_id: SeatId, now: datetime
+) -> str:
+    device, secret = DeviceId(new_secret_id()), secrets.token_urlsafe(32)
+    await devices.insert(
+        conn,
+        device,
+        seat=seat_id,
+        secret_hash=_hash(secret),
+        link_version=session.seats[seat_id].link_version,
+        at=now,
+        expires_at=max(session.starts_at, now) + link_ttl(ctx),
+    )
+    return f"{device}.{secret}"
+
+
+def _hash(secret: str) -> str:
+    return "sha256:" + hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def _welcome(
+    ctx: Context,
+    conn: AsyncConnection,
+    session: Session,
+    seat_id: SeatId,
+    device: DeviceId | None,
+    lang: str,
+) -> dict[str, Any]:
+    """Nobody's name but the host's, and no title: this is shown to whoever has the link.
+
+    The name that was said here is told only to the device on which it was said.
+    """
+    seat = session.seats[seat_id]
+    organisation = await organisations.get(conn, session.organisation)
+    asked = () if seat.role is Role.HOST else REQUIRED
+    shown = [texts.current(purpose, lang) for purpose in asked]
+    return {
+        "seat": seat_id,
+        "hosting": seat.role is Role.HOST,
+        "host_name": session.main_host.name,
+        "organisation": organisation.name,
+        "help_phone": organisation.phone or ctx.settings.help_phone,
+        "starts_at": session.starts_at.isoformat(),
+        "time_zone": organisation.time_zone,
+        "state": session.state,
+        "said_name": seat.said_name if seat.device == device else None,
+        "texts": [
+            {
+                "purpose": t.purpose,
+                "version": t.version,
+                "language": t.language,
+                "body": t.body,
+                "hash": t.hash,
+            }
+            for t in shown
+        ],
+    }

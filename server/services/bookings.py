@@ -1,0 +1,277 @@
+"""Sessions as staff see them: booked, shown with their links, today's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import SIDES, Case, checked_text
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, SeatId, SessionId, SpaceId, UserId
+from server.domain.organisation import Organisation
+from server.domain.result import Result
+from server.domain.rights import Thing, Verb, may, scope
+from server.domain.seat import Role, Seat
+from server.domain.session import NAME_LENGTH, Session, SessionState
+from server.domain.space import SpaceKind
+from server.domain.user import User
+from server.security.ids import new_id, new_secret_id
+from server.security.tokens import link_token
+from server.services import forms
+from server.services.cases import allowed
+from server.services.context import Context
+from server.store import audit, cases, organisations, sessions, users
+
+MOST_SEATS = 30
+LATE = timedelta(days=1)
+EARLY = timedelta(days=366)
+"""How long ago and how far ahead a session's start may be when it is booked."""
+
+BOOKABLE = frozenset(Role) - {Role.HOST, Role.RECORDER}
+NEUTRAL = frozenset(
+    {Role.HOST, Role.CO_MEDIATOR, Role.INTERPRETER, Role.CLERK, Role.OBSERVER, Role.RECORDER}
+)
+"""Of no side, whatever a form says."""
+PARTISAN = frozenset({Role.PARTY, Role.REPRESENTATIVE})
+"""Always of a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    role: Role
+    side: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """`link` is None for who may not see it, and when the session is over.
+
+    `waiting_since`: how long somebody at this seat, or claiming it, has been in a lobby.
+    """
+
+    id: SeatId
+    role: Role
+    side: str | None
+    name: str
+    present: bool
+    admitted: bool
+    waiting_since: datetime | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """`seats` begin with the host's. `may_host`: this user opens the host's seat themselves."""
+
+    id: SessionId
+    case: Case
+    organisation: Organisation
+    starts_at: datetime
+    state: SessionState
+    result: Result | None
+    seats: tuple[SeatLine, ...]
+    may_book: bool
+    may_host: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    seat: SeatId
+    name: str
+    side: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TodayLine:
+    """`waiting`: who is in a lobby, the longest waiting first."""
+
+    id: SessionId
+    case: CaseId
+    title: str
+    starts_at: datetime
+    organisation: Organisation
+    state: SessionState
+    result: Result | None
+    host_name: str
+    waiting: tuple[Waiting, ...]
+    may_host: bool
+
+
+async def require(ctx: Context, user: User, verb: str, session_id: SessionId) -> Thing:
+    """Raises Refused: `not_found` for what one may not even read, else `not_allowed`."""
+    async with ctx.store.read() as conn:
+        return allowed(user, Verb(verb), await sessions.thing(conn, session_id))
+
+
+def seat_link(ctx: Context, seat: Seat) -> str:
+    """The link that opens this seat, until it is issued anew."""
+    token = link_token(ctx.keys.link_key, seat.id, seat.link_version)
+    return f"{ctx.settings.origin}/j/{seat.id}#{token}"
+
+
+async def book(
+    ctx: Context,
+    user: User,
+    case_id: CaseId,
+    starts_at: datetime,
+    seats: Sequence[NewSeat],
+    key: str,
+) -> SessionId:
+    """A session with a seat for its mediator and one for each of `seats`.
+
+    The host is the user if the case is theirs, else who handles it, else the user again if they
+    may host. `key` is the form's own: sent twice, it makes one session. Raises Refused.
+    """
+    now = ctx.clock()
+    if not now - LATE <= starts_at <= now + EARLY:
+        raise Refused("starts_in_the_past" if starts_at < now else "starts_too_far")
+    if not seats:
+        raise Refused("nobody_booked")
+    if len(seats) > MOST_SEATS:
+        raise Refused("too_many_seats")
+    # Ids sort by time and seats by id: the host's comes first.
+    chair = SeatId(new_id())
+    guests = [_seat(new) for new in seats]
+
+    async def make(conn: AsyncConnection) -> str:
+        thing = allowed(user, Verb.BOOK, await cases.thing(conn, case_id))
+        host = await _host(conn, user, thing)
+        name = (await users.names(conn, [host]))[host]
+        places = [Seat(chair, Role.HOST, None, name, chair=True), *guests]
+        session = await _session(conn, case_id, starts_at, places)
+        await sessions.insert(conn, session, people={chair: host})
+        body = {"seats": list(session.seats), "host": host}
+        await audit.append(
+            conn, f"case:{case_id}", "session.booked", now, user.id, session.id, body
+        )
+        return session.id
+
+    return SessionId(await forms.once(ctx, user.id, key, make))
+
+
+async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
+    """Raises Refused("not_found") for a session that isn't there or is not this user's to see."""
+    async with ctx.store.read() as conn:
+        thing = allowed(user, Verb.READ_CASE, await sessions.thing(conn, session_id))
+        session = await sessions.load(conn, session_id)
+        assert session is not None
+        case = await cases.load(conn, session.case)
+        assert case is not None
+        organisation = await organisations.get(conn, case.organisation)
+    links = may(user, Verb.SEE_LINKS, thing) and not _over(session)
+    booked = [seat for seat in session.seats.values() if not seat.claim_of]
+    waiting = {w.seat: w.since for w in reversed(_waiting(session))}
+    return SessionPage(
+        id=session_id,
+        case=case,
+        organisation=organisation,
+        starts_at=session.starts_at,
+        state=session.state,
+        result=session.result,
+        seats=tuple(
+            SeatLine(
+                id=seat.id,
+                role=seat.role,
+                side=seat.side,
+                name=seat.name,
+                present=seat.present,
+                admitted=seat.admitted,
+                waiting_since=waiting.get(seat.id),
+                link=seat_link(ctx, seat) if links else None,
+            )
+            for seat in booked
+        ),
+        may_book=may(user, Verb.BOOK, thing),
+        may_host=may(user, Verb.HOST, thing) and not _over(session),
+    )
+
+
+async def today(ctx: Context, user: User) -> list[TodayLine]:
+    """Sessions of the day in the zone of the user's organisation, and those still going on."""
+    async with ctx.store.read() as conn:
+        home = await organisations.get(conn, user.organisation)
+        local = ctx.clock().astimezone(home.zone)
+        start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        end = (start + timedelta(days=1)).replace(hour=0)
+        lines = []
+        mine = scope(user, Verb.READ_CASE) + scope(user, Verb.HOST)
+        for session_id in await sessions.between(conn, mine, start, end):
+            lines.append(await _today_line(conn, user, session_id))
+    return lines
+
+
+async def _today_line(conn: AsyncConnection, user: User, session_id: SessionId) -> TodayLine:
+    session, thing = await sessions.load(conn, session_id), await sessions.thing(conn, session_id)
+    assert session is not None
+    assert thing is not None
+    case = await cases.load(conn, session.case)
+    assert case is not None
+    return TodayLine(
+        id=session_id,
+        case=case.id,
+        title=case.title,
+        starts_at=session.starts_at,
+        organisation=await organisations.get(conn, case.organisation),
+        state=session.state,
+        result=session.result,
+        host_name=session.main_host.name,
+        waiting=tuple(_waiting(session)),
+        may_host=may(user, Verb.HOST, thing) and not _over(session),
+    )
+
+
+def _over(session: Session) -> bool:
+    return session.state in (SessionState.ENDED, SessionState.CANCELLED)
+
+
+def _waiting(session: Session) -> list[Waiting]:
+    """Whoever is in a lobby; a claim waits for the seat it wants."""
+    found = [
+        Waiting(seat.claim_of or seat.id, seat.name, seat.side, seat.since)
+        for seat in session.seats.values()
+        if seat.present and seat.since and session.kind_of(seat) is SpaceKind.LOBBY
+    ]
+    return sorted(found, key=lambda waiting: waiting.since)
+
+
+def _seat(new: NewSeat) -> Seat:
+    if new.role not in BOOKABLE:
+        raise Refused("role_unusable")
+    side = None if new.role in NEUTRAL else new.side or None
+    if side is None and new.role in PARTISAN:
+        raise Refused("side_missing")
+    if side is not None and side not in SIDES:
+        raise Refused("side_unknown")
+    name = checked_text(new.name, NAME_LENGTH, "name_missing", "name_unusable")
+    return Seat(SeatId(new_id()), new.role, side, name)
+
+
+async def _host(conn: AsyncConnection, user: User, thing: Thing) -> UserId:
+    if user.id in thing.handlers:
+        return user.id
+    if thing.handlers:
+        return min(thing.handlers)
+    if may(user, Verb.HOST, Thing(thing.path, host=user.id)):
+        return user.id
+    raise Refused("no_mediator")
+
+
+async def _session(
+    conn: AsyncConnection, case_id: CaseId, starts_at: datetime, seats: list[Seat]
+) -> Session:
+    case = await cases.load(conn, case_id)
+    assert case is not None
+    return Session(
+        id=SessionId(new_id()),
+        case=case_id,
+        organisation=case.organisation,
+        starts_at=starts_at,
+        seats={seat.id: seat for seat in seats},
+        new_space_id=lambda: SpaceId(new_secret_id()),
+        new_seat_id=lambda: SeatId(new_id()),
+    )

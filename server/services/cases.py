@@ -1,0 +1,225 @@
+"""Cases: opened, listed, and read with all that happened in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import (
+    Case,
+    CaseKind,
+    CaseStatus,
+    DisputeType,
+    StatusChange,
+    checked_party,
+    checked_title,
+)
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
+from server.domain.organisation import Organisation
+from server.domain.result import Result
+from server.domain.rights import Thing, Verb, may, scope
+from server.domain.session import Session, SessionState
+from server.domain.user import User
+from server.security.ids import new_id
+from server.services import forms
+from server.services.context import Context
+from server.store import audit, cases, organisations, sessions, users
+
+MOST_PARTIES = 200
+
+SHOWN = frozenset(
+    {
+        "case.created",
+        "session.booked",
+        "session.cancelled",
+        "session.reissued",
+        "session.opened",
+        "session.consented",
+        "session.withdrew",
+        "session.took_chair",
+        "session.ended",
+    }
+)
+"""What the time line shows of the audit. Who was moved where, and when, is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewParty:
+    name: str
+    side: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """`next_session`: when its next planned session starts, or an open one has started."""
+
+    case: Case
+    organisation: Organisation
+    handlers: tuple[str, ...]
+    next_session: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    id: SessionId
+    starts_at: datetime
+    state: SessionState
+    result: Result | None
+    host_name: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """`who`: the name of the member of staff or of the person in the seat; None for the clock."""
+
+    at: datetime
+    verb: str
+    who: str | None
+    session: SessionId | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """`sessions` by their start, `time_line` oldest first."""
+
+    case: Case
+    organisation: Organisation
+    handlers: tuple[str, ...]
+    sessions: tuple[SessionLine, ...]
+    time_line: tuple[TimeEntry, ...]
+    may_book: bool
+
+
+async def create(
+    ctx: Context,
+    user: User,
+    title: str,
+    kind: CaseKind,
+    dispute_type: DisputeType,
+    parties: Sequence[NewParty],
+    key: str,
+) -> CaseId:
+    """A case in the user's organisation; theirs, if they are one who handles cases.
+
+    `key` is the form's own: sent twice, it makes one case. Raises Refused.
+    """
+    if not may(user, Verb.CREATE_CASE, Thing(user.path)):
+        raise Refused("not_allowed")
+    if not parties:
+        raise Refused("parties_missing")
+    if len(parties) > MOST_PARTIES:
+        raise Refused("too_many_parties")
+    handlers = frozenset({user.id} if _handles(user) else ())
+    now = ctx.clock()
+    case = Case(
+        id=CaseId(new_id()),
+        organisation=user.organisation,
+        kind=kind,
+        dispute_type=dispute_type,
+        title=checked_title(title),
+        created_at=now,
+        handlers=handlers,
+        parties=tuple(checked_party(PartyId(new_id()), p.side, p.name, p.contact) for p in parties),
+        history=(StatusChange(None, CaseStatus.APPLIED, now, user.id),),
+    )
+
+    async def make(conn: AsyncConnection) -> str:
+        await cases.insert(conn, case)
+        body = {"organisation": case.organisation, "handlers": sorted(handlers)}
+        await audit.append(conn, f"case:{case.id}", "case.created", now, user.id, case.id, body)
+        return case.id
+
+    return CaseId(await forms.once(ctx, user.id, key, make))
+
+
+async def listing(ctx: Context, user: User) -> list[CaseLine]:
+    """The newest cases that this user may read."""
+    async with ctx.store.read() as conn:
+        found = await cases.listing(conn, scope(user, Verb.READ_CASE))
+        names = await users.names(conn, {h for case in found for h in case.handlers})
+        places = {i: await organisations.get(conn, i) for i in {c.organisation for c in found}}
+        coming = await sessions.next_of(conn, [case.id for case in found])
+    return [
+        CaseLine(case, places[case.organisation], _named(case, names), coming.get(case.id))
+        for case in found
+    ]
+
+
+async def page(ctx: Context, user: User, case_id: CaseId) -> CasePage:
+    """Raises Refused("not_found") for a case that isn't there or that this user may not read."""
+    async with ctx.store.read() as conn:
+        thing = await require(conn, user, Verb.READ_CASE, case_id)
+        case = await cases.load(conn, case_id)
+        assert case is not None
+        organisation = await organisations.get(conn, case.organisation)
+        ids = await sessions.of_case(conn, case_id)
+        held = [s for i in ids if (s := await sessions.load(conn, i))]
+        names = await users.names(conn, case.handlers)
+        time_line = await _time_line(conn, case_id, held)
+    return CasePage(
+        case=case,
+        organisation=organisation,
+        handlers=_named(case, names),
+        sessions=tuple(_line(session) for session in held),
+        time_line=time_line,
+        may_book=may(user, Verb.BOOK, thing),
+    )
+
+
+async def require(conn: AsyncConnection, user: User, verb: Verb, case_id: CaseId) -> Thing:
+    """Raises Refused: `not_found` for what one may not even read, else `not_allowed`."""
+    thing = await cases.thing(conn, case_id)
+    return allowed(user, verb, thing)
+
+
+def allowed(user: User, verb: Verb, thing: Thing | None) -> Thing:
+    if thing is None:
+        raise Refused("not_found")
+    if not may(user, verb, thing):
+        raise Refused("not_allowed" if may(user, Verb.READ_CASE, thing) else "not_found")
+    return thing
+
+
+def _handles(user: User) -> bool:
+    """Whether their own cases are theirs to read, so that they are their handler from the start."""
+    mine = Thing(user.path, handlers=frozenset({user.id}))
+    return may(user, Verb.HOST, Thing(user.path, host=user.id)) and may(user, Verb.BOOK, mine)
+
+
+def _named(case: Case, names: dict[UserId, str]) -> tuple[str, ...]:
+    return tuple(names[handler] for handler in sorted(case.handlers))
+
+
+def _line(session: Session) -> SessionLine:
+    return SessionLine(
+        id=session.id,
+        starts_at=session.starts_at,
+        state=session.state,
+        result=session.result,
+        host_name=session.main_host.name,
+        seats=sum(1 for seat in session.seats.values() if not seat.claim_of),
+    )
+
+
+async def _time_line(
+    conn: AsyncConnection, case_id: CaseId, held: list[Session]
+) -> tuple[TimeEntry, ...]:
+    entries = [e for e in await audit.of_chain(conn, f"case:{case_id}") if e.verb in SHOWN]
+    staff = await users.names(conn, {UserId(e.actor) for e in entries})
+    seats = {seat.id: seat.name for session in held for seat in session.seats.values()}
+    known = {session.id for session in held}
+    return tuple(
+        TimeEntry(
+            at=entry.at,
+            verb=entry.verb,
+            who=staff.get(UserId(entry.actor)) or seats.get(SeatId(entry.actor)),
+            session=SessionId(entry.thing) if SessionId(entry.thing) in known else None,
+        )
+        for entry in entries
+    )

@@ -1,0 +1,87 @@
+"""What every service is given: the store, the keys, the clock, and the two ways outward.
+
+`Gate` and `Publish` are the only things a service knows of the live world. run.py puts the media
+plane and the gateway behind them; tests put in-memory ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+from server.domain.ids import SeatId, SessionId, SpaceId
+from server.security.keys import KeyStore
+from server.security.limiter import Limiter
+from server.services.alarms import Alarms
+from server.settings import Settings
+from server.store.store import Store
+
+
+class Gate(Protocol):
+    """Stops and starts a seat's media. Stopping returns when the last packet has gone."""
+
+    async def enter(self, space: SpaceId, seat: SeatId, *, microphone: bool) -> None: ...
+
+    async def leave(self, space: SpaceId, seat: SeatId) -> None: ...
+
+    async def microphone(self, seat: SeatId, on: bool) -> None: ...
+
+
+class Publish(Protocol):
+    """Tells a seat's browser, if there is one. Never waits and never fails."""
+
+    def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
+
+    def cut(self, seat: SeatId, code: str) -> None: ...
+
+
+class NoGate:
+    """No media here: for the command line."""
+
+    async def enter(self, space: SpaceId, seat: SeatId, *, microphone: bool) -> None: ...
+
+    async def leave(self, space: SpaceId, seat: SeatId) -> None: ...
+
+    async def microphone(self, seat: SeatId, on: bool) -> None: ...
+
+
+class NoPublish:
+    """Nobody is connected here: for the command line."""
+
+    def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
+
+    def cut(self, seat: SeatId, code: str) -> None: ...
+
+
+class Locks:
+    """One lock a session, for sockets, HTTP and jobs alike; gone when nobody holds it."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, session: SessionId) -> asyncio.Lock:
+        lock = self._locks.get(session)
+        if lock is None:
+            lock = self._locks[session] = asyncio.Lock()
+        return lock
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Context:
+    store: Store
+    settings: Settings
+    keys: KeyStore
+    limiter: Limiter = field(default_factory=Limiter)
+    clock: Callable[[], datetime] = utc_now
+    gate: Gate = field(default_factory=NoGate)
+    publish: Publish = field(default_factory=NoPublish)
+    locks: Locks = field(default_factory=Locks)
+    alarms: Alarms = field(default_factory=Alarms)

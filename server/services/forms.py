@@ -1,0 +1,31 @@
+"""A form sent twice, even at the same moment, makes one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.ids import UserId
+from server.services.context import Context
+from server.store import forms
+
+
+async def once(
+    ctx: Context, user: UserId, key: str, make: Callable[[AsyncConnection], Awaitable[str]]
+) -> str:
+    """What `make` made in one transaction, or made before for the same key. Returns its id."""
+    try:
+        async with ctx.store.write() as conn:
+            if before := await forms.made(conn, user, key):
+                return before
+            made = await make(conn)
+            await forms.remember(conn, user, key, made)
+            return made
+    except IntegrityError:
+        # The same form was being sent by another request, which has won by now.
+        async with ctx.store.read() as conn:
+            if before := await forms.made(conn, user, key):
+                return before
+        raise

@@ -1,0 +1,243 @@
+"""Rule 8: how a command of a live session is carried out.
+
+Under the session's lock: decide → stop what must stop and wait for it → commit state, events,
+attendance and audit together → start what may start → tell. A commit that fails puts the routes
+back as they were. Waiting for the gate happens outside the transaction, so the session's version
+is checked again inside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.errors import Refused
+from server.domain.ids import SeatId, SessionId, SpaceId, UserId
+from server.domain.session import Patience, Session
+from server.domain.view import View, view
+from server.security.ids import new_id, new_secret_id
+from server.services.context import Context
+from server.settings import Settings
+from server.store import attendance, audit, commands, sessions, told
+from server.store.sessions import Stale
+
+log = structlog.get_logger()
+
+TRIES = 5
+"""How often a command is decided again when another process changed the session meanwhile."""
+
+_VIEW = TypeAdapter(View)
+
+Decide = Callable[[Session, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A session at one moment, as far as others are concerned."""
+
+    forwarded: dict[SeatId, SpaceId]
+    microphones: dict[SeatId, bool]
+    places: dict[SeatId, SpaceId]
+    views: dict[SeatId, View]
+
+    @classmethod
+    def of(cls, session: Session) -> Picture:
+        present = [s for s in session.seats.values() if s.present]
+        return cls(
+            forwarded=session.forwarded(),
+            microphones={s.id: s.microphone for s in session.seats.values()},
+            places={s.id: s.space for s in present if s.space and s.space in session.spaces},
+            views={s.id: view(session, s.id) for s in present},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose command this is. `command` makes it idempotent; `user` is staff acting from a page."""
+
+    seat: SeatId | None = None
+    command: str | None = None
+    user: UserId | None = None
+
+
+class Gating:
+    """What a change from one picture to the next means for the media."""
+
+    def __init__(self, ctx: Context, before: Picture, after: Picture) -> None:
+        self._ctx, self._before, self._after = ctx, before, after
+        moved = {
+            seat
+            for seat in before.forwarded.keys() | after.forwarded.keys()
+            if before.forwarded.get(seat) != after.forwarded.get(seat)
+        }
+        self._leaving = {s: p for s, p in before.forwarded.items() if s in moved}
+        self._entering = {s: p for s, p in after.forwarded.items() if s in moved}
+        staying = after.forwarded.keys() - moved
+        changed = {s for s in staying if before.microphones[s] != after.microphones[s]}
+        self._muting = {s for s in changed if not after.microphones[s]}
+        self._unmuting = changed - self._muting
+
+    async def stop(self) -> None:
+        gate = self._ctx.gate
+        await asyncio.gather(
+            *(gate.leave(space, seat) for seat, space in self._leaving.items()),
+            *(gate.microphone(seat, False) for seat in self._muting),
+        )
+
+    async def start(self) -> None:
+        await self._enter(self._entering, self._after)
+        await asyncio.gather(*(self._ctx.gate.microphone(s, True) for s in self._unmuting))
+
+    async def restore(self) -> None:
+        await self._enter(self._leaving, self._before)
+        await asyncio.gather(*(self._ctx.gate.microphone(s, True) for s in self._muting))
+
+    async def _enter(self, places: dict[SeatId, SpaceId], picture: Picture) -> None:
+        gate = self._ctx.gate
+        await asyncio.gather(
+            *(
+                gate.enter(space, seat, microphone=picture.microphones[seat])
+                for seat, space in places.items()
+            )
+        )
+
+
+def patience(settings: Settings) -> Patience:
+    return Patience(
+        host_silence=timedelta(seconds=settings.host_silence_s),
+        host_grace=timedelta(seconds=settings.host_grace_s),
+        seat_grace=timedelta(seconds=settings.seat_grace_s),
+    )
+
+
+async def load(ctx: Context, conn: AsyncConnection, session_id: SessionId) -> Session:
+    session = await sessions.load(
+        conn,
+        session_id,
+        new_space_id=lambda: SpaceId(new_secret_id()),
+        new_seat_id=lambda: SeatId(new_id()),
+        patience=patience(ctx.settings),
+    )
+    if session is None:
+        raise Refused("unknown_session")
+    return session
+
+
+async def carry_out(
+    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin | None = None
+) -> None:
+    """Carry out one command, whole: once begun, a vanished caller does not stop it half-way.
+
+    Raises Refused, with nothing changed.
+    """
+    work = asyncio.ensure_future(_locked(ctx, session_id, decide, origin or Origin()))
+    await asyncio.shield(work)
+
+
+async def _locked(ctx: Context, session_id: SessionId, decide: Decide, origin: Origin) -> None:
+    async with ctx.locks.of(session_id):
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await _once(ctx, session_id, decide, origin)
+                return
+            except Stale:
+                if not tries_left:
+                    raise
+
+
+async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Origin) -> None:
+    async with ctx.store.read() as conn:
+        if await _done_before(conn, origin):
+            return
+        session = await load(ctx, conn, session_id)
+    before, version, now = Picture.of(session), session.version, ctx.clock()
+    decide(session, now)
+    after = Picture.of(session)
+    gating = Gating(ctx, before, after)
+    await gating.stop()
+    try:
+        async with ctx.store.write() as conn:
+            await sessions.save(conn, session, loaded_version=version)
+            tellings = await _record(conn, session, before, after, now, origin)
+    except BaseException:
+        await gating.restore()
+        raise
+    await gating.start()
+    for seat, n, fact in tellings:
+        ctx.publish.told(seat, n, now, fact)
+    for seat, code in session.cut.items():
+        ctx.publish.cut(seat, code)
+    wind(ctx, session)
+
+
+async def _done_before(conn: AsyncConnection, origin: Origin) -> bool:
+    if origin.seat is None or origin.command is None:
+        return False
+    return await commands.answer(conn, origin.seat, origin.command) is not None
+
+
+async def _record(
+    conn: AsyncConnection,
+    session: Session,
+    before: Picture,
+    after: Picture,
+    now: datetime,
+    origin: Origin,
+) -> list[tuple[SeatId, int, dict[str, Any]]]:
+    """Everything that stands or falls with the change: who was where, who is told, the audit."""
+    await _attendance(conn, session, before, after, now)
+    for event in session.happened:
+        await audit.append(
+            conn,
+            f"case:{session.case}",
+            verb=f"session.{event.verb}",
+            at=event.at,
+            actor=origin.user or event.by or event.seat or "clock",
+            thing=session.id,
+            body={"seat": event.seat, "space": event.space, "detail": event.detail},
+        )
+    tellings = []
+    for seat, seen in after.views.items():
+        if before.views.get(seat) != seen:
+            fact = {"view": _VIEW.dump_python(seen, mode="json")}
+            tellings.append((seat, await told.append(conn, seat, fact, now), fact))
+    if origin.seat is not None and origin.command is not None:
+        await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)
+    return tellings
+
+
+async def _attendance(
+    conn: AsyncConnection, session: Session, before: Picture, after: Picture, now: datetime
+) -> None:
+    for seat in before.places.keys() | after.places.keys():
+        left, entered = before.places.get(seat), after.places.get(seat)
+        if left == entered:
+            continue
+        if left is not None:
+            await attendance.exit(conn, seat, left, now)
+        if entered is not None:
+            kind, device = session.spaces[entered].kind, session.seats[seat].device
+            await attendance.enter(conn, seat, entered, kind, now, device)
+
+
+def wind(ctx: Context, session: Session) -> None:
+    """Set the alarm for what the session's clocks want next."""
+    due, session_id = session.due(), session.id
+
+    async def ring() -> None:
+        try:
+            await carry_out(ctx, session_id, Session.tick)
+        except Exception:
+            log.exception("tick_failed", session=session_id)
+            again = ctx.settings.host_silence_s
+            ctx.alarms.set(session_id, again, ring)
+
+    seconds = None if due is None else (due - ctx.clock()).total_seconds()
+    ctx.alarms.set(session_id, seconds, ring)

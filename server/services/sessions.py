@@ -1,0 +1,175 @@
+"""A live session, one verb a function. The rules are in `server.domain.session`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from server.domain.consent import Purpose
+from server.domain.errors import Refused
+from server.domain.ids import DeviceId, SeatId, SessionId
+from server.domain.result import Result, ResultKind
+from server.domain.seat import Ask
+from server.domain.session import Destination, Session
+from server.domain.user import User
+from server.services import bookings, texts
+from server.services.context import Context
+from server.services.live import Origin, carry_out, load
+from server.store import sessions, told
+
+
+async def session_of(ctx: Context, seat: SeatId) -> SessionId:
+    async with ctx.store.read() as conn:
+        session = await sessions.of_seat(conn, seat)
+    if session is None:
+        raise Refused("unknown_seat")
+    return session
+
+
+async def _by_seat(
+    ctx: Context, seat: SeatId, command: str, decide: Callable[[Session, datetime], None]
+) -> None:
+    await carry_out(ctx, await session_of(ctx, seat), decide, Origin(seat, command))
+
+
+# ---- connections ------------------------------------------------------------------------------
+
+
+async def connect(
+    ctx: Context, seat: SeatId, device: DeviceId, hold: Callable[[SeatId], None]
+) -> tuple[SessionId, SeatId]:
+    """A device connects with a seat's cookie. Returns the seat it got: that one, or a claim.
+
+    `hold` is called with it under the session's lock, so that a connection that is lost at the
+    same moment is not mistaken for the new one.
+    """
+    got: list[SeatId] = []
+
+    def decide(session: Session, now: datetime) -> None:
+        arrived = session.connect(seat, device, now).id
+        hold(arrived)
+        got.append(arrived)
+
+    session_id = await session_of(ctx, seat)
+    await carry_out(ctx, session_id, decide)
+    return session_id, got[-1]
+
+
+async def lost(ctx: Context, seat: SeatId, still_connected: Callable[[SeatId], bool]) -> None:
+    """A connection of this seat is gone; nothing happens if another has come meanwhile."""
+
+    def decide(session: Session, now: datetime) -> None:
+        if seat in session.seats and not still_connected(seat):
+            session.lost(seat, now)
+
+    try:
+        await carry_out(ctx, await session_of(ctx, seat), decide)
+    except Refused:
+        return  # a claim that is over
+
+
+async def missed(
+    ctx: Context, seat: SeatId, last: int
+) -> list[tuple[int, datetime, dict[str, Any]]]:
+    """What the seat was told after `last`, or its newest state if that number isn't its own."""
+    async with ctx.store.read() as conn:
+        newest = await told.last(conn, seat)
+        if newest == 0:
+            return []
+        since = last if 0 < last < newest else newest - 1
+        return await told.since(conn, seat, since)
+
+
+async def restart(ctx: Context) -> None:
+    """At start everyone is lost, and rule 7's clocks begin."""
+    async with ctx.store.read() as conn:
+        ids = await sessions.with_people(conn)
+    for session_id in ids:
+        await carry_out(ctx, session_id, Session.restart)
+
+
+async def state(ctx: Context, session_id: SessionId) -> Session:
+    async with ctx.store.read() as conn:
+        return await load(ctx, conn, session_id)
+
+
+# ---- commands of a seat -----------------------------------------------------------------------
+
+
+async def say_name(ctx: Context, seat: SeatId, command: str, name: str) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.say_name(seat, name, now))
+
+
+async def consent(
+    ctx: Context, seat: SeatId, command: str, purpose: Purpose, text_hash: str
+) -> None:
+    text = texts.by_hash(purpose, text_hash)
+    await _by_seat(ctx, seat, command, lambda s, now: s.consent(seat, text, now))
+
+
+async def withdraw(ctx: Context, seat: SeatId, command: str, purpose: Purpose) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.withdraw(seat, purpose, now))
+
+
+async def microphone(ctx: Context, seat: SeatId, command: str, on: bool) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.microphone(seat, on))
+
+
+async def camera(ctx: Context, seat: SeatId, command: str, on: bool) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.camera(seat, on))
+
+
+async def ask(ctx: Context, seat: SeatId, command: str, ask: Ask, on: bool) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.ask(seat, ask, on, now))
+
+
+async def answer(ctx: Context, by: SeatId, command: str, seat: SeatId, ask: Ask) -> None:
+    await _by_seat(ctx, by, command, lambda s, now: s.answer(by, seat, ask, now))
+
+
+async def admit(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
+    await _by_seat(ctx, by, command, lambda s, now: s.admit(by, seat, now))
+
+
+async def move(
+    ctx: Context, by: SeatId, command: str, seats: list[SeatId], to: Destination
+) -> None:
+    await _by_seat(ctx, by, command, lambda s, now: s.move(by, seats, to, now))
+
+
+async def mute(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
+    await _by_seat(ctx, by, command, lambda s, now: s.mute(by, seat, now))
+
+
+async def remove(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
+    await _by_seat(ctx, by, command, lambda s, now: s.remove(by, seat, now))
+
+
+async def take_chair(ctx: Context, seat: SeatId, command: str) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.take_chair(seat, now))
+
+
+async def leave(ctx: Context, seat: SeatId, command: str) -> None:
+    await _by_seat(ctx, seat, command, lambda s, now: s.leave(seat, now))
+
+
+async def end(
+    ctx: Context, by: SeatId, command: str, kind: ResultKind, reason: str, until: date | None
+) -> None:
+    result = Result(kind, reason.strip(), until)
+    await _by_seat(ctx, by, command, lambda s, now: s.end(by, result, now))
+
+
+# ---- commands of staff, from a page -----------------------------------------------------------
+
+
+async def reissue(ctx: Context, user: User, session_id: SessionId, seat: SeatId) -> None:
+    """A new link for a seat; who came with the old one is cut off within the second."""
+    await bookings.require(ctx, user, "session.book", session_id)
+    await carry_out(ctx, session_id, lambda s, now: s.reissue(seat, now), Origin(user=user.id))
+
+
+async def cancel(ctx: Context, user: User, session_id: SessionId) -> None:
+    await bookings.require(ctx, user, "session.book", session_id)
+    await carry_out(ctx, session_id, Session.cancel, Origin(user=user.id))

@@ -1,0 +1,260 @@
+"""Every setting of a server, in one frozen object.
+
+A value comes from, first found: the command line, the environment (`HEYI_PORT=8000`), a file named
+by the environment (`HEYI_DATABASE_URL_FILE=/run/secrets/database`, for secrets), the TOML file
+named by `HEYI_SETTINGS`, the default.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+import limits
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+PREFIX = "HEYI_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class BadSettings(Exception):
+    """A value that cannot be used; says which setting and what was expected, never the value."""
+
+
+class Ports(NamedTuple):
+    """A range of UDP ports, both ends included."""
+
+    first: int
+    last: int
+
+
+def _ports(value: object) -> Ports | None:
+    if isinstance(value, Ports) or value is None:
+        return value
+    if value == "":
+        return None
+    first, dash, last = str(value).partition("-")
+    if not (dash and first.strip().isdigit() and last.strip().isdigit()):
+        raise ValueError("expected two ports like 50000-50199, or nothing")
+    ports = Ports(int(first), int(last))
+    if not 1024 <= ports.first <= ports.last <= 65535:
+        raise ValueError("expected ports from 1024 to 65535, the lower first")
+    return ports
+
+
+def _words(value: object) -> object:
+    """A list may be written with commas, as the environment has only text."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _address(value: str) -> str:
+    if value:
+        ipaddress.ip_address(value)
+    return value
+
+
+def _origin(value: str) -> str:
+    url = urlsplit(value)
+    if value and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
+        raise ValueError("expected an address like https://mediation.example.org, without a path")
+    return value.rstrip("/")
+
+
+def _limit(value: str) -> str:
+    try:
+        limits.parse_many(value)
+    except ValueError:
+        raise ValueError("expected a number of tries in a time, like 10/minute") from None
+    return value
+
+
+Limit = Annotated[str, AfterValidator(_limit)]
+
+
+class Settings(BaseModel):
+    """Read it with `load`; every field's description is its documentation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder of everything the server keeps: database, files, keys.",
+    )
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="PostgreSQL to use, `postgresql://user:password@host/name`; "
+        "empty: SQLite in `data_dir`.",
+    )
+    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+        default="",
+        description="The address people open, `https://…`; links and the check of origins are made "
+        "of it. Empty: `http://host:port`.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port of the web server; 0: any that is free."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_words)] = Field(
+        default=(),
+        description="Networks of the proxies in front, `10.0.0.0/8,…`; only from them is "
+        "`X-Forwarded-For` believed.",
+    )
+    media_ports: Annotated[Ports | None, BeforeValidator(_ports)] = Field(
+        default=None,
+        description="UDP ports for voice and picture, `50000-50199`; empty: any that are free.",
+    )
+    media_address: Annotated[str, AfterValidator(_address)] = Field(
+        default="",
+        description="Public IP address for voice and picture, for a server behind address "
+        "translation; empty: the machine's own.",
+    )
+    media_loopback: bool = Field(
+        default=False,
+        description="Offer 127.0.0.1 for voice and picture too: for browsers on the same machine.",
+    )
+    ice_servers: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
+        default=(),
+        description="STUN or TURN servers told to browsers, `stun:host:port,…`; none by default, "
+        "so that nothing goes to an outsider.",
+    )
+    host_silence_s: float = Field(
+        default=5,
+        gt=0,
+        description="Seconds after which a host who is not heard of counts as lost and opposing "
+        "sides no longer hear each other.",
+    )
+    host_grace_s: float = Field(
+        default=30,
+        gt=0,
+        description="Seconds a lost host has to come back before people go to their side rooms.",
+    )
+    seat_grace_s: float = Field(
+        default=30, gt=0, description="Seconds a lost person's place is shown as reconnecting."
+    )
+    link_ttl_days: int = Field(
+        default=30, ge=1, description="Days after a session's booked time that its links work."
+    )
+    staff_session_idle_min: int = Field(
+        default=60, ge=1, description="Minutes without use after which staff sign in again."
+    )
+    staff_session_max_h: int = Field(
+        default=12, ge=1, description="Hours after which staff sign in again in any case."
+    )
+    sign_in_limit: Limit = Field(
+        default="10/minute", description="Sign-in attempts from one address or for one login."
+    )
+    join_limit: Limit = Field(
+        default="60/minute", description="Uses of session links from one address."
+    )
+    ping_interval_s: float = Field(
+        default=5, gt=0, description="Seconds between two signs of life on a live connection."
+    )
+    ping_timeout_s: float = Field(
+        default=5, gt=0, description="Seconds without an answer after which a connection is lost."
+    )
+    max_queued_messages: int = Field(
+        default=500,
+        ge=10,
+        description="Messages that may wait for a browser that does not read; one more and it is "
+        "disconnected.",
+    )
+    default_language: Literal["zh", "en"] = Field(
+        default="zh", description="Language for a browser that asks for neither."
+    )
+    help_phone: str = Field(
+        default="", description="Telephone number shown wherever someone may need help."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="One JSON object a line, or text for reading in a terminal."
+    )
+
+    @property
+    def database(self) -> str:
+        """The database's address; the file of SQLite where none is given."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'heyi.sqlite3'}"
+
+    @property
+    def origin(self) -> str:
+        """What a browser sends as `Origin`."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def load(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """Settings from everywhere; `given` (the command line) wins, its None counts as not given.
+
+    Raises BadSettings with one line for each setting that is wrong.
+    """
+    file = environ.get(f"{PREFIX}SETTINGS")
+    values: dict[str, object] = _read_toml(Path(file)) if file else {}
+    named = {
+        variable.removeprefix(PREFIX).lower(): (variable, value)
+        for variable, value in environ.items()
+        if variable.startswith(PREFIX) and variable != f"{PREFIX}SETTINGS"
+    }
+    for name, (variable, value) in sorted(named.items()):
+        secret = name.removesuffix("_file")
+        if name != secret and secret in Settings.model_fields:
+            values[secret] = _read_secret(variable, Path(value))
+    values |= {name: value for name, (_, value) in named.items() if not name.endswith("_file")}
+    values |= {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as wrong:
+        raise BadSettings("\n".join(_sentence(error) for error in wrong.errors())) from None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as wrong:
+        raise BadSettings(f"{PREFIX}SETTINGS: {file} cannot be read: {wrong.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise BadSettings(f"{PREFIX}SETTINGS: {file} is not TOML: {wrong}") from None
+
+
+def _read_secret(variable: str, file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as wrong:
+        raise BadSettings(f"{variable}: {file} cannot be read: {wrong.strerror}") from None
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"{name}: there is no such setting"
+    return f"{name}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def document() -> str:
+    """docs/settings.md, made of the settings themselves."""
+    lines = [
+        "# Settings",
+        "",
+        (__doc__ or "").partition("\n\n")[2],
+        "Made by `python -m server.settings`; a test fails when it is out of date.",
+        "",
+        "| setting | environment | default | |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "" if default in ("", (), None) else f"`{str(default).lower()}`"
+        lines.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

@@ -1,0 +1,1 @@
+"""The database: Core tables, explicit load and save, one module a noun."""

@@ -1,0 +1,121 @@
+"""The rows of a session and what they are in the domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from server.domain.consent import Consent, Purpose
+from server.domain.ids import DeviceId, SeatId, SpaceId
+from server.domain.result import Result, ResultKind
+from server.domain.seat import Ask, Role, Seat
+from server.domain.session import Session
+from server.domain.space import Space, SpaceKind
+
+
+def from_session(session: Session) -> dict[str, Any]:
+    result = session.result
+    return {
+        "starts_at": session.starts_at,
+        "state": session.state,
+        "result_kind": result and result.kind,
+        "result_reason": result and result.reason,
+        "result_until": result and result.until,
+    }
+
+
+def to_result(row: RowMapping) -> Result | None:
+    if row["result_kind"] is None:
+        return None
+    return Result(ResultKind(row["result_kind"]), row["result_reason"], row["result_until"])
+
+
+def from_seat(seat: Seat) -> dict[str, Any]:
+    return {
+        "id": seat.id,
+        "role": seat.role,
+        "side": seat.side,
+        "name": seat.name,
+        "link_version": seat.link_version,
+        "chair": seat.chair,
+        "claim_of": seat.claim_of,
+        "device": seat.device,
+        "said_name": seat.said_name,
+        "admitted": seat.admitted,
+        "present": seat.present,
+        "since": seat.since,
+        "lost_at": seat.lost_at,
+        "space": seat.space,
+        "microphone": seat.microphone,
+        "camera": seat.camera,
+        "asks": sorted(seat.asks),
+    }
+
+
+def to_seat(row: RowMapping) -> Seat:
+    return Seat(
+        id=SeatId(row["id"]),
+        role=Role(row["role"]),
+        side=row["side"],
+        name=row["name"],
+        link_version=row["link_version"],
+        chair=row["chair"],
+        claim_of=SeatId(row["claim_of"]) if row["claim_of"] else None,
+        device=DeviceId(row["device"]) if row["device"] else None,
+        said_name=row["said_name"],
+        admitted=row["admitted"],
+        present=row["present"],
+        since=row["since"],
+        lost_at=row["lost_at"],
+        space=SpaceId(row["space"]) if row["space"] else None,
+        microphone=row["microphone"],
+        camera=row["camera"],
+        asks=frozenset(Ask(a) for a in row["asks"]),
+    )
+
+
+def from_space(space: Space) -> dict[str, Any]:
+    return {
+        "id": space.id,
+        "kind": space.kind,
+        "side": space.side,
+        "opened_at": space.opened_at,
+        "closed_at": space.closed_at,
+        "unattended_since": space.unattended_since,
+        "silenced": space.silenced,
+    }
+
+
+def to_space(row: RowMapping) -> Space:
+    return Space(
+        id=SpaceId(row["id"]),
+        kind=SpaceKind(row["kind"]),
+        side=row["side"],
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        unattended_since=row["unattended_since"],
+        silenced=row["silenced"],
+    )
+
+
+def from_consent(consent: Consent) -> dict[str, Any]:
+    return {
+        "seat": consent.seat,
+        "purpose": consent.purpose,
+        "text_version": consent.text_version,
+        "text_hash": consent.text_hash,
+        "given_at": consent.given_at,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+def to_consent(row: RowMapping) -> Consent:
+    return Consent(
+        seat=SeatId(row["seat"]),
+        purpose=Purpose(row["purpose"]),
+        text_version=row["text_version"],
+        text_hash=row["text_hash"],
+        given_at=row["given_at"],
+        withdrawn_at=row["withdrawn_at"],
+    )

@@ -1,0 +1,269 @@
+"""Load and save the domain's Session, with its seats, open spaces and consents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, and_, exists, func, or_, select, update
+from sqlalchemy import insert as insert_into
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId, UserId
+from server.domain.rights import Scope, Thing
+from server.domain.seat import Role
+from server.domain.session import Patience, Session, SessionState
+from server.security.ids import new_id, new_secret_id
+from server.store import cases, tables
+from server.store.session_rows import (
+    from_consent,
+    from_seat,
+    from_session,
+    from_space,
+    to_consent,
+    to_result,
+    to_seat,
+    to_space,
+)
+from server.store.types import now
+
+_session, _seat, _space, _consent = tables.session, tables.seat, tables.space, tables.consent
+
+
+class Stale(Exception):
+    """Somebody else saved this session in the meantime: load it again and decide anew."""
+
+
+_PATIENCE = Patience()
+
+
+def _new_space_id() -> SpaceId:
+    return SpaceId(new_secret_id())
+
+
+def _new_seat_id() -> SeatId:
+    return SeatId(new_id())
+
+
+async def load(
+    conn: AsyncConnection,
+    session_id: SessionId,
+    *,
+    lock: bool = False,
+    new_space_id: Callable[[], SpaceId] = _new_space_id,
+    new_seat_id: Callable[[], SeatId] = _new_seat_id,
+    patience: Patience = _PATIENCE,
+) -> Session | None:
+    """The session as it was saved: its seats and claims, open spaces, every consent.
+
+    `lock` holds it against other writers until the transaction ends.
+    """
+    found = select(_session).where(_session.c.id == session_id)
+    row = (await conn.execute(found.with_for_update() if lock else found)).mappings().first()
+    if row is None:
+        return None
+    seats = [to_seat(r) for r in (await _seat_rows(conn, session_id)).values()]
+    spaces = [to_space(r) for r in (await _space_rows(conn, session_id)).values()]
+    consents = [to_consent(r) for r in (await _consent_rows(conn, session_id)).values()]
+    return Session(
+        id=session_id,
+        case=CaseId(row["case"]),
+        organisation=OrganisationId(row["organisation"]),
+        starts_at=row["starts_at"],
+        seats={s.id: s for s in seats},
+        new_space_id=new_space_id,
+        new_seat_id=new_seat_id,
+        patience=patience,
+        state=SessionState(row["state"]),
+        spaces={s.id: s for s in spaces},
+        consents=consents,
+        result=to_result(row),
+        version=row["version"],
+    )
+
+
+async def insert(
+    conn: AsyncConnection, session: Session, *, people: Mapping[SeatId, UserId] | None = None
+) -> None:
+    """A new session. `people`: whose account opens which seat (hosts)."""
+    row = {"id": session.id, "case": session.case, "organisation": session.organisation}
+    await conn.execute(
+        insert_into(_session).values(**row, **from_session(session), version=session.version)
+    )
+    await _save_parts(conn, session)
+    for seat_id, user_id in (people or {}).items():
+        await conn.execute(update(_seat).where(_seat.c.id == seat_id).values(user=user_id))
+
+
+async def save(conn: AsyncConnection, session: Session, *, loaded_version: int) -> None:
+    """Everything that changed since it was loaded; `session.version` is then the new one.
+
+    Raises Stale when somebody else saved it since `loaded_version`.
+    """
+    at_version = and_(_session.c.id == session.id, _session.c.version == loaded_version)
+    done = await conn.execute(
+        update(_session)
+        .where(at_version)
+        .values(**from_session(session), version=loaded_version + 1)
+    )
+    if done.rowcount != 1:
+        raise Stale(session.id)
+    session.version = loaded_version + 1
+    await _save_parts(conn, session)
+
+
+async def of_seat(conn: AsyncConnection, seat_id: SeatId) -> SessionId | None:
+    """The session of this seat or live claim."""
+    where = and_(_seat.c.id == seat_id, _seat.c.dropped_at.is_(None))
+    found = await conn.scalar(select(_seat.c.session).where(where))
+    return None if found is None else SessionId(found)
+
+
+async def with_people(conn: AsyncConnection) -> list[SessionId]:
+    """Sessions with somebody connected, a claim, or a space whose host is lost: for a restart."""
+    seated = and_(
+        _seat.c.session == _session.c.id,
+        _seat.c.dropped_at.is_(None),
+        or_(_seat.c.present, _seat.c.claim_of.is_not(None)),
+    )
+    unattended = and_(
+        _space.c.session == _session.c.id,
+        _space.c.closed_at.is_(None),
+        _space.c.unattended_since.is_not(None),
+    )
+    live = _session.c.state.in_([SessionState.PLANNED, SessionState.OPEN])
+    found = await conn.scalars(
+        select(_session.c.id)
+        .where(live, or_(exists().where(seated), exists().where(unattended)))
+        .order_by(_session.c.id)
+    )
+    return [SessionId(i) for i in found]
+
+
+async def thing(conn: AsyncConnection, session_id: SessionId) -> Thing | None:
+    """What `may` is asked about: the case's organisation and handlers, and who hosts."""
+    case_id = await conn.scalar(select(_session.c.case).where(_session.c.id == session_id))
+    of_case = await cases.thing(conn, CaseId(case_id)) if case_id else None
+    if of_case is None:
+        return None
+    hosts = and_(
+        _seat.c.session == session_id, _seat.c.role == Role.HOST, _seat.c.user.is_not(None)
+    )
+    host = await conn.scalar(select(_seat.c.user).where(hosts))
+    return Thing(of_case.path, of_case.handlers, UserId(host) if host else None)
+
+
+async def seat_of_user(
+    conn: AsyncConnection, session_id: SessionId, user_id: UserId
+) -> SeatId | None:
+    """The seat that this member of staff opens with their own account."""
+    where = and_(_seat.c.session == session_id, _seat.c.user == user_id)
+    found = await conn.scalar(select(_seat.c.id).where(where))
+    return None if found is None else SeatId(found)
+
+
+async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[SessionId]:
+    """Its sessions, the earliest first."""
+    where = _session.c.case == case_id
+    found = await conn.scalars(
+        select(_session.c.id).where(where).order_by(_session.c.starts_at, _session.c.id)
+    )
+    return [SessionId(i) for i in found]
+
+
+async def next_of(conn: AsyncConnection, case_ids: list[CaseId]) -> dict[CaseId, datetime]:
+    """When the next planned session of each case starts, or its open one has started."""
+    coming = _session.c.state.in_([SessionState.PLANNED, SessionState.OPEN])
+    starts = await conn.execute(
+        select(_session.c.case, func.min(_session.c.starts_at).label("at"))
+        .where(_session.c.case.in_(case_ids), coming)
+        .group_by(_session.c.case)
+    )
+    return {CaseId(row.case): row.at for row in starts}
+
+
+async def between(
+    conn: AsyncConnection, scope: Scope, start: datetime, end: datetime
+) -> list[SessionId]:
+    """Sessions in scope that start then, or are going on now; the earliest first."""
+    case, organisation = tables.case, tables.organisation
+    then = and_(_session.c.starts_at >= start, _session.c.starts_at < end)
+    found = await conn.scalars(
+        select(_session.c.id)
+        .join(case, _session.c.case == case.c.id)
+        .join(organisation, case.c.organisation == organisation.c.id)
+        .where(cases.in_scope(scope), or_(then, _session.c.state == SessionState.OPEN))
+        .order_by(_session.c.starts_at, _session.c.id)
+    )
+    return [SessionId(i) for i in found]
+
+
+# ---- its parts: rows that exist are compared, so that only what changed is written --------------
+
+
+async def _save_parts(conn: AsyncConnection, session: Session) -> None:
+    await _save_spaces(conn, session)
+    seats = await _seat_rows(conn, session.id)
+    rows = {s.id: {"session": session.id, **from_seat(s)} for s in session.seats.values()}
+    await _write(conn, _seat, {k: dict(v) for k, v in seats.items()}, rows)
+    for seat_id in seats.keys() - rows.keys():
+        gone = update(_seat).where(_seat.c.id == seat_id)
+        await conn.execute(gone.values(dropped_at=_moment(session), **_NOWHERE))
+    consents = {
+        (session.id, n): {"session": session.id, "n": n, **from_consent(c)}
+        for n, c in enumerate(session.consents)
+    }
+    stored = await _consent_rows(conn, session.id)
+    await _write(conn, _consent, {(session.id, n): dict(r) for n, r in stored.items()}, consents)
+
+
+_NOWHERE: dict[str, Any] = {"present": False, "admitted": False, "space": None, "device": None}
+
+
+async def _save_spaces(conn: AsyncConnection, session: Session) -> None:
+    stored = await _space_rows(conn, session.id)
+    rows = {s.id: {"session": session.id, **from_space(s)} for s in session.spaces.values()}
+    await _write(conn, _space, {k: dict(v) for k, v in stored.items()}, rows)
+    closed = {h.space: h.at for h in session.happened if h.verb == "closed"}
+    for space_id in stored.keys() - rows.keys():
+        closed_at = closed.get(SpaceId(space_id), _moment(session))
+        await conn.execute(
+            update(_space).where(_space.c.id == space_id).values(closed_at=closed_at)
+        )
+
+
+async def _write(
+    conn: AsyncConnection,
+    table: Table,
+    stored: Mapping[Any, Mapping[str, Any]],
+    rows: Mapping[Any, Mapping[str, Any]],
+) -> None:
+    for key, row in rows.items():
+        before = stored.get(key)
+        if before is None:
+            await conn.execute(insert_into(table).values(**row))
+        elif changed := {name: value for name, value in row.items() if before[name] != value}:
+            ours = [column == row[column.name] for column in table.primary_key.columns]
+            await conn.execute(update(table).where(*ours).values(**changed))
+
+
+def _moment(session: Session) -> datetime:
+    return session.happened[-1].at if session.happened else now()
+
+
+async def _seat_rows(conn: AsyncConnection, session_id: SessionId) -> dict[str, RowMapping]:
+    where = and_(_seat.c.session == session_id, _seat.c.dropped_at.is_(None))
+    rows = await conn.execute(select(_seat).where(where).order_by(_seat.c.id))
+    return {row["id"]: row for row in rows.mappings()}
+
+
+async def _space_rows(conn: AsyncConnection, session_id: SessionId) -> dict[str, RowMapping]:
+    where = and_(_space.c.session == session_id, _space.c.closed_at.is_(None))
+    rows = await conn.execute(select(_space).where(where).order_by(_space.c.opened_at))
+    return {row["id"]: row for row in rows.mappings()}
+
+
+async def _consent_rows(conn: AsyncConnection, session_id: SessionId) -> dict[int, RowMapping]:
+    of_session = select(_consent).where(_consent.c.session == session_id).order_by(_consent.c.n)
+    return {row["n"]: row for row in (await conn.execute(of_session)).mappings()}

@@ -1,0 +1,80 @@
+"""The way to the database: one transaction to read in, one to write in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+SQLITE_WAIT_MS = 10_000
+"""How long one process waits for another's write (the command line beside a running server)."""
+
+
+class Store:
+    """One database, SQLite or PostgreSQL. `sqlite:///…` and `postgresql://…` are both right.
+
+    On SQLite there is one writer at a time and every writing transaction says so at its start
+    (BEGIN IMMEDIATE): begun on SQLite's defaults, two of them lose one's work without an error.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self.engine = engine_for(database_url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = asyncio.Lock() if self.sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """All that is read in it is of one moment. Nothing can be written."""
+        options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        async with self.engine.connect() as conn:
+            conn = await conn.execution_options(**options, postgresql_readonly=True)
+            async with conn.begin():
+                yield conn
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Commits at the end; nothing has happened when an exception leaves it."""
+        async with self._writing, self.engine.connect() as conn:
+            conn = await conn.execution_options(writing=True)
+            async with conn.begin():
+                yield conn
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def engine_for(database_url: str) -> AsyncEngine:
+    url = make_url(database_url)
+    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    engine = create_async_engine(url, pool_pre_ping=url.drivername.startswith("postgresql"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # NORMAL may lose on a power failure what was acknowledged.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    writing = options.get("writing", False)
+    if options.get("migrating", False):
+        # SQLite changes a table by making it anew, which must not take what refers to it along.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writing else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,271 @@
+"""The socket.io namespace: validate, one service call, acknowledge.
+
+Whoever connects is a device with a seat's cookie. The database says what a seat is told; this
+file only delivers it, in order, and passes the media plane's signals to and fro.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import socketio
+import structlog
+from pydantic import ValidationError
+
+from server.domain.errors import Refused
+from server.domain.ids import SeatId
+from server.sentences import refusal
+from server.services import arrivals, sessions
+from server.services.context import Context
+from server.words import gettext, speaking
+from signaling import protocol
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, Signal
+from signaling.outbox import Outbox
+from signaling.presence import Connection, Presence
+
+log = structlog.get_logger()
+
+GOODBYE_S = 1.0
+"""How long a cut connection has to read why."""
+
+
+class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
+    """One per server. `cookie_of(request, seat)` reads the cookie that the HTTP side gave."""
+
+    inputs: ClassVar = {**protocol.COMMANDS, **protocol.SIGNALS}
+
+    def __init__(
+        self, ctx: Context, plane: MediaPlane, cookie_of: Callable[[Any, SeatId], str | None]
+    ) -> None:
+        super().__init__(protocol.NAMESPACE)
+        self.ctx, self.plane, self.presence = ctx, plane, Presence()
+        self._cookie_of = cookie_of
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ---- the one place where events come in ----------------------------------------------------
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """Every event is answered, also when its handler raises: with a code and a sentence."""
+        sid = args[0]
+        if event == "connect":
+            return await self._connect(sid, *args[1:])
+        if event == "disconnect":
+            return await self._disconnect(sid)
+        connection = self.presence.by_sid(sid)
+        speaking.set(connection.lang if connection else "zh")
+        try:
+            if connection is None:
+                raise Refused("no_seat")
+            payload = self._payload(event, args[1:])
+            await getattr(self, f"on_{event}")(connection, payload)
+        except Refused as no:
+            return _ack(no.code)
+        except BadSignal as no:
+            return _ack(no.code)
+        except Exception:
+            log.exception("event_failed", kind=event if event in self.inputs else "unknown")
+            return _ack("unknown")
+        return {"ok": True}
+
+    def _payload(self, event: str, args: tuple[Any, ...]) -> protocol.Payload:
+        if event not in self.inputs:
+            raise Refused("unknown_event")
+        try:
+            return self.inputs[event].model_validate_json(json.dumps(args[0] if args else {}))
+        except (ValidationError, TypeError, ValueError, RecursionError):
+            raise Refused("bad_request") from None
+
+    # ---- connections ---------------------------------------------------------------------------
+
+    async def _connect(self, sid: str, environ: dict[str, Any], raw: Any = None) -> None:
+        """The socket is open already: a refusal is told as a `cut`, then the socket is closed."""
+        try:
+            auth = protocol.Auth.model_validate_json(json.dumps(raw))
+        except (ValidationError, TypeError, ValueError, RecursionError):
+            await self._refuse(sid, "bad_request")
+            return
+        speaking.set(auth.lang)
+        try:
+            await self._seat(sid, environ, auth)
+        except Refused as no:
+            await self._refuse(sid, no.code)
+        except Exception:
+            log.exception("connect_failed")
+            await self._refuse(sid, "unknown")
+
+    async def _seat(self, sid: str, environ: dict[str, Any], auth: protocol.Auth) -> None:
+        asked = SeatId(auth.seat)
+        cookie = self._cookie_of(environ["aiohttp.request"], asked)
+        device = await arrivals.device_of(self.ctx, asked, cookie)
+        connection = Connection(sid, auth.lang, asked, self._outbox(sid))
+
+        def hold(seat: SeatId) -> None:
+            self.presence.drop(sid)
+            connection.seat = seat
+            older = self.presence.hold(connection)
+            if older is not None:
+                self._say_goodbye(older, "newer_tab")
+
+        try:
+            session, seat = await sessions.connect(self.ctx, asked, device, hold)
+            last = auth.last if seat == asked else 0
+            rows = await sessions.missed(self.ctx, seat, last)
+        except BaseException:
+            self.presence.drop(sid)
+            connection.outbox.close()
+            raise
+        connection.catch_up([_changed(*row) for row in rows])
+        if self.presence.of(seat) is connection:
+            await self.plane.open(session, seat)
+
+    def _outbox(self, sid: str) -> Outbox:
+        return Outbox(self.server, sid, protocol.NAMESPACE, self.ctx.settings.max_queued_messages)
+
+    async def _disconnect(self, sid: str) -> None:
+        connection = self.presence.drop(sid)
+        if connection is None:
+            return
+        connection.outbox.close()
+        await sessions.lost(self.ctx, connection.seat, self._connected)
+        if not self._connected(connection.seat):
+            await self.plane.close(connection.seat)
+
+    def _connected(self, seat: SeatId) -> bool:
+        return self.presence.of(seat) is not None
+
+    async def _refuse(self, sid: str, code: str) -> None:
+        await self.emit("cut", _cut(code), to=sid)
+        await self.disconnect(sid)
+
+    # ---- telling (server.services.context.Publish) ----------------------------------------------
+
+    def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None:
+        connection = self.presence.of(seat)
+        if connection is not None:
+            connection.deliver(_changed(n, at, fact))
+        if fact["view"]["state"] in ("ended", "cancelled"):
+            self._soon(self.plane.close(seat))
+
+    def cut(self, seat: SeatId, code: str) -> None:
+        connection = self.presence.of(seat)
+        if connection is not None:
+            self.presence.drop(connection.sid)
+            self._say_goodbye(connection, code)
+        self._soon(self.plane.close(seat))
+
+    def _say_goodbye(self, connection: Connection, code: str) -> None:
+        """Tell the page why, then close its socket; a page that does not read is not waited for."""
+        speaking.set(connection.lang)
+        connection.outbox.put("cut", _cut(code))
+
+        async def goodbye() -> None:
+            await connection.outbox.finish(GOODBYE_S)
+            await self.disconnect(connection.sid)
+
+        self._soon(goodbye())
+
+    def _soon(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """The server stops: everyone is told to come back."""
+        for connection in self.presence.all():
+            self.presence.drop(connection.sid)
+            self._say_goodbye(connection, "restarting")
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # ---- media ---------------------------------------------------------------------------------
+
+    async def relay(self) -> None:
+        """Passes on what the media plane has to say, for as long as the server runs."""
+        ice: list[dict[str, str | list[str]]] = [
+            {"urls": url} for url in self.ctx.settings.ice_servers
+        ]
+        async for event in self.plane.events():
+            connection = self.presence.of(event.seat)
+            if connection is None:
+                continue
+            message = protocol.from_plane(event, ice)
+            if message is not None:
+                connection.outbox.put(*message)
+
+    async def on_signal(self, connection: Connection, signal: protocol.SignalIn) -> None:
+        asked = Signal(LinkId(signal.link), signal.kind, signal.sdp)
+        await self.plane.signal(connection.seat, asked)
+
+    async def on_rebuild(self, connection: Connection, _: protocol.Payload) -> None:
+        session = await sessions.session_of(self.ctx, connection.seat)
+        await self.plane.open(session, connection.seat)
+
+    # ---- commands ------------------------------------------------------------------------------
+
+    async def on_say_name(self, by: Connection, it: protocol.SayName) -> None:
+        await sessions.say_name(self.ctx, by.seat, it.id, it.name)
+
+    async def on_consent(self, by: Connection, it: protocol.GiveConsent) -> None:
+        await sessions.consent(self.ctx, by.seat, it.id, it.purpose, it.hash)
+
+    async def on_withdraw(self, by: Connection, it: protocol.WithdrawConsent) -> None:
+        await sessions.withdraw(self.ctx, by.seat, it.id, it.purpose)
+
+    async def on_microphone(self, by: Connection, it: protocol.Switch) -> None:
+        await sessions.microphone(self.ctx, by.seat, it.id, it.on)
+
+    async def on_camera(self, by: Connection, it: protocol.Switch) -> None:
+        await sessions.camera(self.ctx, by.seat, it.id, it.on)
+
+    async def on_ask(self, by: Connection, it: protocol.AskHost) -> None:
+        await sessions.ask(self.ctx, by.seat, it.id, it.ask, it.on)
+
+    async def on_answer(self, by: Connection, it: protocol.AnswerAsk) -> None:
+        await sessions.answer(self.ctx, by.seat, it.id, SeatId(it.seat), it.ask)
+
+    async def on_admit(self, by: Connection, it: protocol.OnSeat) -> None:
+        await sessions.admit(self.ctx, by.seat, it.id, SeatId(it.seat))
+
+    async def on_move(self, by: Connection, it: protocol.Move) -> None:
+        await sessions.move(self.ctx, by.seat, it.id, [SeatId(s) for s in it.seats], it.to)
+
+    async def on_mute(self, by: Connection, it: protocol.OnSeat) -> None:
+        await sessions.mute(self.ctx, by.seat, it.id, SeatId(it.seat))
+
+    async def on_remove(self, by: Connection, it: protocol.OnSeat) -> None:
+        await sessions.remove(self.ctx, by.seat, it.id, SeatId(it.seat))
+
+    async def on_take_chair(self, by: Connection, it: protocol.Command) -> None:
+        await sessions.take_chair(self.ctx, by.seat, it.id)
+
+    async def on_leave(self, by: Connection, it: protocol.Command) -> None:
+        await sessions.leave(self.ctx, by.seat, it.id)
+
+    async def on_end(self, by: Connection, it: protocol.End) -> None:
+        try:
+            until = date.fromisoformat(it.until) if it.until else None
+        except ValueError:
+            raise Refused("adjourned_date") from None
+        await sessions.end(self.ctx, by.seat, it.id, it.result, it.reason, until)
+
+
+def _ack(code: str) -> dict[str, Any]:
+    return {"ok": False, "code": code, "text": gettext(refusal(code))}
+
+
+def _cut(code: str) -> dict[str, Any]:
+    return {"code": code, "text": gettext(refusal(code))}
+
+
+def _changed(n: int, at: datetime, fact: dict[str, Any]) -> dict[str, Any]:
+    return {"n": n, "at": at.isoformat(), "view": fact["view"]}
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("task_failed")

@@ -1,0 +1,85 @@
+"""The link on which a browser receives: eight slots, negotiated once."""
+
+from __future__ import annotations
+
+from signaling.media import rtcp, sdp
+from signaling.media.link import Ground, Link, OutOfTurn, Owner
+from signaling.media.packet import context
+from signaling.media.plane import SLOTS
+from signaling.media.sdp import OPUS, VP8, BadDescription
+from signaling.media.slot import Lane, Slot
+from signaling.media.uplink import Uplink
+
+
+class Downlink(Link):
+    """Sends what is attached to its slots."""
+
+    controlling = True
+
+    def __init__(self, ident: str, ground: Ground, owner: Owner) -> None:
+        super().__init__(ident, ground, owner)
+        self.slots = [Slot(i, OPUS, VP8) for i in range(SLOTS)]
+        self._lanes: dict[int, Lane] = {}
+        for slot in self.slots:
+            self._lanes[slot.voice.ssrc] = slot.voice
+            self._lanes[slot.picture.ssrc] = slot.picture
+        self.carries: dict[int, Uplink] = {}
+        """Whose picture a slot has, by the picture's SSRC: they are asked for keyframes."""
+        self._described = False
+
+    def offer(self) -> None:
+        """Tell the owner our offer."""
+        sections: list[tuple[str, str, list[str]]] = []
+        for number, slot in enumerate(self.slots):
+            sections.append(_section(2 * number, f"audio {OPUS}", number, slot.voice))
+            sections.append(_section(2 * number + 1, f"video {VP8}", number, slot.picture))
+        self.owner.on_signal(self, "offer", sdp.write(self.transport("actpass"), sections))
+
+    def describe(self, text: str) -> None:
+        """The browser's answer."""
+        if self._described:
+            raise OutOfTurn
+        answer = sdp.read(text)
+        expected = [(str(n), "video" if n % 2 else "audio") for n in range(2 * SLOTS)]
+        if [(m.mid, m.kind) for m in answer.media] != expected:
+            raise BadDescription("not an answer to the offer")
+        if not all(m.port and m.direction == "recvonly" for m in answer.media):
+            raise BadDescription("a down link receives")
+        if answer.setup not in ("active", "passive"):
+            raise BadDescription("an answer chooses its role")
+        self._described = True
+        self.connect(answer)
+
+    def ready(self) -> None:
+        pair = self.ice.nominated
+        assert pair is not None
+        # We chose the pair and it stays; a connected socket spares the kernel a look-up a packet.
+        sock = pair.protocol.transport.get_extra_info("socket")
+        sock.connect(pair.remote_addr)
+        sending = context(self.dtls._tx_srtp)
+        for lane in self._lanes.values():
+            lane.context = sending
+            lane.send = sock.send
+
+    def rtcp(self, data: bytes) -> None:
+        for ssrc in rtcp.read(data).pictures:
+            if uplink := self.carries.get(ssrc):
+                uplink.picture_lost()
+
+    def every_second(self, now: float) -> None:
+        """Each running stream's clock; an empty report when there is none, as a sign of life."""
+        reports = b"".join(lane.report(now) for lane in self._lanes.values())
+        self.send_rtcp(reports or rtcp.receiver_report())
+
+    def close(self) -> None:
+        for lane in self._lanes.values():
+            lane.detach()
+        super().close()
+
+
+def _section(mid: int, format_: str, slot: int, lane: Lane) -> tuple[str, str, list[str]]:
+    voice = format_.startswith("audio")
+    lines = ["a=sendonly", f"a=msid:slot-{slot} slot-{slot}-{'voice' if voice else 'picture'}"]
+    lines += sdp.voice_format(OPUS) if voice else sdp.picture_format(VP8)
+    lines.append(f"a=ssrc:{lane.ssrc} cname:{lane.cname}")
+    return str(mid), format_, lines

@@ -1,0 +1,293 @@
+"""The plane that forwards packets itself, in a worker process.
+
+This is the server's side: it remembers what should be (whose links, who is where, whose microphone
+is open), tells the worker, and rebuilds everything from that memory when a worker died. Nothing
+here touches a packet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from server.domain.ids import SeatId, SessionId, SpaceId
+from signaling.media.control import Message
+from signaling.media.plane import (
+    SLOTS,
+    BadSignal,
+    LinkId,
+    Links,
+    LinkState,
+    PlaneEvent,
+    Signal,
+    Signalled,
+    Slots,
+)
+from signaling.media.process import Refusal, WorkerGone, WorkerProcess
+
+log = logging.getLogger(__name__)
+
+ANSWER_S = 1.0
+"""A worker that has not answered by then is killed: no answer may mean that packets still flow."""
+
+LARGEST_SDP = 64 * 1024
+"""Characters of a description; Chromium's offer has about 6,000."""
+
+_SECOND_LOOK_S = 0.05
+# When this process itself was busy for a second, the answer is there but has not been read yet.
+_QUICK_DEATH_S = 1.0
+_EMPTY: tuple[SeatId | None, ...] = (None,) * SLOTS
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStats:
+    """What one worker has counted since it started."""
+
+    pid: int
+    packets_in: int
+    """RTP packets accepted from browsers."""
+    packets_out: int
+    """RTP packets sent to browsers."""
+    forwarded: dict[tuple[SeatId, SeatId], int]
+    """Packets of one seat sent to another; pairs of seats that are still open."""
+
+
+@dataclass(slots=True)
+class _Place:
+    space: SpaceId
+    microphone: bool
+
+
+class EmbeddedPlane:
+    """A `MediaPlane`. `start()` before the first call, `stop()` at the end.
+
+    `ports`: first and last UDP port to use, both included; None takes any free one.
+    `addresses`: local addresses to receive on; None takes all but loopback.
+    `loopback`: 127.0.0.1 too; it is used in any case when there is no other address.
+    `public_address`: an address that reaches this machine on the same ports (one-to-one NAT).
+    """
+
+    def __init__(
+        self,
+        *,
+        ports: tuple[int, int] | None = None,
+        addresses: list[str] | None = None,
+        loopback: bool = False,
+        public_address: str | None = None,
+    ) -> None:
+        self._settings: Message = {
+            "ports": ports,
+            "addresses": addresses,
+            "loopback": loopback,
+            "public_address": public_address,
+        }
+        self._worker: WorkerProcess | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._events: asyncio.Queue[PlaneEvent] = asyncio.Queue()
+        self._links: dict[SeatId, Links | None] = {}
+        self._places: dict[SeatId, _Place] = {}
+        self._shown: set[SeatId] = set()
+
+    # -- life
+
+    async def start(self) -> None:
+        """Start the worker. Raises WorkerGone when it cannot start."""
+        self._adopt(await WorkerProcess.spawn(self._settings, self._on_event))
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """End the worker; all links are gone when this returns."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+            self._keeper = None
+        if self._worker is not None:
+            self._worker.kill()
+            await self._worker.gone()
+            self._worker = None
+        self._links.clear()
+        self._places.clear()
+        self._shown.clear()
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers that are running now."""
+        return [] if self._worker is None else [self._worker.pid]
+
+    async def stats(self) -> list[WorkerStats]:
+        """One entry a running worker."""
+        worker = self._worker
+        if worker is None:
+            return []
+        try:
+            found = await worker.ask({"do": "stats"})
+        except WorkerGone:
+            return []
+        forwarded = {(SeatId(a), SeatId(b)): n for a, b, n in found["forwarded"]}
+        return [WorkerStats(worker.pid, found["in"], found["out"], forwarded)]
+
+    # -- MediaPlane
+
+    async def open(self, session: SessionId, seat: SeatId) -> None:
+        self._links[seat] = None
+        if self._worker is not None:
+            self._new_links(seat)
+            await self._order({"do": "open", **self._link_ids(seat)})
+
+    async def close(self, seat: SeatId) -> None:
+        self._links.pop(seat, None)
+        self._shown.discard(seat)
+        await self._order({"do": "close", "seat": seat})
+
+    async def enter(self, space: SpaceId, seat: SeatId, *, microphone: bool) -> None:
+        place = self._places.get(seat)
+        if place is not None and place.space != space:
+            raise RuntimeError("the seat is in another space: leave it first")
+        self._places[seat] = _Place(space, microphone)
+        await self._order({"do": "enter", "space": space, "seat": seat, "microphone": microphone})
+
+    async def leave(self, space: SpaceId, seat: SeatId) -> None:
+        place = self._places.get(seat)
+        if place is not None and place.space == space:
+            del self._places[seat]
+        # Asked even when the seat is known to have left: a first call may still be waiting.
+        await self._order({"do": "leave", "space": space, "seat": seat})
+
+    async def microphone(self, seat: SeatId, on: bool) -> None:
+        place = self._places.get(seat)
+        if place is not None:
+            place.microphone = on
+        await self._order({"do": "microphone", "seat": seat, "on": on})
+
+    async def signal(self, seat: SeatId, signal: Signal) -> None:
+        links = self._links.get(seat)
+        if links is None or signal.link not in (links.up, links.down):
+            raise BadSignal("not_your_link")
+        if len(signal.sdp) > LARGEST_SDP:
+            raise BadSignal("bad_sdp")
+        worker = self._worker
+        if worker is None:
+            raise BadSignal("not_your_link")
+        command = {"do": "signal", "link": signal.link, "kind": signal.kind, "sdp": signal.sdp}
+        try:
+            await worker.ask(command)
+        except WorkerGone:
+            raise BadSignal("not_your_link") from None
+        except Refusal as refusal:
+            if refusal.code == "bad_sdp":
+                raise BadSignal("bad_sdp") from None
+            if refusal.code == "out_of_turn":
+                raise BadSignal("out_of_turn") from None
+            raise BadSignal("not_your_link") from None
+
+    async def routes(self, space: SpaceId) -> set[tuple[SeatId, SeatId]]:
+        found = await self._order({"do": "routes", "space": space})
+        return {(SeatId(a), SeatId(b)) for a, b in found or []}
+
+    async def events(self) -> AsyncIterator[PlaneEvent]:
+        while True:
+            yield await self._events.get()
+
+    # -- the worker
+
+    async def _order(self, command: Message) -> Any:
+        """Have it done before returning: by the worker, or by there being no worker any more."""
+        worker = self._worker
+        if worker is None:
+            return None  # The next one starts from memory.
+        answer = worker.ask(command)
+        for patience in (ANSWER_S, _SECOND_LOOK_S):
+            await asyncio.wait({answer}, timeout=patience)
+        if not answer.done():
+            log.error("media worker %d does not answer %s: killed", worker.pid, command["do"])
+            worker.kill()
+        try:
+            return await answer
+        except WorkerGone:
+            await worker.gone()
+            return None
+
+    async def _keep(self) -> None:
+        """Replace the worker whenever it is gone."""
+        loop = asyncio.get_running_loop()
+        while True:
+            born = loop.time()
+            if self._worker is not None:
+                await self._worker.gone()
+                log.error("media worker %d is gone", self._worker.pid)
+                self._forget()
+            if loop.time() - born < _QUICK_DEATH_S:
+                await asyncio.sleep(_QUICK_DEATH_S / 4)  # Not a storm of processes.
+            with contextlib.suppress(WorkerGone, OSError):
+                self._adopt(await WorkerProcess.spawn(self._settings, self._on_event))
+
+    def _forget(self) -> None:
+        """The worker died: say that nothing is forwarded; its links are nobody's."""
+        self._worker = None
+        for seat in self._links:
+            self._links[seat] = None
+        for seat in self._shown:
+            self._events.put_nowait(Slots(seat, _EMPTY, frozenset()))
+        self._shown.clear()
+
+    def _adopt(self, worker: WorkerProcess) -> None:
+        """Give a new worker all that should be. No await: nothing may come in between."""
+        self._worker = worker
+        commands: list[Message] = []
+        for seat in self._links:
+            self._new_links(seat)
+            commands.append({"do": "open", **self._link_ids(seat)})
+        for seat, place in self._places.items():
+            commands.append(
+                {
+                    "do": "enter",
+                    "space": place.space,
+                    "seat": seat,
+                    "microphone": place.microphone,
+                }
+            )
+        for command in commands:
+            worker.ask(command).add_done_callback(_look_at)
+
+    def _new_links(self, seat: SeatId) -> None:
+        links = Links(seat, LinkId(secrets.token_hex(16)), LinkId(secrets.token_hex(16)))
+        self._links[seat] = links
+        self._events.put_nowait(links)
+
+    def _link_ids(self, seat: SeatId) -> Message:
+        links = self._links[seat]
+        assert links is not None
+        return {"seat": seat, "up": links.up, "down": links.down}
+
+    def _on_event(self, message: Message) -> None:
+        seat = SeatId(message["seat"])
+        event: PlaneEvent
+        match message["event"]:
+            case "signal":
+                signal = Signal(LinkId(message["link"]), message["kind"], message["sdp"])
+                event = Signalled(seat, signal)
+            case "state":
+                event = LinkState(seat, LinkId(message["link"]), message["state"])
+            case _:
+                event = self._slots(seat, message)
+        self._events.put_nowait(event)
+
+    def _slots(self, seat: SeatId, message: Message) -> Slots:
+        slots = tuple(None if s is None else SeatId(s) for s in message["slots"])
+        heard_by = frozenset(SeatId(s) for s in message["heard_by"])
+        if heard_by or any(slots):
+            self._shown.add(seat)
+        else:
+            self._shown.discard(seat)
+        return Slots(seat, slots, heard_by)
+
+
+def _look_at(answer: asyncio.Future[Any]) -> None:
+    if not answer.cancelled() and (error := answer.exception()) is not None:
+        log.error("media worker: %r", error)

@@ -1,0 +1,114 @@
+"""The worker as the server sees it: a child process that answers, or is dead."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from signaling.media.control import Channel, Message
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class WorkerGone(Exception):
+    """The process ended before it answered."""
+
+
+class Refusal(Exception):
+    """The worker refused the command; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class WorkerProcess:
+    """A running worker. Made by `spawn`; of no use once `gone()` has returned."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        channel: Channel,
+        on_event: Callable[[Message], None],
+    ) -> None:
+        self._process = process
+        self._channel = channel
+        self._on_event = on_event
+        self._ids = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[Any]] = {}
+        self._ended = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def spawn(cls, settings: Message, on_event: Callable[[Message], None]) -> WorkerProcess:
+        """Start a worker and wait until it is ready. Raises WorkerGone."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            environment = dict(os.environ)
+            environment["PYTHONPATH"] = str(_ROOT)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-P", "-m", "signaling.media.worker",
+                str(theirs.fileno()), str(os.getpid()),
+                pass_fds=[theirs.fileno()], env=environment, stdin=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+        worker = cls(process, await Channel.over(ours), on_event)
+        try:
+            await worker.ask({"do": "start", **settings})
+        except BaseException:
+            worker.kill()
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, command: Message) -> asyncio.Future[Any]:
+        """Send a command now; the future holds its answer, a Refusal or WorkerGone."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self._ended.done():
+            answer.set_exception(WorkerGone())
+            return answer
+        number = next(self._ids)
+        self._asked[number] = answer
+        self._channel.write({"id": number, **command})
+        return answer
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def gone(self) -> None:
+        """Return when the process no longer exists."""
+        await asyncio.shield(self._ended)
+
+    async def _listen(self) -> None:
+        while (message := await self._channel.read()) is not None:
+            number = message.get("id")
+            if number is None:
+                self._on_event(message)
+                continue
+            answer = self._asked.pop(number)
+            if answer.done():
+                continue
+            if "refused" in message:
+                answer.set_exception(Refusal(message["refused"]))
+            else:
+                answer.set_result(message.get("result"))
+        # The socket is closed: whatever the process still is, it must not forward anything.
+        self.kill()
+        await self._process.wait()
+        self._channel.close()
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(WorkerGone())
+                answer.exception()  # A caller that gave up must not be reported as unhandled.
+        self._asked.clear()

@@ -1,0 +1,147 @@
+"""A slot of a down link: one person's voice and picture, whoever that is just now.
+
+To the browser a lane is one stream that never ends. Switching its source must therefore go on
+where the last one stopped: the next sequence number, a timestamp as much later as time has passed,
+the next picture id. All of that is settled once, at `begin`, as offsets to the source's numbers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from signaling.media import rtcp
+from signaling.media.packet import HEADER, LENGTH, TX, TX_MEMORY, protect
+from signaling.media.source import Picture, Source, signed
+
+_SILENCE = b"\xf8\xff\xfe"
+"""An Opus frame of 20 ms in which nothing is said."""
+_SILENCES = 3
+_SILENCE_TICKS = 960
+
+
+def _nowhere(datagram: memoryview) -> None:
+    raise OSError("the link is not connected")
+
+
+class Lane:
+    """One stream of a down link."""
+
+    __slots__ = (
+        "_begun", "_due", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since", "_stamp",
+        "cname", "context", "first", "octets", "packets", "payload_type", "picture_offset",
+        "send", "seq_offset", "settled", "source", "ssrc", "stamp_offset", "tl0_offset",
+    )  # fmt: skip
+
+    def __init__(self, payload_type: int, rate: int, cname: str) -> None:
+        self.payload_type = payload_type
+        self.cname = cname
+        self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
+        self.context: Any = None
+        self.send: Callable[[memoryview], object] = _nowhere
+        self.source: Source | None = None
+        self.first = 0
+        """The first packet of this source that was sent; older ones would reuse numbers."""
+        self.seq_offset = self.stamp_offset = self.picture_offset = self.tl0_offset = 0
+        self.packets = self.octets = self.settled = 0
+        self._rate = rate
+        self._begun = False
+        self._next_seq = secrets.randbelow(0x8000)
+        self._stamp = secrets.randbelow(0x80000000)
+        self._since: float | None = None
+        self._due = 0
+        self._next_picture = secrets.randbelow(0x4000)
+        self._next_tl0 = secrets.randbelow(0x100)
+
+    def attach(self, source: Source, now: float) -> None:
+        """Carry that source from its next packet on that one can begin with."""
+        if self.source is source:
+            return
+        self.detach()
+        self.source = source
+        source.waiting.append(self)
+        if isinstance(source, Picture):
+            source.want(now)
+
+    def begin(self, ext: int, stamp: int) -> None:
+        """Called by the source with its first packet for us; settles the offsets."""
+        source = self.source
+        assert source is not None
+        at = source.capture(stamp)
+        if self._since is None:
+            self._since = at
+        # On one line through all sources, so that being early once is not kept for ever; but never
+        # backwards, nor the same number twice.
+        due = int((at - self._since) * self._rate)
+        self._due = max(due, self._due + self._rate // 100)
+        self.first = ext
+        self.seq_offset = self._next_seq - ext
+        self.stamp_offset = self._stamp + self._due - stamp
+        if isinstance(source, Picture):
+            self.picture_offset = self._next_picture - source.top_picture
+            self.tl0_offset = self._next_tl0 - source.top_tl0
+        self._begun = True
+
+    def detach(self) -> None:
+        """Carry nothing. When this returns, nothing of the source is sent any more."""
+        source = self.source
+        if source is None:
+            return
+        self.source = None
+        if not self._begun:
+            source.waiting.remove(self)
+            return
+        source.lanes.remove(self)
+        self._begun = False
+        self._next_seq = source.top + self.seq_offset + 1
+        sent = source.top_stamp + self.stamp_offset - self._stamp
+        self._due += signed(sent - self._due)
+        if isinstance(source, Picture):
+            self._next_picture = source.top_picture + self.picture_offset + 1
+            self._next_tl0 = source.top_tl0 + self.tl0_offset + 1
+        else:
+            self._fall_silent()
+
+    def report(self, now: float) -> bytes:
+        """What tells the browser how this stream's timestamps lie in time; empty while unused."""
+        source = self.source
+        if source is None or not self._begun:
+            return b""
+        stamp = source.stamp_at(now) + self.stamp_offset
+        return rtcp.sender_report(self.ssrc, now, stamp, self.packets, self.octets) + rtcp.name(
+            self.ssrc, self.cname
+        )
+
+    def take_count(self) -> int:
+        """Packets sent since the last call."""
+        count = self.packets - self.settled
+        self.settled = self.packets
+        return count
+
+    def _fall_silent(self) -> None:
+        # Without these the browser's concealment speaks on with the voice of who has left.
+        for _ in range(_SILENCES):
+            self._due += _SILENCE_TICKS
+            HEADER.pack_into(
+                TX, 0, 0x80, self.payload_type, self._next_seq & 0xFFFF,
+                (self._stamp + self._due) & 0xFFFFFFFF, self.ssrc,
+            )  # fmt: skip
+            self._next_seq += 1
+            end = 12 + len(_SILENCE)
+            TX[12:end] = _SILENCE
+            LENGTH[0] = end
+            if protect(self.context, TX_MEMORY, LENGTH) == 0:
+                try:
+                    self.send(TX[: LENGTH[0]])
+                except OSError:
+                    return
+
+
+class Slot:
+    """A voice and a picture lane that go together."""
+
+    def __init__(self, number: int, voice_type: int, picture_type: int) -> None:
+        cname = f"slot-{number}"
+        self.voice = Lane(voice_type, 48000, cname)
+        self.picture = Lane(picture_type, 90000, cname)

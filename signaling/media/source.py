@@ -1,0 +1,258 @@
+"""What a browser sends: one voice, one picture, each forwarded to any number of lanes.
+
+`take` and `forward` are the hot path. They run once a packet and, inside, once a listener; that is
+why they are written out and why a lane's numbers are plain offsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from signaling.media import rtcp, vp8
+from signaling.media.packet import (
+    HEADER,
+    LARGEST_PAYLOAD,
+    LENGTH,
+    TX,
+    TX_MEMORY,
+    protect,
+)
+
+if TYPE_CHECKING:
+    from signaling.media.slot import Lane
+
+ASK_AGAIN_S = 0.06
+"""While somebody waits for a first picture."""
+ASK_SELDOM_S = 0.3
+"""When somebody lost one: browsers make no two keyframes within that time anyway."""
+
+_WINDOW_S = 30.0
+_OLDEST_S = 2.0
+
+
+def signed(difference: int) -> int:
+    """The difference of two 32-bit timestamps."""
+    return ((difference + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+
+
+class UpClock:
+    """Where a browser's clock stands in ours: shared by its voice and picture.
+
+    The smallest arrival-minus-NTP is the report that waited least on its way. Older minima are
+    forgotten after one or two windows, because clocks drift.
+    """
+
+    def __init__(self) -> None:
+        self.offset: float | None = None
+        self._recent = self._before = float("inf")
+        self._since = 0.0
+
+    def report(self, ntp: float, arrived: float) -> None:
+        if arrived - self._since > _WINDOW_S:
+            self._before, self._recent, self._since = self._recent, float("inf"), arrived
+        self._recent = min(self._recent, arrived - ntp)
+        self.offset = min(self._recent, self._before)
+
+
+class Source:
+    """A stream from a browser."""
+
+    rate: int
+    ssrc: int | None
+
+    def __init__(self, clock: UpClock) -> None:
+        self.clock = clock
+        self.ssrc = None
+        self.lanes: list[Lane] = []
+        """Where every packet goes."""
+        self.waiting: list[Lane] = []
+        """Where the stream will go from the next packet on that one can begin with."""
+        self.top = -1
+        """The highest sequence number, unwrapped; packets below it are late ones."""
+        self.top_stamp = 0
+        self.top_at = 0.0
+        self.first = 0
+        self.received = 0
+        self.jitter = 0.0
+        self._transit = 0.0
+        self._report: rtcp.SenderReport | None = None
+        self._report_at = 0.0
+        self._told = (0, 0)
+
+    def take(self, mark: int, seq: int, stamp: int, payload: vp8.Bytes, now: float) -> int:
+        """Count an authentic packet and send it on; returns how many packets were sent."""
+        if self.top < 0:
+            self.top = self.first = seq + 0x10000
+        delta = (seq - self.top) & 0xFFFF
+        newest = delta < 0x8000
+        if newest:
+            ext = self.top = self.top + delta
+            self.top_stamp = stamp
+            self.top_at = now
+        else:
+            ext = self.top + delta - 0x10000
+        self.received += 1
+        transit = now * self.rate - stamp
+        step = abs(transit - self._transit)
+        self._transit = transit
+        if step < self.rate:
+            self.jitter += (step - self.jitter) / 16
+        if len(payload) > LARGEST_PAYLOAD or not (self.lanes or self.waiting):
+            return 0
+        return self.forward(mark, ext, stamp, payload, newest, now)
+
+    def forward(
+        self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
+    ) -> int:
+        raise NotImplementedError
+
+    def capture(self, stamp: int) -> float:
+        """When that was said or seen, in our monotonic seconds, as well as we know."""
+        arrived = self.top_at + signed(stamp - self.top_stamp) / self.rate
+        report, offset = self._report, self.clock.offset
+        if report is None or offset is None:
+            return arrived
+        at = report.ntp + signed(stamp - report.timestamp) / self.rate + offset
+        # A report may say anything; nothing was captured after it arrived, or long before.
+        return at if arrived - _OLDEST_S <= at <= arrived else arrived
+
+    def stamp_at(self, at: float) -> int:
+        """The timestamp that belongs to that moment."""
+        return self.top_stamp + int((at - self.capture(self.top_stamp)) * self.rate)
+
+    def heard_report(self, report: rtcp.SenderReport, now: float) -> None:
+        """The browser told its clock."""
+        self._report, self._report_at = report, now
+        self.clock.report(report.ntp, now)
+
+    def block(self, now: float) -> rtcp.Block | None:
+        """Our receiver report about it, since the last one; None before the first packet."""
+        if self.ssrc is None or self.top < 0:
+            return None
+        expected = self.top - self.first + 1
+        expected_before, received_before = self._told
+        self._told = (expected, self.received)
+        asked = expected - expected_before
+        missing = asked - (self.received - received_before)
+        fraction = min(255, missing * 256 // asked) if asked > 0 and missing > 0 else 0
+        middle = delay = 0
+        if self._report is not None:
+            middle = self._report.middle
+            delay = int((now - self._report_at) * 65536) & 0xFFFFFFFF
+        lost = max(0, min(0x7FFFFF, expected - self.received))
+        highest = (self.top - 0x10000) & 0xFFFFFFFF
+        return rtcp.Block(self.ssrc, fraction, lost, highest, int(self.jitter), middle, delay)
+
+
+class Voice(Source):
+    """Opus at 48 kHz. Any packet is one to begin with."""
+
+    rate = 48000
+
+    def forward(
+        self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
+    ) -> int:
+        lanes = self.lanes
+        if newest:
+            if self.waiting:
+                beginning, self.waiting = self.waiting, []
+                for lane in beginning:
+                    lane.begin(ext, stamp)
+                lanes += beginning
+                mark = 0x80
+        else:
+            lanes = [lane for lane in lanes if ext >= lane.first]
+        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), 0
+        for lane in lanes:
+            pack(
+                TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
+                (stamp + lane.stamp_offset) & 0xFFFFFFFF, lane.ssrc,
+            )  # fmt: skip
+            TX[12:payload_end] = payload
+            LENGTH[0] = payload_end
+            if protect(lane.context, TX_MEMORY, LENGTH) == 0:
+                try:
+                    lane.send(TX[: LENGTH[0]])
+                except OSError:
+                    continue  # The socket is full or the browser gone: the packet is lost.
+                lane.packets += 1
+                lane.octets += payload_end
+                sent += 1
+        return sent
+
+
+class Picture(Source):
+    """VP8 at 90 kHz. One begins with a keyframe, and asks for it."""
+
+    rate = 90000
+
+    def __init__(self, clock: UpClock, ask: Callable[[int], None]) -> None:
+        super().__init__(clock)
+        self._ask = ask
+        self._asked_at = -1.0
+        self.top_picture = 0
+        self.top_tl0 = 0
+
+    def want(self, now: float, *, patience: float = ASK_AGAIN_S) -> None:
+        """Ask the browser for a keyframe, unless that was done just now."""
+        if self.ssrc is not None and now - self._asked_at >= patience:
+            self._asked_at = now
+            self._ask(self.ssrc)
+
+    def forward(
+        self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
+    ) -> int:
+        described = vp8.describe(payload)
+        if described is None:
+            described = vp8.NOTHING  # Padding; it keeps its number and means nothing.
+        elif described.picture_at and not described.wide:
+            nearest = signed_7(described.picture - self.top_picture) + self.top_picture
+            payload, described = vp8.widen(payload, described, nearest & 0x7FFF)
+        keyframe, picture, picture_at, _, tl0, tl0_at = described
+        lanes = self.lanes
+        if newest:
+            if picture_at:
+                self.top_picture = picture
+            if tl0_at:
+                self.top_tl0 = tl0
+            if self.waiting:
+                if keyframe:
+                    beginning, self.waiting = self.waiting, []
+                    for lane in beginning:
+                        lane.begin(ext, stamp)
+                    lanes += beginning
+                else:
+                    self.want(now)
+        else:
+            lanes = [lane for lane in lanes if ext >= lane.first]
+        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), 0
+        picture_at += 12
+        tl0_at += 12
+        for lane in lanes:
+            pack(
+                TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
+                (stamp + lane.stamp_offset) & 0xFFFFFFFF, lane.ssrc,
+            )  # fmt: skip
+            TX[12:payload_end] = payload
+            if picture_at != 12:
+                number = picture + lane.picture_offset
+                TX[picture_at] = 0x80 | number >> 8 & 0x7F
+                TX[picture_at + 1] = number & 0xFF
+            if tl0_at != 12:
+                TX[tl0_at] = (tl0 + lane.tl0_offset) & 0xFF
+            LENGTH[0] = payload_end
+            if protect(lane.context, TX_MEMORY, LENGTH) == 0:
+                try:
+                    lane.send(TX[: LENGTH[0]])
+                except OSError:
+                    continue
+                lane.packets += 1
+                lane.octets += payload_end
+                sent += 1
+        return sent
+
+
+def signed_7(difference: int) -> int:
+    """The difference of two 7-bit picture ids."""
+    return ((difference + 64) & 0x7F) - 64

@@ -1,0 +1,190 @@
+"""The link on which a browser sends: one voice, one picture, and what we tell it about them."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from signaling.media import rtcp, sdp
+from signaling.media.link import Ground, Link, OutOfTurn, Owner
+from signaling.media.packet import HEADER, LENGTH, RX, RX_MEMORY, unprotect
+from signaling.media.sdp import BadDescription, Media
+from signaling.media.source import ASK_SELDOM_S, Picture, Source, UpClock, Voice
+
+_REMB_BITS = 1_500_000
+"""What a browser without transport-wide feedback may send."""
+_LONGEST_GAP = 500
+"""Transport-wide numbers missing in a row, beyond which they are a jump and not a loss."""
+
+
+class Uplink(Link):
+    """Receives and hands on to its sources."""
+
+    controlling = False
+
+    def __init__(self, ident: str, ground: Ground, owner: Owner) -> None:
+        super().__init__(ident, ground, owner)
+        clock = UpClock()
+        self.voice = Voice(clock)
+        self.picture = Picture(clock, self._ask_picture)
+        self.packets_in = 0
+        self.packets_out = 0
+        self._sources: dict[int, Source] = {}
+        self._by_type: dict[int, Source] = {}
+        self._wide_id = 0
+        self._arrivals: list[tuple[int, float]] = []
+        self._wide_top = -1
+        self._feedback_count = 0
+        self._described = False
+
+    # -- negotiation
+
+    def describe(self, text: str) -> None:
+        """The browser's offer; the answer goes to the owner."""
+        if self._described:
+            raise OutOfTurn
+        offer = sdp.read(text)
+        if sorted(m.kind for m in offer.media) != ["audio", "video"]:
+            raise BadDescription("not one voice and one picture")
+        if offer.setup not in ("actpass", "active"):
+            raise BadDescription("we are the DTLS server")
+        sections = [self._accept(media) for media in offer.media]
+        self._described = True
+        answer = sdp.write(self.transport("passive"), sections)
+        self.connect(offer)
+        self.owner.on_signal(self, "answer", answer)
+
+    def _accept(self, media: Media) -> tuple[str, str, list[str]]:
+        if media.direction not in ("sendonly", "sendrecv"):
+            raise BadDescription("an up link sends")
+        voice = media.kind == "audio"
+        wanted = ("opus", 48000) if voice else ("vp8", 90000)
+        types = [n for n, c in media.codecs.items() if (c.name, c.clock) == wanted]
+        if not types:
+            raise BadDescription("neither Opus nor VP8")
+        source = self.voice if voice else self.picture
+        payload_type = types[0]
+        lines = sdp.voice_format(payload_type) if voice else sdp.picture_format(payload_type)
+        feedback = media.codecs[payload_type].feedback
+        extension = media.extensions.get(sdp.TRANSPORT_WIDE, 0)
+        if "transport-cc" in feedback and 0 < extension < 15:
+            self._wide_id = extension
+            lines.append(f"a=rtcp-fb:{payload_type} transport-cc")
+            lines.append(f"a=extmap:{extension} {sdp.TRANSPORT_WIDE}")
+        elif not voice:
+            lines.append(f"a=rtcp-fb:{payload_type} goog-remb")
+        self._by_type[payload_type] = source
+        if media.ssrcs:  # The first one is the stream; a second would be its retransmissions.
+            source.ssrc = media.ssrcs[0]
+            self._sources[source.ssrc] = source
+        return media.mid, f"{media.kind} {payload_type}", ["a=recvonly", *lines]
+
+    # -- packets
+
+    def received(self, size: int) -> None:
+        if 191 < RX[1] < 224:
+            self.received_rtcp(size)
+            return
+        LENGTH[0] = size
+        if unprotect(self._rx, RX_MEMORY, LENGTH):
+            return
+        size = LENGTH[0]
+        flags, kind, seq, stamp, ssrc = HEADER.unpack_from(RX)
+        now = monotonic()
+        self.heard_at = now
+        at = 12 + 4 * (flags & 15)
+        if flags & 0x10:
+            if self._wide_id:
+                self._note_arrival(at, size, now)
+            at += 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
+        if flags & 0x20:
+            size -= RX[size - 1]
+        source = self._sources.get(ssrc)
+        if source is None:
+            source = self._latch(ssrc, kind & 0x7F)
+        if source is None or at > size:
+            return
+        self.packets_in += 1
+        self.packets_out += source.take(kind & 0x80, seq, stamp, RX[at:size], now)
+
+    def _latch(self, ssrc: int, payload_type: int) -> Source | None:
+        """A stream that was not announced belongs to the line of its payload type, if any."""
+        source = self._by_type.get(payload_type)
+        if source is None or source.ssrc is not None:
+            return None
+        source.ssrc = ssrc
+        self._sources[ssrc] = source
+        return source
+
+    def _note_arrival(self, at: int, size: int, now: float) -> None:
+        """Find the transport-wide number in a header extension of one-byte elements."""
+        if RX[at] != 0xBE or RX[at + 1] != 0xDE:
+            return
+        end = at + 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
+        at += 4
+        if end > size:
+            return
+        while at + 2 < end:
+            head = RX[at]
+            if head >> 4 == self._wide_id:
+                self._arrivals.append((RX[at + 1] << 8 | RX[at + 2], now))
+                return
+            at += 1 if not head else 2 + (head & 15)
+
+    def rtcp(self, data: bytes) -> None:
+        for report in rtcp.read(data).reports:
+            if source := self._sources.get(report.ssrc):
+                source.heard_report(report, self.heard_at)
+
+    # -- feedback
+
+    def every_tenth(self) -> None:
+        """What lets the browser's congestion control find its bitrate; ten times a second."""
+        if not self.connected:
+            return
+        if self._wide_id:
+            self._tell_arrivals()
+        elif self.picture.ssrc is not None and self.picture.received:
+            self.send_rtcp(rtcp.bitrate([self.picture.ssrc], _REMB_BITS))
+
+    def every_second(self, now: float) -> None:
+        """What arrived and what did not; sent in silence too, as a sign of life."""
+        blocks = [b for b in (self.voice.block(now), self.picture.block(now)) if b is not None]
+        self.send_rtcp(rtcp.receiver_report(blocks))
+
+    def _tell_arrivals(self) -> None:
+        arrivals, self._arrivals = self._arrivals, []
+        told: dict[int, float] = {}
+        top = self._wide_top
+        for number, at in arrivals:
+            if top < 0:
+                top = number + 0xFFFF
+            ahead = (number - top + 0x8000 & 0xFFFF) - 0x8000
+            told[top + ahead] = at
+            top = max(top, top + ahead)
+        before, self._wide_top = self._wide_top, top
+        fresh = sorted(n for n in told if n > before)
+        if not fresh:
+            return
+        # What is missing since the last feedback belongs to this one, unless it is a jump.
+        start = before + 1 if 0 < fresh[0] - before <= _LONGEST_GAP and before >= 0 else fresh[0]
+        fresh = [n for n in fresh if n - start < 2 * _LONGEST_GAP]
+        self._feedback_count += 1
+        ssrc = self.picture.ssrc or self.voice.ssrc or 0
+        self.send_rtcp(
+            rtcp.transport_feedback(
+                ssrc, self._feedback_count, start, [(n, told[n]) for n in fresh]
+            )
+        )
+
+    def picture_lost(self) -> None:
+        """A listener lost the picture and asks for a new one."""
+        self.picture.want(monotonic(), patience=ASK_SELDOM_S)
+
+    def _ask_picture(self, ssrc: int) -> None:
+        self.send_rtcp(rtcp.picture_request(ssrc))
+
+    def close(self) -> None:
+        for source in (self.voice, self.picture):
+            for lane in [*source.lanes, *source.waiting]:
+                lane.detach()
+        super().close()

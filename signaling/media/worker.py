@@ -1,0 +1,210 @@
+"""The media worker: the process through which all packets go, and nothing else.
+
+`python -m signaling.media.worker FD PARENT_PID`: FD is a stream socket to the server. The worker
+does what it is told there, in order and without waiting, and ends when the server does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Literal
+
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from signaling.media.control import Channel, Message
+from signaling.media.downlink import Downlink
+from signaling.media.ice import Network
+from signaling.media.link import Ground, Link, OutOfTurn
+from signaling.media.router import Router
+from signaling.media.sdp import BadDescription
+from signaling.media.uplink import Uplink
+
+log = logging.getLogger(__name__)
+
+_PR_SET_PDEATHSIG = 1
+_TICK_S = 0.1
+_TICKS_A_SECOND = 10
+
+
+class Refused(Exception):
+    """The command cannot be done; the code goes back to the server."""
+
+
+class Worker:
+    """Does the commands; tells the events."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._ground: Ground | None = None
+        self._links: dict[str, tuple[str, Link]] = {}
+        self._router = Router(self._tell_slots)
+        self._closed_links = 0
+        self._commands: dict[str, Callable[..., Any]] = {
+            "start": self._start,
+            "open": self._open,
+            "close": self._close,
+            "enter": self._router.enter,
+            "leave": self._router.leave,
+            "microphone": self._router.microphone,
+            "routes": self._router.routes,
+            "stats": self._router.stats,
+        }
+
+    async def run(self) -> None:
+        """Obey until the server is gone."""
+        ticking = asyncio.create_task(self._tick())
+        while (message := await self._channel.read()) is not None:
+            number, what = message.pop("id"), message.pop("do")
+            answer: Message = {"id": number}
+            try:
+                answer["result"] = await self._do(what, message)
+            except Refused as refused:
+                answer["refused"] = str(refused)
+            except Exception as error:
+                log.error("%s failed: %s", what, type(error).__name__)
+                answer["refused"] = "failed"
+            self._channel.write(answer)
+        ticking.cancel()
+
+    async def _do(self, what: str, arguments: Message) -> Any:
+        if what == "signal":
+            return await self._signal(**arguments)
+        return self._commands[what](**arguments)
+
+    # -- commands
+
+    def _start(
+        self,
+        ports: list[int] | None,
+        addresses: list[str] | None,
+        loopback: bool,
+        public_address: str | None,
+    ) -> None:
+        network = Network.chosen(
+            addresses, loopback, (ports[0], ports[1]) if ports else None, public_address
+        )
+        self._ground = Ground(network, RTCCertificate.generateCertificate())
+
+    def _open(self, seat: str, up: str, down: str) -> None:
+        assert self._ground is not None
+        try:
+            uplink = Uplink(up, self._ground, self)
+        except OSError:
+            raise Refused("no_ports") from None
+        try:
+            downlink = Downlink(down, self._ground, self)
+        except OSError:
+            uplink.close()
+            raise Refused("no_ports") from None
+        self._forget_links(seat)
+        self._links[up] = seat, uplink
+        self._links[down] = seat, downlink
+        self._router.open(seat, uplink, downlink)
+        downlink.offer()
+
+    def _close(self, seat: str) -> None:
+        self._forget_links(seat)
+        self._router.close(seat)
+
+    def _forget_links(self, seat: str) -> None:
+        for ident in [i for i, (owner, _) in self._links.items() if owner == seat]:
+            del self._links[ident]
+            self._closed_links += 1
+
+    async def _signal(self, link: str, kind: str, sdp: str) -> None:
+        found = self._links.get(link)
+        if found is None:
+            raise Refused("not_your_link")
+        _, target = found
+        if kind not in ("candidate", "offer" if isinstance(target, Uplink) else "answer"):
+            raise Refused("out_of_turn")
+        try:
+            if kind == "candidate":
+                await target.candidate(sdp)
+            else:
+                target.describe(sdp)
+        except BadDescription:
+            raise Refused("bad_sdp") from None
+        except OutOfTurn:
+            raise Refused("out_of_turn") from None
+
+    # -- events
+
+    def on_signal(self, link: Link, kind: Literal["offer", "answer"], text: str) -> None:
+        if found := self._links.get(link.ident):
+            event = {"event": "signal", "seat": found[0], "link": link.ident, "kind": kind}
+            self._channel.write({**event, "sdp": text})
+
+    def on_state(self, link: Link, state: Literal["connected", "lost"]) -> None:
+        if found := self._links.get(link.ident):
+            seat = found[0]
+            self._router.links_changed(seat)
+            self._channel.write(
+                {"event": "state", "seat": seat, "link": link.ident, "state": state}
+            )
+
+    def _tell_slots(self, seat: str, slots: list[str | None], heard_by: list[str]) -> None:
+        self._channel.write({"event": "slots", "seat": seat, "slots": slots, "heard_by": heard_by})
+
+    # -- time
+
+    async def _tick(self) -> None:
+        tick = 0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            tick += 1
+            now = monotonic()
+            for link in self._router.links():
+                try:
+                    if isinstance(link, Uplink):
+                        link.every_tenth()
+                    if tick % _TICKS_A_SECOND == 0:
+                        link.every_second(now)
+                        link.check_alive(now)
+                except Exception as error:  # One link's trouble must not stop the others' clock.
+                    log.error("a link failed: %s", type(error).__name__)
+                    link.lose()
+            if tick % _TICKS_A_SECOND == 0:
+                self._collect()
+
+    def _collect(self) -> None:
+        """Collect garbage when there is some: what closed links left behind.
+
+        The collector is off otherwise; the rest of the heap is frozen at the start, so this takes
+        a few milliseconds instead of a hundred.
+        """
+        if self._closed_links:
+            self._closed_links = 0
+            gc.collect()
+
+
+async def _main(descriptor: int) -> None:
+    channel = await Channel.over(socket.socket(fileno=descriptor))
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    await Worker(channel).run()
+
+
+def _die_with(parent: int) -> None:
+    with contextlib.suppress(OSError, AttributeError):  # Only Linux has it; the socket is enough.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # A terminal sends it to us, too.
+    _die_with(int(sys.argv[2]))
+    logging.basicConfig(level=logging.WARNING, format="media worker: %(levelname)s %(message)s")
+    asyncio.run(_main(int(sys.argv[1])))

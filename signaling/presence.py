@@ -1,0 +1,69 @@
+"""Which connection holds which seat. It knows no spaces: those are the database's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.domain.ids import SeatId
+from signaling.outbox import Outbox
+
+
+@dataclass(slots=True)
+class Connection:
+    """One page's socket. Numbered events reach it in order, each once, none left out.
+
+    Until it has caught up with what it missed, new events wait.
+    """
+
+    sid: str
+    lang: str
+    seat: SeatId
+    outbox: Outbox
+    _delivered: int = 0
+    _waiting: list[dict[str, Any]] | None = field(default_factory=list)
+
+    def deliver(self, changed: dict[str, Any]) -> None:
+        if self._waiting is not None:
+            self._waiting.append(changed)
+        elif changed["n"] > self._delivered:
+            self._delivered = changed["n"]
+            self.outbox.put("changed", changed)
+
+    def catch_up(self, missed: list[dict[str, Any]]) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        for changed in [*missed, *waiting]:
+            self.deliver(changed)
+
+
+class Presence:
+    """Rule 1: at most one connection a seat; the newest wins."""
+
+    def __init__(self) -> None:
+        self._by_seat: dict[SeatId, Connection] = {}
+        self._by_sid: dict[str, Connection] = {}
+
+    def hold(self, connection: Connection) -> Connection | None:
+        """Give the seat to this connection. Returns the one that held it until now."""
+        older = self._by_seat.get(connection.seat)
+        if older is not None:
+            del self._by_sid[older.sid]
+        self._by_seat[connection.seat] = connection
+        self._by_sid[connection.sid] = connection
+        return older
+
+    def drop(self, sid: str) -> Connection | None:
+        """The connection is gone. Returns it if it held a seat until now."""
+        connection = self._by_sid.pop(sid, None)
+        if connection is not None:
+            del self._by_seat[connection.seat]
+        return connection
+
+    def by_sid(self, sid: str) -> Connection | None:
+        return self._by_sid.get(sid)
+
+    def of(self, seat: SeatId) -> Connection | None:
+        return self._by_seat.get(seat)
+
+    def all(self) -> list[Connection]:
+        return list(self._by_seat.values())

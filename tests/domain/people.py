@@ -1,0 +1,76 @@
+"""The people of every test: Alice, Bob of her side, Dora and Emil of two others, Charlie who has
+no access, two hosts, a co-mediator, an interpreter."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+from server.domain.consent import Purpose, Text
+from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
+from server.domain.seat import Role, Seat
+from server.domain.session import Session
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+HOST, SECOND, CO = SeatId("host"), SeatId("second"), SeatId("co")
+ALICE, BOB, DORA, EMIL = SeatId("alice"), SeatId("bob"), SeatId("dora"), SeatId("emil")
+INTERPRETER = SeatId("interpreter")
+PARTIES = (ALICE, BOB, DORA, EMIL, INTERPRETER)
+EVERYONE = (HOST, SECOND, CO, *PARTIES)
+
+TEXT = Text(Purpose.ONLINE_MEDIATION, 1, "en", "I agree to mediate online.")
+RECORDING = Text(Purpose.RECORDING, 1, "en", "You may record the reading of the agreement.")
+
+
+def device(seat: SeatId) -> DeviceId:
+    return DeviceId(f"device of {seat}")
+
+
+CHARLIE = DeviceId("device of charlie")
+"""A stranger's device, with somebody else's link."""
+
+
+def a_session() -> Session:
+    numbers = itertools.count(1)
+
+    def seat(seat_id: SeatId, role: Role, side: str | None) -> Seat:
+        return Seat(seat_id, role, side, f"Name-{seat_id}", chair=role is Role.HOST)
+
+    seats = [
+        seat(HOST, Role.HOST, None),
+        seat(SECOND, Role.HOST, None),
+        seat(CO, Role.CO_MEDIATOR, None),
+        seat(ALICE, Role.PARTY, "A"),
+        seat(BOB, Role.LAWYER, "A"),
+        seat(DORA, Role.PARTY, "B"),
+        seat(EMIL, Role.PARTY, "C"),
+        seat(INTERPRETER, Role.INTERPRETER, None),
+    ]
+    return Session(
+        id=SessionId("session"),
+        case=CaseId("case"),
+        organisation=OrganisationId("organisation"),
+        starts_at=START,
+        seats={s.id: s for s in seats},
+        new_space_id=lambda: SpaceId(f"space-{next(numbers)}"),
+        new_seat_id=lambda: SeatId(f"claim-{next(numbers)}"),
+    )
+
+
+def arrive(session: Session, *seats: SeatId, now: datetime = START) -> None:
+    """Each connects from its own device, says its name and consents."""
+    for seat in seats:
+        session.connect(seat, device(seat), now)
+        session.say_name(seat, f"Said-{seat}", now)
+        session.consent(seat, TEXT, now)
+
+
+def together(*seats: SeatId) -> Session:
+    """A session with the host and these people admitted into the joint space."""
+    session = a_session()
+    arrive(session, HOST, *seats)
+    for seat in seats:
+        if not session.seats[seat].admitted:
+            session.admit(HOST, seat, START)
+    return session

@@ -1,0 +1,267 @@
+"""A browser for the tests: two aiortc connections that send a tone and listen for the others'."""
+
+from __future__ import annotations
+
+import asyncio
+import fractions
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import numpy as np
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+from av import AudioFrame, VideoFrame
+
+from server.domain.ids import SeatId, SessionId, SpaceId
+from signaling.media.embedded import EmbeddedPlane
+from signaling.media.plane import SLOTS, Links, LinkState, PlaneEvent, Signal, Signalled, Slots
+
+RATE = 48000
+SESSION = SessionId("session")
+_FRAME = 960
+_WINDOW_FRAMES = 10
+"""A tone is looked for in the last 200 ms."""
+
+
+class Tone(MediaStreamTrack):
+    """A sine of that frequency, paced by the clock."""
+
+    kind = "audio"
+
+    def __init__(self, hertz: float) -> None:
+        super().__init__()
+        self._hertz = hertz
+        self._sent = 0
+        self._begun: float | None = None
+
+    async def recv(self) -> AudioFrame:
+        now = asyncio.get_running_loop().time()
+        if self._begun is None:
+            self._begun = now
+        await asyncio.sleep(self._begun + self._sent / RATE - now)
+        at = (self._sent + np.arange(_FRAME)) / RATE
+        samples = (8000 * np.sin(2 * np.pi * self._hertz * at)).astype(np.int16)
+        frame = AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = RATE, self._sent
+        frame.time_base = fractions.Fraction(1, RATE)
+        self._sent += _FRAME
+        return frame
+
+
+class Shade(MediaStreamTrack):
+    """A small grey picture, ten times a second."""
+
+    kind = "video"
+
+    def __init__(self, shade: int) -> None:
+        super().__init__()
+        self._shade = shade
+        self._sent = 0
+        self._begun: float | None = None
+
+    async def recv(self) -> VideoFrame:
+        now = asyncio.get_running_loop().time()
+        if self._begun is None:
+            self._begun = now
+        await asyncio.sleep(self._begun + self._sent / 10 - now)
+        picture = np.full((48, 64, 3), self._shade, np.uint8)
+        frame = VideoFrame.from_ndarray(picture, format="rgb24")
+        frame.pts, frame.time_base = self._sent * 9000, fractions.Fraction(1, 90000)
+        self._sent += 1
+        return frame
+
+
+class Ear:
+    """What came out of one slot."""
+
+    def __init__(self) -> None:
+        self.sound: deque[np.ndarray[Any, Any]] = deque(maxlen=_WINDOW_FRAMES)
+        self.sound_frames = 0
+        self.shade: float | None = None
+        self.picture_frames = 0
+
+    def level(self, hertz: float) -> float:
+        """How loud that frequency is in the last 200 ms, in dB below full scale."""
+        if not self.sound:
+            return -120.0
+        samples = np.concatenate(self.sound) / 32768.0
+        at = np.arange(len(samples)) / RATE
+        window = np.hanning(len(samples))
+        part = np.abs(np.sum(samples * window * np.exp(-2j * np.pi * hertz * at)))
+        return float(20 * np.log10(2 * part / window.sum() + 1e-6))
+
+    async def listen(self, track: MediaStreamTrack) -> None:
+        try:
+            while True:
+                frame = await track.recv()
+                if isinstance(frame, AudioFrame):
+                    samples = frame.to_ndarray().reshape(-1, len(frame.layout.channels))
+                    self.sound.append(samples[:, 0])
+                    self.sound_frames += 1
+                elif isinstance(frame, VideoFrame):
+                    self.shade = float(frame.to_ndarray(format="gray").mean())
+                    self.picture_frames += 1
+        except MediaStreamError:
+            return
+
+
+class Peer:
+    """One seat's browser. It follows the plane's events; `room` hands them over."""
+
+    def __init__(self, plane: EmbeddedPlane, seat: str, hertz: float, shade: int | None) -> None:
+        self.plane = plane
+        self.seat = SeatId(seat)
+        self.hertz = hertz
+        self.shade = shade
+        self.links: Links | None = None
+        self.slots: tuple[SeatId | None, ...] = (None,) * SLOTS
+        self.heard_by: frozenset[SeatId] = frozenset()
+        self.ears: list[Ear] = []
+        self.states: dict[str, str] = {}
+        self.up: RTCPeerConnection | None = None
+        self.down: RTCPeerConnection | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def ready(self) -> bool:
+        links = self.links
+        return links is not None and all(
+            self.states.get(link) == "connected" for link in (links.up, links.down)
+        )
+
+    @property
+    def hears(self) -> set[SeatId]:
+        """Who is in a slot, by what the plane says."""
+        return {s for s in self.slots if s is not None}
+
+    def level(self, other: Peer) -> float:
+        """How loud the other's tone is in any slot."""
+        return max((ear.level(other.hertz) for ear in self.ears), default=-120.0)
+
+    async def on_event(self, event: PlaneEvent) -> None:
+        if isinstance(event, Links):
+            await self._reconnect(event)
+        elif isinstance(event, Signalled):
+            await self._on_signal(event.signal)
+        elif isinstance(event, Slots):
+            self.slots, self.heard_by = event.slots, event.heard_by
+        elif isinstance(event, LinkState):
+            self.states[event.link] = event.state
+
+    async def enter(self, space: str, *, microphone: bool = True) -> None:
+        await self.plane.enter(SpaceId(space), self.seat, microphone=microphone)
+
+    async def leave(self, space: str) -> None:
+        await self.plane.leave(SpaceId(space), self.seat)
+
+    async def close(self) -> None:
+        for connection in (self.up, self.down):
+            if connection is not None:
+                await connection.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def _reconnect(self, links: Links) -> None:
+        await self.close()
+        self.links = links
+        self.ears = [Ear() for _ in range(SLOTS)]
+        self.down = connection()
+        self.down.on("track", self._on_track)
+        self.up = connection()
+        self.up.addTransceiver(Tone(self.hertz), direction="sendonly")
+        picture = "video" if self.shade is None else Shade(self.shade)
+        self.up.addTransceiver(picture, direction="sendonly")
+        await self.up.setLocalDescription(await self.up.createOffer())
+        offer = Signal(links.up, "offer", self.up.localDescription.sdp)
+        await self.plane.signal(self.seat, offer)
+
+    async def _on_signal(self, signal: Signal) -> None:
+        assert self.links is not None
+        assert self.up is not None
+        assert self.down is not None
+        if signal.link == self.links.up:
+            await self.up.setRemoteDescription(RTCSessionDescription(signal.sdp, "answer"))
+        elif signal.link == self.links.down:
+            await self.down.setRemoteDescription(RTCSessionDescription(signal.sdp, "offer"))
+            await self.down.setLocalDescription(await self.down.createAnswer())
+            answer = Signal(signal.link, "answer", self.down.localDescription.sdp)
+            await self.plane.signal(self.seat, answer)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        assert self.down is not None
+        mid = next(t.mid for t in self.down.getTransceivers() if t.receiver.track is track)
+        ear = self.ears[int(mid) // 2]
+        self._tasks.append(asyncio.create_task(ear.listen(track)))
+
+
+def connection() -> RTCPeerConnection:
+    """A connection as a browser makes it, without outside servers."""
+    return RTCPeerConnection(
+        RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+    )
+
+
+class Room:
+    """A plane and its browsers."""
+
+    def __init__(self, plane: EmbeddedPlane) -> None:
+        self.plane = plane
+        self.peers: dict[SeatId, Peer] = {}
+        self.log: list[PlaneEvent] = []
+        self._changed = asyncio.Event()
+        self._pump = asyncio.create_task(self._run())
+
+    async def join(self, *seats: str, shades: bool = False) -> list[Peer]:
+        """Give each seat a browser with a tone of its own; returns when all are connected."""
+        made = []
+        for seat in seats:
+            number = len(self.peers)
+            shade = 30 + 25 * number if shades else None
+            peer = Peer(self.plane, seat, 400.0 + 200.0 * number, shade)
+            self.peers[peer.seat] = peer
+            made.append(peer)
+            await self.plane.open(SESSION, peer.seat)
+        await self.until(lambda: all(peer.ready for peer in made))
+        return made
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> float:
+        """Wait until it holds; returns how long that took. Fails after that many seconds."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while not condition():
+            if loop.time() - begun > seconds:
+                raise AssertionError(f"did not happen within {seconds} s")
+            await asyncio.sleep(0.01)
+        return loop.time() - begun
+
+    async def end(self) -> None:
+        self._pump.cancel()
+        await asyncio.gather(self._pump, return_exceptions=True)
+        await asyncio.gather(*(peer.close() for peer in self.peers.values()))
+
+    async def _run(self) -> None:
+        async for event in self.plane.events():
+            self.log.append(event)
+            peer = self.peers.get(event.seat)
+            if peer is not None:
+                await peer.on_event(event)
+
+
+async def running(plane: EmbeddedPlane) -> AsyncIterator[Room]:
+    """A started plane and a room around it; everything ends afterwards."""
+    await plane.start()
+    room = Room(plane)
+    try:
+        yield room
+    finally:
+        await room.end()
+        await plane.stop()

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from server.security.keys import KEY_BYTES, KeyStore, KeyUnusable
+
+
+def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    key = KeyStore(tmp_path / "keys").link_key
+    assert len(key) == KEY_BYTES
+    assert KeyStore(tmp_path / "keys").link_key == key
+    assert KeyStore(tmp_path / "others").link_key != key
+
+
+def test_only_the_servers_own_account_may_read_it(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    assert keys.link_key
+    (file,) = keys.folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
+
+
+def test_servers_that_start_at_once_have_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: KeyStore(tmp_path / "keys").link_key, range(8)))
+    assert len(keys) == 1
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["link.key"]
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * (KEY_BYTES + 1)])
+def test_a_damaged_key_is_said_so_and_never_replaced(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "link.key"
+    file.write_bytes(content)
+    with pytest.raises(KeyUnusable):
+        _ = KeyStore(tmp_path).link_key
+    assert file.read_bytes() == content

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from server.store import tables
+from server.store.migrate import upgrade
+from server.store.store import Store
+from server.store.types import metadata
+from tests.store.world import World
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    found: list[object] = compare_metadata(context, metadata)
+    return found
+
+
+async def test_migrations_make_the_tables_of_the_code(store: Store) -> None:
+    async with store.read() as conn:
+        assert await conn.run_sync(differences) == []
+
+
+async def test_upgrading_again_keeps_everything(
+    store: Store, world: World, database_url: str
+) -> None:
+    await upgrade(database_url)
+    async with store.read() as conn:
+        seats = (await conn.execute(tables.seat.select())).all()
+    assert len(seats) == len(world.session.seats) + len(world.other_session.seats)
+
+
+async def test_two_servers_starting_at_once_upgrade_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    await asyncio.gather(upgrade(url), upgrade(url))
+    store = Store(url)
+    async with store.read() as conn:
+        assert await conn.run_sync(differences) == []
+    await store.close()

@@ -1,0 +1,142 @@
+"""A small world for tests: two stations, their staff, a case, and a meeting of it.
+
+Alice is a party on side A, Bob is of her side, Charlie has no access: his seat is in another
+meeting. Wang handles the case; Li is her colleague at the station; Zhao works at another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import (
+    Case,
+    CaseKind,
+    CaseStatus,
+    DisputeType,
+    Party,
+    StatusChange,
+)
+from server.domain.ids import (
+    CaseId,
+    OrganisationId,
+    PartyId,
+    SeatId,
+    SessionId,
+    SpaceId,
+    UserId,
+)
+from server.domain.organisation import Organisation, OrganisationKind, path_under
+from server.domain.seat import Role, Seat
+from server.domain.session import Session
+from server.domain.user import StaffRole
+from server.security.ids import new_id, new_secret_id
+from server.store import cases, organisations, sessions, users
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class World:
+    bureau: Organisation
+    station: Organisation
+    elsewhere: Organisation
+    wang: UserId
+    li: UserId
+    zhao: UserId
+    case: Case
+    session: Session
+    other_session: Session
+    host: SeatId
+    alice: SeatId
+    bob: SeatId
+    opponent: SeatId
+    charlie: SeatId
+
+
+async def make(conn: AsyncConnection) -> World:
+    bureau = await organisation(conn, None, OrganisationKind.BUREAU, "局")
+    station = await organisation(conn, bureau, OrganisationKind.STATION, "河东所")
+    elsewhere = await organisation(conn, bureau, OrganisationKind.STATION, "河西所")
+    wang = await member(conn, station, StaffRole.MEDIATOR, "wang", "王敏")
+    li = await member(conn, station, StaffRole.MEDIATOR, "li", "李强")
+    zhao = await member(conn, elsewhere, StaffRole.MEDIATOR, "zhao", "赵云")
+    case = await matter(conn, station, wang)
+    session = await meeting(conn, case, wang, ["Alice", "Bob", "Opponent"])
+    other = await meeting(conn, await matter(conn, elsewhere, zhao), zhao, ["Charlie"])
+    host, alice, bob, opponent = session.seats
+    charlie = list(other.seats)[1]
+    return World(
+        bureau=bureau,
+        station=station,
+        elsewhere=elsewhere,
+        wang=wang,
+        li=li,
+        zhao=zhao,
+        case=case,
+        session=session,
+        other_session=other,
+        host=host,
+        alice=alice,
+        bob=bob,
+        opponent=opponent,
+        charlie=charlie,
+    )
+
+
+async def organisation(
+    conn: AsyncConnection, parent: Organisation | None, kind: OrganisationKind, name: str
+) -> Organisation:
+    made_id = OrganisationId(new_id())
+    made = Organisation(made_id, path_under(parent, made_id), kind, name)
+    await organisations.insert(conn, made, parent.id if parent else None)
+    return made
+
+
+async def member(
+    conn: AsyncConnection, where: Organisation, role: StaffRole, login: str, name: str
+) -> UserId:
+    user_id = UserId(new_id())
+    await users.insert(conn, user_id, where.id, login, name, "no password", [(role, where.id)])
+    return user_id
+
+
+async def matter(conn: AsyncConnection, where: Organisation, handler: UserId | None) -> Case:
+    case = Case(
+        id=CaseId(new_id()),
+        organisation=where.id,
+        kind=CaseKind.MEDIATION,
+        dispute_type=DisputeType.NEIGHBOURS,
+        title="漏水",
+        created_at=NOON,
+        handlers=frozenset({handler} if handler else ()),
+        parties=(
+            Party(PartyId(new_id()), "A", "Alice", "13800000000"),
+            Party(PartyId(new_id()), "B", "Opponent"),
+        ),
+        history=(StatusChange(None, CaseStatus.APPLIED, NOON, handler),),
+    )
+    await cases.insert(conn, case)
+    return case
+
+
+async def meeting(conn: AsyncConnection, case: Case, host: UserId, names: list[str]) -> Session:
+    """The host, then a seat each: the first two on side A, the rest on side B."""
+    seats = [Seat(SeatId(new_id()), Role.HOST, None, "王敏", chair=True)]
+    for n, name in enumerate(names):
+        role = Role.REPRESENTATIVE if name == "Bob" else Role.PARTY
+        seats.append(Seat(SeatId(new_id()), role, "A" if n < 2 else "B", name))
+    session = Session(
+        id=SessionId(new_id()),
+        case=case.id,
+        organisation=case.organisation,
+        starts_at=NOON,
+        seats={s.id: s for s in seats},
+        new_space_id=lambda: SpaceId(new_secret_id()),
+        new_seat_id=lambda: SeatId(new_id()),
+    )
+    await sessions.insert(conn, session, people={seats[0].id: host})
+    return session

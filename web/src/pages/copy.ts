@@ -1,0 +1,33 @@
+/** Buttons that copy a field: `<button data-copy="id of the field" data-done="Copied" hidden>`. */
+
+async function copied(field: HTMLInputElement | HTMLTextAreaElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    // Without TLS there is no clipboard to write to, but what is selected can be copied.
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
+function prepare(button: HTMLButtonElement): void {
+  const field = document.getElementById(button.dataset.copy ?? "");
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  const said = document.createElement("span");
+  said.className = "said";
+  said.setAttribute("role", "status");
+  button.after(said);
+  button.hidden = false;
+  field.addEventListener("focus", () => field.select());
+  button.addEventListener("click", async () => {
+    said.textContent = "";
+    const done = await copied(field);
+    if (done) said.textContent = button.dataset.done ?? "";
+    else field.select();
+  });
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+  prepare(button);
+}

@@ -1,0 +1,84 @@
+/** From a link to a seat: the token is exchanged for a cookie and leaves the address bar. */
+import type { Purpose } from "../wire/protocol.gen";
+import type { Lang } from "../words";
+
+/** A wording that is agreed to; `hash` names it for ever. */
+export interface Text {
+  purpose: Purpose;
+  version: number;
+  language: string;
+  body: string;
+  hash: string;
+}
+
+/** What is known of the session before anything is connected. */
+export interface Welcome {
+  seat: string;
+  hosting: boolean;
+  host_name: string;
+  organisation: string;
+  help_phone: string;
+  /** ISO 8601, UTC. */
+  starts_at: string;
+  time_zone: string;
+  state: "planned" | "open" | "ended" | "cancelled";
+  said_name: string | null;
+  texts: Text[];
+}
+
+/** `code` is the server's, or `no_network`, or `unknown` when the answer made no sense. */
+export class NotArrived extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+export interface Address {
+  seat: string;
+  token: string;
+  lang: Lang | null;
+}
+
+/** The seat of `/j/{seat}#{token}`; the language may stand before the `#` or after the token. */
+export function readAddress(location: Location = window.location): Address {
+  const seat = location.pathname.split("/")[2] ?? "";
+  const [token = "", ...rest] = location.hash.slice(1).split(/[?&]/);
+  const asked =
+    new URLSearchParams(rest.join("&")).get("lang") ??
+    new URLSearchParams(location.search).get("lang");
+  const lang = asked?.startsWith("en") ? "en" : asked?.startsWith("zh") ? "zh" : null;
+  return { seat, token, lang };
+}
+
+/** Take the token and the language out of the address bar and the history. */
+export function cleanAddress(): void {
+  history.replaceState(null, "", window.location.pathname);
+}
+
+/** Keep the language for the pages to come, the server's too. */
+export function keepLanguage(lang: Lang): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: Safari has the other way only since 18.4.
+  document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
+}
+
+/** With a token, exchange it; without one, ask who this cookie's seat is. Throws NotArrived. */
+export function arrive(seat: string, token: string): Promise<Welcome> {
+  if (!token) return ask(`/j/${seat}/welcome`, {});
+  return ask(`/j/${seat}/exchange`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ token }),
+  });
+}
+
+async function ask(url: string, init: RequestInit): Promise<Welcome> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    throw new NotArrived("no_network");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer as Welcome;
+  throw new NotArrived(typeof answer.code === "string" ? answer.code : "unknown");
+}

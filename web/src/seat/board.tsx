@@ -1,0 +1,40 @@
+/** The host's board: everybody of the session, grouped by where they are. */
+import type { View } from "../wire/protocol.gen";
+import { t } from "../words";
+import { PersonCard } from "./card";
+import { board, type Group } from "./people";
+
+export function Board({ view }: { view: View }) {
+  return (
+    <aside class="board" aria-label={t("People")}>
+      {board(view).map((group) => (
+        <section key={`${group.kind} ${group.side} ${group.mine} ${group.cards[0]?.space}`}>
+          <h2>{groupName(group)}</h2>
+          <ul>
+            {group.cards.map((card) => (
+              <PersonCard key={card.seat} card={card} view={view} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {view.board?.length === 0 && <p>{t("Nobody else is booked for this session.")}</p>}
+    </aside>
+  );
+}
+
+function groupName(group: Group): string {
+  switch (group.kind) {
+    case "claims":
+      return t("Same link, another device");
+    case "waiting":
+      return t("Waiting");
+    case "joint":
+      return t("Joint");
+    case "caucus":
+      return group.mine ? t("Private, with you") : t("Private");
+    case "side":
+      return group.side ? t("Side %(side)s", { side: group.side }) : t("Without a side");
+    case "absent":
+      return t("Not here");
+  }
+}

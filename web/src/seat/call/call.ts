@@ -1,0 +1,108 @@
+/**
+ * The call of this page, apart from all views: two links, what is sent on the one and heard on the
+ * other. In a lobby nothing is sent; the links are up there already, so that nobody waits later.
+ */
+import { effect, signal } from "@preact/signals";
+import type { Links, SignalOut, View } from "../../wire/protocol.gen";
+import type { Wire } from "../../wire/wire";
+import { camera, microphone } from "./capture";
+import { Down } from "./down";
+import { Up } from "./up";
+import * as voices from "./voices";
+
+/** The tracks of the slots' pictures, by slot. */
+export const pictures = signal<MediaStreamTrack[]>([]);
+/** Voice and picture do not get through; it is being tried again. */
+export const failing = signal(false);
+/** Whether this browser can carry voice and picture at all. */
+export const possible = typeof RTCPeerConnection !== "undefined";
+
+export class Call {
+  private readonly up = signal<Up | null>(null);
+  private down: Down | null = null;
+  private ids: Links | null = null;
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly wire: Pick<Wire, "signal" | "rebuild">,
+    view: { readonly value: View | null },
+  ) {
+    this.stop = effect(() => {
+      const sent = sending(view.value);
+      const audio = microphone.value;
+      if (audio) audio.enabled = sent.audio;
+      void this.up.value?.send(sent.audio ? audio : null, sent.video ? camera.value : null);
+    });
+  }
+
+  /** New links: the old ones are dropped, and this side offers on `up`. */
+  renew(links: Links): void {
+    if (!possible) return;
+    this.drop();
+    this.ids = links;
+    const servers = links.ice_servers as unknown as RTCIceServer[];
+    const lost = () => this.lost(links);
+    const up = new Up(
+      servers,
+      (kind, sdp) => this.wire.signal({ link: links.up, kind, sdp }),
+      lost,
+    );
+    const down = new Down(
+      servers,
+      (kind, sdp) => this.wire.signal({ link: links.down, kind, sdp }),
+      lost,
+    );
+    down.onSlots = () => {
+      pictures.value = down.pictures;
+      voices.hear(down.voices);
+    };
+    const connected = new Set<unknown>();
+    for (const link of [up, down]) {
+      link.onConnected = () => {
+        if (connected.add(link).size === 2) failing.value = false;
+      };
+    }
+    this.down = down;
+    this.up.value = up;
+    void up.offer();
+  }
+
+  hear(signal: SignalOut): void {
+    const link =
+      signal.link === this.ids?.up
+        ? this.up.peek()
+        : signal.link === this.ids?.down
+          ? this.down
+          : null;
+    link?.hear(signal).catch(() => this.ids && this.lost(this.ids));
+  }
+
+  close(): void {
+    this.stop();
+    this.drop();
+    failing.value = false;
+    voices.silence();
+  }
+
+  private lost(links: Links): void {
+    if (links !== this.ids) return;
+    failing.value = true;
+    this.drop();
+    this.wire.rebuild();
+  }
+
+  private drop(): void {
+    this.up.peek()?.close();
+    this.down?.close();
+    this.up.value = null;
+    this.down = null;
+    this.ids = null;
+    pictures.value = [];
+  }
+}
+
+/** What may leave this page: nothing from a lobby; a voice only while the server says it is on. */
+export function sending(view: View | null): { audio: boolean; video: boolean } {
+  const inside = view?.admitted === true && view.place !== null && view.place !== "lobby";
+  return { audio: inside && view.microphone, video: inside && view.camera };
+}

@@ -1,0 +1,33 @@
+/**
+ * The link on which the others come down. The server offers once, a fixed number of slots; who is
+ * in which slot is told by `routes`, and nothing is negotiated again.
+ */
+import { Link } from "./link";
+
+export class Down extends Link {
+  /** The n-th audio and the n-th video line are slot n. */
+  get voices(): MediaStreamTrack[] {
+    return this.tracks("audio");
+  }
+
+  get pictures(): MediaStreamTrack[] {
+    return this.tracks("video");
+  }
+
+  onSlots: () => void = () => {};
+
+  protected async describe(kind: "offer" | "answer", sdp: string): Promise<void> {
+    if (kind !== "offer") return;
+    await this.peer.setRemoteDescription({ type: "offer", sdp });
+    await this.peer.setLocalDescription();
+    this.tell("answer", this.peer.localDescription?.sdp ?? "");
+    this.onSlots();
+  }
+
+  private tracks(kind: "audio" | "video"): MediaStreamTrack[] {
+    return this.peer
+      .getTransceivers()
+      .map((transceiver) => transceiver.receiver.track)
+      .filter((track) => track.kind === kind);
+  }
+}

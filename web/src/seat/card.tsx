@@ -1,0 +1,138 @@
+/** One person on the host's board, with what can be done about them. */
+import { Hand, LifeBuoy } from "lucide-preact";
+import type { Ask, Card, View } from "../wire/protocol.gen";
+import { t, tn } from "../words";
+import { minutesSince } from "./clock";
+import { command } from "./journey";
+import { connected } from "./state";
+
+export function PersonCard({ card, view }: { card: Card; view: View }) {
+  return (
+    <li
+      class="card"
+      aria-label={card.name}
+      data-asks={card.asks.length > 0}
+      data-claim={card.claim}
+    >
+      <p class="card-name">
+        <strong>{card.name}</strong> <span class="soft">{where(card)}</span>
+      </p>
+      {card.claim && (
+        <p class="attention">
+          {t(
+            "Somebody else has opened this link. If you let them in, the device that has it now is cut off.",
+          )}
+        </p>
+      )}
+      {card.said_name && card.said_name !== card.name && (
+        <p class="soft">{t("Says: %(name)s", { name: card.said_name })}</p>
+      )}
+      <p class="soft">{doing(card)}</p>
+      {card.asks.map((ask) => (
+        <AskLine key={ask} card={card} ask={ask} />
+      ))}
+      <div class="card-actions">
+        {card.admitted ? <Inside card={card} view={view} /> : <Outside card={card} />}
+      </div>
+    </li>
+  );
+}
+
+function Outside({ card }: { card: Card }) {
+  const offline = !connected.value;
+  return (
+    <>
+      <Action
+        name={t("Admit")}
+        main
+        disabled={offline || !card.present || !card.ready}
+        onTap={() => void command("admit", { seat: card.seat })}
+      />
+      {card.present && (
+        <Action
+          name={t("Remove")}
+          disabled={offline}
+          onTap={() => void command("remove", { seat: card.seat })}
+        />
+      )}
+    </>
+  );
+}
+
+function Inside({ card, view }: { card: Card; view: View }) {
+  const offline = !connected.value;
+  const withMe = card.place === "caucus" && card.space === view.space;
+  return (
+    <>
+      <Action
+        name={t("Private talk")}
+        disabled={offline || !card.present || withMe}
+        onTap={() => void command("move", { seats: [card.seat], to: "caucus" })}
+      />
+      <Action
+        name={t("Mute")}
+        disabled={offline || !card.microphone}
+        onTap={() => void command("mute", { seat: card.seat })}
+      />
+      <Action
+        name={t("Remove")}
+        disabled={offline}
+        onTap={() => void command("remove", { seat: card.seat })}
+      />
+    </>
+  );
+}
+
+interface ActionProps {
+  name: string;
+  main?: boolean;
+  disabled: boolean;
+  onTap: () => void;
+}
+
+function Action({ name, main = false, disabled, onTap }: ActionProps) {
+  return (
+    <button type="button" class={main ? "act main" : "act"} disabled={disabled} onClick={onTap}>
+      {name}
+    </button>
+  );
+}
+
+function AskLine({ card, ask }: { card: Card; ask: Ask }) {
+  return (
+    <p class="attention">
+      {ask === "help" ? <LifeBuoy aria-hidden="true" /> : <Hand aria-hidden="true" />}
+      <span>{ask === "help" ? t("needs help") : t("would like a private word")}</span>
+      <button
+        type="button"
+        class="act"
+        disabled={!connected.value}
+        onClick={() => void command("answer", { seat: card.seat, ask })}
+      >
+        {t("Done")}
+      </button>
+    </p>
+  );
+}
+
+function where(card: Card): string {
+  return card.side ? t("Side %(side)s", { side: card.side }) : "";
+}
+
+function doing(card: Card): string {
+  if (!card.present) {
+    return card.admitted
+      ? t("Connection lost. The place is kept.")
+      : t("Has not opened the link yet, or has left.");
+  }
+  if (!card.admitted) {
+    if (!card.said_name) return t("Arriving: no name given yet.");
+    if (!card.ready) return t("Reading the consent.");
+  }
+  const n = card.since ? minutesSince(card.since) : 0;
+  if (!card.admitted) return tn("Ready. Waiting %(n)s minute.", "Ready. Waiting %(n)s minutes.", n);
+  if (card.place === "side") {
+    return tn("Without a mediator for %(n)s minute.", "Without a mediator for %(n)s minutes.", n);
+  }
+  return tn("Here for %(n)s minute.", "Here for %(n)s minutes.", n);
+}

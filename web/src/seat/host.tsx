@@ -1,0 +1,84 @@
+/** The host's room: people on the left, faces in the centre, everything one tap away. */
+import { Clock, Flag } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { View } from "../wire/protocol.gen";
+import { spoken, t } from "../words";
+import { Board } from "./board";
+import { now } from "./clock";
+import { CameraButton, MicrophoneButton } from "./controls";
+import { EndDialog } from "./end";
+import { command } from "./journey";
+import { HelpLine, LargeSwitch } from "./page";
+import { sides } from "./people";
+import { connected } from "./state";
+import { Tiles } from "./tile";
+
+export function HostRoom({ view }: { view: View }) {
+  return (
+    <div class="host">
+      <Board view={view} />
+      <section class="centre" aria-label={t("The people in this space")}>
+        <Tiles view={view} />
+        <div class="bottom">
+          <MicrophoneButton view={view} />
+          <div class="controls">
+            <CameraButton />
+            <Moves view={view} />
+          </div>
+          <div class="small-line">
+            <HelpLine />
+            <LargeSwitch />
+          </div>
+        </div>
+      </section>
+    </div>
+  );
+}
+
+/** A whole side at one stroke, and everybody back. */
+function Moves({ view }: { view: View }) {
+  const waiting = !connected.value;
+  const away = (view.board ?? []).some((card) => card.admitted && card.place !== "joint");
+  return (
+    <>
+      {sides(view.board ?? []).map(({ side, seats }) => (
+        <button
+          key={side}
+          type="button"
+          class="toggle"
+          disabled={waiting || seats.length === 0}
+          title={seats.length === 0 ? t("Nobody of this side is connected.") : undefined}
+          onClick={() => void command("move", { seats, to: "caucus" })}
+        >
+          <span>{t("Private %(side)s", { side })}</span>
+        </button>
+      ))}
+      <button
+        type="button"
+        class="toggle"
+        disabled={waiting || (view.place === "joint" && !away)}
+        onClick={() => void command("move", { seats: [], to: "joint" })}
+      >
+        <span>{t("Back to joint")}</span>
+      </button>
+    </>
+  );
+}
+
+/** At the far end of the strip, well away from everything that is used while talking. */
+export function HostTools() {
+  const [ending, setEnding] = useState(false);
+  return (
+    <>
+      <span class="clock">
+        <Clock aria-hidden="true" />
+        {new Date(now.value).toLocaleTimeString(spoken(), { hour: "2-digit", minute: "2-digit" })}
+      </span>
+      <button type="button" class="end" disabled={!connected.value} onClick={() => setEnding(true)}>
+        <Flag aria-hidden="true" />
+        {t("End session")}
+      </button>
+      {ending && <EndDialog onClose={() => setEnding(false)} />}
+    </>
+  );
+}

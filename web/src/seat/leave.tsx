@@ -1,0 +1,50 @@
+import { LogOut } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { View } from "../wire/protocol.gen";
+import { t } from "../words";
+import { Dialog } from "./dialog";
+import { leave } from "./journey";
+
+export function LeaveButton({ view }: { view: View }) {
+  const [asked, setAsked] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const stay = () => setAsked(false);
+  return (
+    <>
+      <button type="button" class="leave" onClick={() => setAsked(true)}>
+        <LogOut aria-hidden="true" />
+        {t("Leave")}
+      </button>
+      {asked && (
+        <Dialog title={t("Leave the session?")} onClose={stay}>
+          <p>{consequence(view)}</p>
+          <div class="dialog-actions">
+            <button type="button" class="second-action" onClick={stay}>
+              {t("Stay")}
+            </button>
+            <button
+              type="button"
+              class="danger-action"
+              disabled={leaving}
+              onClick={() => {
+                setLeaving(true);
+                void leave();
+              }}
+            >
+              {t("Confirm leave")}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function consequence(view: View): string {
+  if (view.hosting) {
+    return t(
+      "The session does not end. Without a mediator, the two sides are separated at once and can't hear each other.",
+    );
+  }
+  return t("You can come back with the same link; you would wait in the lobby again.");
+}

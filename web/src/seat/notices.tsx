@@ -1,0 +1,56 @@
+/** What went wrong and what can be done about it, in one place above everything else. */
+import { Hourglass, RefreshCw, TriangleAlert, Volume2 } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { t } from "../words";
+import { failing, possible } from "./call/call";
+import * as capture from "./call/capture";
+import { needsTap, play } from "./call/voices";
+import { faultAdvice } from "./fault";
+import { resumeDevices } from "./journey";
+import { connected, refusal, slow } from "./state";
+
+export function Notices() {
+  return (
+    <div class="notices" aria-live="polite">
+      {needsTap.value && (
+        <Notice icon={<Volume2 aria-hidden="true" />}>
+          <span>{t("Your browser keeps the sound off until you tap.")}</span>
+          <button type="button" class="main-action" onClick={() => void play()}>
+            {t("Tap to hear")}
+          </button>
+        </Notice>
+      )}
+      {capture.taken.value && (
+        <Notice icon={<RefreshCw aria-hidden="true" />}>
+          <span>{t("A phone call or another program has taken your microphone or camera.")}</span>
+          <button type="button" class="main-action" onClick={() => void resumeDevices()}>
+            {t("Tap to resume")}
+          </button>
+        </Notice>
+      )}
+      {!possible && <Notice>{faultAdvice("unsupported")}</Notice>}
+      {connected.value && failing.value && (
+        <Notice>
+          {t(
+            "Voice and picture don't get through at the moment. We keep trying by ourselves. If it lasts, change between Wi-Fi and mobile data.",
+          )}
+        </Notice>
+      )}
+      {refusal.value && <Notice>{refusal.value}</Notice>}
+      {connected.value && slow.value && (
+        <Notice icon={<Hourglass aria-hidden="true" />}>
+          {t("On its way… The network is slow.")}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Notice({ icon, children }: { icon?: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <div class="notice">
+      {icon ?? <TriangleAlert aria-hidden="true" />}
+      {children}
+    </div>
+  );
+}

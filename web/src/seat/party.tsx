@@ -1,0 +1,54 @@
+/** The party's room: faces above, one large button for the voice below. */
+import type { View } from "../wire/protocol.gen";
+import { t } from "../words";
+import { CameraButton, HelpButton, MicrophoneButton, PrivateWordButton } from "./controls";
+import { command } from "./journey";
+import { HelpLine, LargeSwitch } from "./page";
+import { connected } from "./state";
+import { Tiles } from "./tile";
+
+export function PartyRoom({ view }: { view: View }) {
+  return (
+    <div class="party">
+      <Tiles view={view} />
+      <div class="bottom">
+        {view.may_take_chair && <TakeChair />}
+        {view.asks.length > 0 && (
+          <p class="asked" aria-live="polite">
+            {view.asks.includes("private_word")
+              ? t(
+                  "The mediator has been told that you would like a private word. Tap again to take it back.",
+                )
+              : t("The mediator has been told that you need help. Tap again to take it back.")}
+          </p>
+        )}
+        <MicrophoneButton view={view} />
+        <div class="controls">
+          <CameraButton />
+          <PrivateWordButton view={view} />
+          <HelpButton view={view} />
+        </div>
+        <div class="small-line">
+          <HelpLine />
+          <LargeSwitch />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function TakeChair() {
+  return (
+    <div class="take-chair">
+      <p>{t("No mediator is connected. You may host until one comes back.")}</p>
+      <button
+        type="button"
+        class="main-action"
+        disabled={!connected.value}
+        onClick={() => void command("take_chair", {})}
+      >
+        {t("Take the chair")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** People in their order and groups, as the host's board and the tiles show them. */
+import type { Card, Member, View } from "../wire/protocol.gen";
+import { t } from "../words";
+
+export type GroupKind = "claims" | "waiting" | "joint" | "caucus" | "side" | "absent";
+
+export interface Group {
+  kind: GroupKind;
+  /** For `side`: which one; for `caucus`: whether the host is in it. */
+  side: string | null;
+  mine: boolean;
+  cards: Card[];
+}
+
+const ORDER: GroupKind[] = ["claims", "waiting", "joint", "caucus", "side", "absent"];
+
+/** The board: who waits first, then who is where. Within a group the longest waiting comes first. */
+export function board(view: View): Group[] {
+  const groups = new Map<string, Group>();
+  for (const card of view.board ?? []) {
+    const kind = kindOf(card);
+    const side = kind === "side" ? card.side : null;
+    const mine = kind === "caucus" && card.space === view.space;
+    const key = kind === "caucus" ? `caucus ${card.space}` : `${kind} ${side}`;
+    const group = groups.get(key) ?? { kind, side, mine, cards: [] };
+    group.cards.push(card);
+    groups.set(key, group);
+  }
+  const found = [...groups.values()];
+  for (const group of found) group.cards.sort(bySince);
+  return found.sort(
+    (a, b) =>
+      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+      Number(b.mine) - Number(a.mine) ||
+      (a.side ?? "~").localeCompare(b.side ?? "~"),
+  );
+}
+
+function kindOf(card: Card): GroupKind {
+  if (card.claim) return "claims";
+  if (!card.admitted) return card.present ? "waiting" : "absent";
+  if (card.place === "joint" || card.place === "caucus" || card.place === "side") return card.place;
+  return card.present ? "waiting" : "absent";
+}
+
+function bySince(a: Card, b: Card): number {
+  return (a.since ?? "~").localeCompare(b.since ?? "~") || a.name.localeCompare(b.name);
+}
+
+/** The sides that have people in the session now, in their order. */
+export function sides(cards: readonly Card[]): { side: string; seats: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const card of cards) {
+    if (card.side === null || card.claim) continue;
+    const seats = found.get(card.side) ?? [];
+    if (card.admitted && card.present) seats.push(card.seat);
+    found.set(card.side, seats);
+  }
+  return [...found]
+    .map(([side, seats]) => ({ side, seats }))
+    .sort((a, b) => a.side.localeCompare(b.side));
+}
+
+/** The order of the tiles: hosts, then the sides, oneself last within one's own rank. */
+export function tiles(members: readonly Member[], self: string): Member[] {
+  const rank = (m: Member) => (m.chair ? " " : (m.side ?? "~")) + (m.seat === self ? "1" : "0");
+  return [...members].sort(
+    (a, b) => rank(a).localeCompare(rank(b)) || a.name.localeCompare(b.name),
+  );
+}
+
+/** "A, B and C" in the page's language. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined || names.length === 1) return last ?? "";
+  return t("%(names)s and %(last)s", { names: names.slice(0, -1).join(t(", ")), last });
+}

@@ -1,0 +1,45 @@
+/** The room from the lobby to the end: one strip that never goes away, and what the place shows. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { View } from "../wire/protocol.gen";
+import { t } from "../words";
+import { Lobby } from "./lobby";
+import { Notices } from "./notices";
+import { PartyRoom } from "./party";
+import { spaceName } from "./space";
+import { connected } from "./state";
+import { Strip } from "./strip";
+
+/** The host's part is loaded by hosts only: a party's phone needn't carry it. */
+const hosting = signal<typeof import("./host") | null>(null);
+
+export function Room({ view }: { view: View }) {
+  const place = view.place ?? "lobby";
+  useEffect(() => {
+    document.title = `${spaceName(view)} · ${t("Heyi")}`;
+  });
+  useEffect(() => {
+    document.documentElement.dataset.for = view.hosting ? "staff" : "party";
+    if (view.hosting && !hosting.value) {
+      void import("./host").then((loaded) => {
+        hosting.value = loaded;
+      });
+    }
+  }, [view.hosting]);
+  const host = view.hosting ? hosting.value : null;
+  return (
+    <div class={`room ${view.hosting ? "hosts" : "partys"}`} data-place={place}>
+      <Strip view={view}>{host && <host.HostTools />}</Strip>
+      <main class="room-main" data-connected={connected.value}>
+        <Notices />
+        {host ? (
+          <host.HostRoom view={view} />
+        ) : view.hosting ? null : place === "lobby" ? (
+          <Lobby view={view} />
+        ) : (
+          <PartyRoom view={view} />
+        )}
+      </main>
+    </div>
+  );
+}

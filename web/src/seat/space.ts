@@ -1,0 +1,108 @@
+/** The sentence of the space: where am I, who is here, what is the mediator doing. */
+import type { Member, View } from "../wire/protocol.gen";
+import { t } from "../words";
+import { listed } from "./people";
+
+/** The name of the space one is in, as the sentence begins. */
+export function spaceName(view: View): string {
+  if (view.place === "joint") return t("Joint session");
+  if (view.place === "caucus") return t("Private talk");
+  if (view.place === "side") return t("Your side's room");
+  return t("Lobby");
+}
+
+/** What follows the name. `connected`: this page's own connection; `phone`: whom to call. */
+export function spaceSentence(view: View, connected: boolean, phone: string): string {
+  const host = view.host_name;
+  if (!connected) {
+    return t(
+      "Your connection was lost. Your place is kept. This page reconnects by itself; please keep it open.",
+    );
+  }
+  if (view.place === "lobby" || view.place === null) return lobby(view, phone);
+  if (view.hosting) return hosts(view);
+  if (view.host_state === "lost" || view.silenced) {
+    return view.silenced || view.place === "side"
+      ? t(
+          "Mediator %(host)s has lost connection. It isn't your fault. The two sides can't hear each other now. Please keep this page open.",
+          { host },
+        )
+      : t(
+          "Mediator %(host)s has lost connection. It isn't your fault. Please keep this page open.",
+          { host },
+        );
+  }
+  if (view.place === "joint") {
+    return t("Mediator %(host)s is here. Everyone in this session sees and hears everyone.", {
+      host,
+    });
+  }
+  return view.place === "caucus" ? caucus(view) : side(view);
+}
+
+function lobby(view: View, phone: string): string {
+  const host = view.host_name;
+  if (view.claim) {
+    return t(
+      "This link is already open on another device. Mediator %(host)s decides which of them comes in. Nobody can see or hear you here. For help, call %(phone)s.",
+      { host, phone },
+    );
+  }
+  if (view.host_state === "lost") {
+    return t(
+      "Mediator %(host)s has lost connection. It isn't your fault. Nobody can see or hear you here, and the other side can't come in. Please keep this page open.",
+      { host },
+    );
+  }
+  if (view.host_state === "not_here_yet") {
+    return t(
+      "You're in. Nobody can see or hear you here, and the other side can't come in. Mediator %(host)s is not here yet and will see that you are waiting. For help, call %(phone)s.",
+      { host, phone },
+    );
+  }
+  return t(
+    "You're in. Nobody can see or hear you here, and the other side can't come in. Mediator %(host)s knows you're waiting. For help, call %(phone)s.",
+    { host, phone },
+  );
+}
+
+function caucus(view: View): string {
+  return t(
+    "Only you and %(names)s are connected. The other side can't hear. Nothing you say is passed on unless you agree, except where the law requires it.",
+    { names: listed(others(view).map((m) => m.name)) || t("nobody else") },
+  );
+}
+
+function side(view: View): string {
+  const host = view.host_name;
+  if (view.host_state === "not_here_yet") {
+    return t(
+      "Only your own side can hear you here. Mediator %(host)s is not here yet. Please keep this page open.",
+      { host },
+    );
+  }
+  return t(
+    "Mediator %(host)s is talking privately with the other side. It isn't favouritism; you'll have the same chance. Only your own side can hear you here. Take a rest.",
+    { host },
+  );
+}
+
+function hosts(view: View): string {
+  const names = listed(others(view).map((m) => m.name));
+  if (view.place === "joint") {
+    return names
+      ? t("You and %(names)s hear each other.", { names })
+      : t("Nobody else is here yet. Let people in from the list.");
+  }
+  if (view.place === "caucus") {
+    return names
+      ? t("You and %(names)s hear each other; nobody else does.", { names })
+      : t("Nobody else is here.");
+  }
+  return t("Only this side's people can hear you.");
+}
+
+/** Who is in the same space and connected, without oneself. */
+export function others(view: View): Member[] {
+  return view.members.filter((m) => m.seat !== view.seat && m.present);
+}

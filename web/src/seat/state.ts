@@ -1,0 +1,40 @@
+/** What this page knows, and where in its journey it is. */
+import { signal } from "@preact/signals";
+import type { Cut, Routes, View } from "../wire/protocol.gen";
+import { type Lang, spoken } from "../words";
+import type { Welcome } from "./arrival";
+
+/** `room` is all that needs the connection: name, lobby and the session itself. */
+export type Step = "arriving" | "failed" | "landing" | "devices" | "room" | "cut";
+
+export const step = signal<Step>("arriving");
+/** Why one didn't arrive (`failed`): a code of `NotArrived`. */
+export const failure = signal("");
+export const cut = signal<Cut["code"] | null>(null);
+export const language = signal<Lang>(spoken());
+export const welcome = signal<Welcome | null>(null);
+
+export const NO_ROUTES: Routes = { slots: [], heard_by: [] };
+export const view = signal<View | null>(null);
+export const routes = signal<Routes>(NO_ROUTES);
+export const connected = signal(false);
+/** The server's sentence for the last command it refused. */
+export const refusal = signal<string | null>(null);
+/** A command has been under way for more than a second. */
+export const slow = signal(false);
+
+const DEVICES = "heyi.devices";
+
+/** What was chosen at the device check, for a reload of this tab. */
+export function rememberDevices(chosen: { camera: boolean }): void {
+  sessionStorage.setItem(DEVICES, JSON.stringify(chosen));
+}
+
+export function rememberedDevices(): { camera: boolean } | null {
+  const kept = sessionStorage.getItem(DEVICES);
+  return kept ? (JSON.parse(kept) as { camera: boolean }) : null;
+}
+
+export function forgetDevices(): void {
+  sessionStorage.removeItem(DEVICES);
+}

@@ -1,0 +1,130 @@
+/** The socket of one seat: events in order, commands until answered, reconnecting by itself. */
+import { io, type Socket } from "socket.io-client";
+import { Outbox } from "./outbox";
+import {
+  type Ack,
+  type Commands,
+  type Cut,
+  type Events,
+  type Links,
+  NAMESPACE,
+  type Routes,
+  type SignalIn,
+  type SignalOut,
+  type View,
+} from "./protocol.gen";
+import { Sequence } from "./sequence";
+
+const ANSWER_MS = 4000;
+const RETRY_MS = 1500;
+/** Cuts after which the page comes back by itself. */
+const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "slow", "unknown"];
+
+export interface Listener {
+  /** `at`: when, by the server's clock (ISO 8601). */
+  changed(view: View, at: string): void;
+  links(links: Links): void;
+  signal(signal: SignalOut): void;
+  routes(routes: Routes): void;
+  /** The connection is there, or was lost and is being sought again. */
+  connected(yes: boolean): void;
+  /** The server ended the connection, or would not have it, for good. */
+  cut(code: Cut["code"]): void;
+}
+
+export class Wire {
+  private readonly socket: Socket;
+  private readonly sequence = new Sequence();
+  private readonly outbox: Outbox;
+  private retry: number | undefined;
+  private closed = false;
+
+  constructor(
+    seat: string,
+    lang: string,
+    private readonly listener: Listener,
+  ) {
+    this.socket = io(NAMESPACE, {
+      path: "/socket.io",
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 300,
+      reconnectionDelayMax: 2000,
+      timeout: 5000,
+      auth: (give) => give({ seat, last: this.sequence.last, lang }),
+    });
+    this.outbox = new Outbox((name, payload, answered) => {
+      this.socket
+        .timeout(ANSWER_MS)
+        .emit(name, payload, (error: Error | null, ack: Ack) => answered(error ? null : ack));
+    });
+    this.listen();
+  }
+
+  command<Name extends keyof Commands>(name: Name, body: Omit<Commands[Name], "id">): Promise<Ack> {
+    return this.outbox.push(name, body);
+  }
+
+  signal(signal: SignalIn): void {
+    if (this.socket.connected) this.socket.emit("signal", signal);
+  }
+
+  /** The page's links are lost: ask for new ones. Without a connection they come with the next. */
+  rebuild(): void {
+    if (this.socket.connected) this.socket.emit("rebuild", {});
+  }
+
+  close(): void {
+    this.closed = true;
+    window.clearTimeout(this.retry);
+    this.outbox.pause();
+    this.socket.disconnect();
+  }
+
+  private listen(): void {
+    const { socket, listener } = this;
+    socket.on("connect", () => {
+      this.sequence.begin();
+      listener.connected(true);
+      this.outbox.resume();
+    });
+    socket.on("disconnect", (reason) => {
+      this.outbox.pause();
+      if (this.closed) return;
+      listener.connected(false);
+      if (reason === "io server disconnect") this.reconnectSoon();
+    });
+    socket.on("connect_error", () => {
+      listener.connected(false);
+      if (!socket.active) this.reconnectSoon();
+    });
+    socket.on("changed", (event: Events["changed"]) => this.changed(event));
+    socket.on("links", (links: Links) => listener.links(links));
+    socket.on("signal", (signal: SignalOut) => listener.signal(signal));
+    socket.on("routes", (routes: Routes) => listener.routes(routes));
+    socket.on("cut", (cut: Cut) => this.cut(cut));
+  }
+
+  private changed(event: Events["changed"]): void {
+    const taken = this.sequence.take(event.n);
+    if (taken === "next") this.listener.changed(event.view, event.at);
+    if (taken === "hole") this.socket.disconnect().connect();
+  }
+
+  private cut(cut: Cut): void {
+    if (PASSING.includes(cut.code)) {
+      // Let in from a claim, one comes back as somebody else: with another seat's events.
+      if (cut.code === "come_back") this.sequence.forget();
+      return;
+    }
+    this.close();
+    this.listener.cut(cut.code);
+  }
+
+  private reconnectSoon(): void {
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => {
+      if (!this.closed) this.socket.connect();
+    }, RETRY_MS);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Every text a person reads passes through here: ids are the English text, `t("Hello %(name)s",
+ * { name })`. Chinese comes from the catalogue the server uses too; English needs none.
+ */
+export type Lang = "zh" | "en";
+export type Values = Record<string, string | number>;
+
+let lang: Lang = "en";
+let messages: Record<string, string | string[]> = {};
+
+/** Load a language; before this, and for what is not translated, the English id is shown. */
+export async function speak(wanted: Lang): Promise<void> {
+  messages = wanted === "zh" ? (await import("../locale/zh_CN/LC_MESSAGES/heyi.po")).default : {};
+  lang = wanted;
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+}
+
+export function spoken(): Lang {
+  return lang;
+}
+
+/** The language asked for by `?lang=` before or after the `#`, else the one the page came in. */
+export function wantedLanguage(location: Location = window.location): Lang {
+  const [, afterHash = ""] = location.hash.split("?", 2);
+  const asked =
+    new URLSearchParams(afterHash).get("lang") ?? new URLSearchParams(location.search).get("lang");
+  const tag = asked ?? document.documentElement.lang;
+  return tag.startsWith("en") ? "en" : "zh";
+}
+
+/** The text of a message. Throws if the text names a value that is not given. */
+export function t(id: string, values: Values = {}): string {
+  const found = messages[id];
+  return fill(typeof found === "string" ? found : id, values);
+}
+
+/** The text for a number of things; the number itself is `%(num)s`. */
+export function tn(one: string, many: string, n: number, values: Values = {}): string {
+  const forms = messages[one];
+  // Chinese has one form; English is the id itself.
+  const form = (Array.isArray(forms) && forms[0]) || (n === 1 ? one : many);
+  return fill(form, { num: n, ...values });
+}
+
+function fill(text: string, values: Values): string {
+  return text.replace(/%\((\w+)\)s/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`no value for ${name} in: ${text}`);
+    return String(value);
+  });
+}
