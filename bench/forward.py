@@ -48,8 +48,14 @@ def main() -> int:
     if not namespace.enter():
         _say("No network namespace to be had: using this machine's own addresses.")
     results: Results = {}
-    for load in wanted.load:
-        results[load] = run(load, QUICK if wanted.quick else FULL)
+    try:
+        for load in wanted.load:
+            results[load] = run(load, QUICK if wanted.quick else FULL)
+    except Failed as failure:
+        _say(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        return 130
     if wanted.json:
         print(json.dumps(summary(results)))
     else:

@@ -69,6 +69,7 @@ class Janus:
         while time.monotonic() < deadline and self._child.alive():
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
+                self._folder.cleanup()  # It has read it all.
                 return
             except ConnectionRefusedError:
                 time.sleep(0.05)

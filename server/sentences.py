@@ -75,8 +75,8 @@ REFUSALS: dict[str, str] = {
     "organisation_unknown": N_("There is no organisation of this name or id."),
     "organisation_ambiguous": N_("Several organisations have this name. Please give the id."),
     "sign_in_first": N_(
-        "You are signed out. Sign in in a new tab, then come back to this one and send the form "
-        "again: what you typed is still there."
+        "You are signed out. Sign in in a new tab, come back to this one, and use the browser's "
+        "Back to send the form again: what you typed is still there."
     ),
     "other_origin": N_("This was not sent from a page of ours, so nothing was done."),
     "too_slow": N_("The connection was too slow, so nothing was done. Please try again."),

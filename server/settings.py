@@ -191,7 +191,7 @@ class Settings(BaseModel):
         return self.public_url or f"http://{self.host}:{self.port}"
 
 
-def load(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+def load(environ: Mapping[str, str] = os.environ, /, **given: object) -> Settings:
     """Settings from everywhere; `given` (the command line) wins, its None counts as not given.
 
     Raises BadSettings with one line for each setting that is wrong.

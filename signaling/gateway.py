@@ -139,7 +139,14 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def _refuse(self, sid: str, code: str) -> None:
         await self.emit("cut", _cut(code), to=sid)
+        await self._hang_up(sid)
+
+    async def _hang_up(self, sid: str) -> None:
+        """Leaving the namespace alone would keep the transport open for a page that lingers."""
+        transport = self.server.manager.eio_sid_from_sid(sid, protocol.NAMESPACE)
         await self.disconnect(sid)
+        if transport is not None:
+            await self.server.eio.disconnect(transport)
 
     # ---- telling (server.services.context.Publish) ----------------------------------------------
 
@@ -164,7 +171,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
         async def goodbye() -> None:
             await connection.outbox.finish(GOODBYE_S)
-            await self.disconnect(connection.sid)
+            await self._hang_up(connection.sid)
 
         self._soon(goodbye())
 

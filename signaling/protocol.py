@@ -10,6 +10,7 @@ the same. The answer is an `Ack`.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -123,6 +124,38 @@ SIGNALS: dict[str, type[Payload]] = {
     "rebuild": Payload,
 }
 """`rebuild`: this page's links are lost, open new ones."""
+
+
+class Who(StrEnum):
+    """Who may send an event. Whoever else does is refused, and nothing happens."""
+
+    CONNECTED = "connected"
+    """Whoever holds a seat or claims it, in a lobby too."""
+    ADMITTED = "admitted"
+    HOST = "host"
+    CO_MEDIATOR = "co_mediator"
+
+
+WHO: dict[str, Who] = {
+    "say_name": Who.CONNECTED,
+    "consent": Who.CONNECTED,
+    "withdraw": Who.CONNECTED,
+    "microphone": Who.ADMITTED,
+    "camera": Who.CONNECTED,
+    "ask": Who.CONNECTED,
+    "answer": Who.HOST,
+    "admit": Who.HOST,
+    "move": Who.HOST,
+    "mute": Who.HOST,
+    "remove": Who.HOST,
+    "take_chair": Who.CO_MEDIATOR,
+    "leave": Who.CONNECTED,
+    "end": Who.HOST,
+    "signal": Who.CONNECTED,
+    "rebuild": Who.CONNECTED,
+}
+"""The declared matrix. The rules themselves are the domain's; a test holds the two equal, for
+every event, role, and own or other case, and fails for an event that is not declared."""
 
 
 class Ack(Payload):

@@ -25,15 +25,16 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("quick")
 
 NUMBERS = count()
+REAL = {"browser", "media", "recordings"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a database or a browser is slow; what measures real time runs one by one."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if "database_url" in getattr(item, "fixturenames", ()) or folder == "browser":
+        if "database_url" in getattr(item, "fixturenames", ()) or folder in REAL:
             item.add_marker("slow")
-        if folder in ("browser", "media"):
+        if folder in REAL:
             item.add_marker(pytest.mark.xdist_group("real time"))
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
 SHOWN = {"alt", "aria-label", "aria-description", "label", "placeholder", "title"}
 CODE = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -53,6 +54,7 @@ class Bare(HTMLParser):
         self.silent = False
 
     def handle_data(self, data: str) -> None:
+        data = ATTRIBUTE.sub("", data)  # a macro may be given some
         if not self.silent and _read(data):
             self.found.append(" ".join(data.split()))
 

@@ -50,6 +50,7 @@ def answer(
             request,
             "error.html",
             status=status,
+            number=status,
             code=code,
             text=text,
             reference=reference,

@@ -24,6 +24,9 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS,
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    # Which program at which version is nobody's business.
+    "Server": "heyi",
 }
 
 

@@ -24,7 +24,7 @@ def invitation(
             organisation=organisation.name,
         ),
         _("Time: %(time)s", time=dates.when(at, organisation.zone)),
-        _("Open this link on your phone. Nothing to install, free of charge:"),
+        _("Open this link on your phone; there is nothing to install:"),
         link,
         _("The link is yours alone; please don't pass it on. You can try it before the day."),
     ]

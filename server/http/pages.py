@@ -10,11 +10,11 @@ from server.domain.case import SIDES, CaseKind, DisputeType
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SeatId, SessionId
 from server.domain.session import SessionState
-from server.http.cookies import keep_seat, seat_cookies
 from server.http import timeline
+from server.http.cookies import keep_seat, seat_cookies
 from server.http.forms import GUEST_ROLES, BookingForm, CaseForm
-from server.http.keys import CTX, USER
 from server.http.invitation import invitation
+from server.http.keys import CTX, USER
 from server.http.next_step import next_step
 from server.http.templates import redirect, render
 from server.services import arrivals, bookings, cases, sessions

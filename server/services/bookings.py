@@ -192,7 +192,9 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
 
 
 async def today(ctx: Context, user: User) -> list[TodayLine]:
-    """Sessions of the day in the zone of the user's organisation, and those still going on."""
+    """Sessions of the day in the zone of the user's organisation, and those still going on or
+    not begun since the last days. One sees those of the cases one may read, and those one hosts.
+    """
     async with ctx.store.read() as conn:
         home = await organisations.get(conn, user.organisation)
         local = ctx.clock().astimezone(home.zone)

@@ -7,15 +7,21 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain.errors import Refused
 from server.domain.ids import UserId
 from server.services.context import Context
 from server.store import forms
+
+
+KEY_LENGTH = 64
 
 
 async def once(
     ctx: Context, user: UserId, key: str, make: Callable[[AsyncConnection], Awaitable[str]]
 ) -> str:
     """What `make` made in one transaction, or made before for the same key. Returns its id."""
+    if not key or len(key) > KEY_LENGTH or not key.isprintable():
+        raise Refused("bad_request")
     try:
         async with ctx.store.write() as conn:
             if before := await forms.made(conn, user, key):

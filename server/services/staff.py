@@ -8,6 +8,7 @@ from server.domain.errors import Refused
 from server.domain.user import User
 from server.security import passwords, tokens
 from server.services.context import Context
+from server.services.users import LOGIN
 from server.store import audit, users
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -27,7 +28,8 @@ async def sign_in(ctx: Context, login: str, password: str, address: str) -> str:
     if not ctx.limiter.allowed(limit, "sign in as", login):
         raise Refused("too_many")
     async with ctx.store.read() as conn:
-        user_id, hashed = await users.password_of(conn, login) or (None, None)
+        known = await users.password_of(conn, login) if LOGIN.fullmatch(login) else None
+    user_id, hashed = known or (None, None)
     if not await passwords.matches(password, hashed) or user_id is None or hashed is None:
         raise Refused("sign_in_failed")
     better = await passwords.hash_password(password) if passwords.outdated(hashed) else None

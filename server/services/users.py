@@ -19,7 +19,7 @@ from server.services.context import Context
 from server.services.organisations import OPERATOR
 from server.store import audit, users
 
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
 async def add(

@@ -72,9 +72,7 @@ async def listing(conn: AsyncConnection, scope: Scope, limit: int = 200) -> list
 
 async def _load_all(conn: AsyncConnection, case_ids: list[CaseId]) -> list[Case]:
     """Those that exist, newest first; five questions however many they are."""
-    rows = await conn.execute(
-        select(_case).where(_case.c.id.in_(case_ids)).order_by(*_NEWEST)
-    )
+    rows = await conn.execute(select(_case).where(_case.c.id.in_(case_ids)).order_by(*_NEWEST))
     handlers = await _handlers(conn, case_ids)
     parties = await _parties(conn, case_ids)
     history = await _history(conn, case_ids)
@@ -113,7 +111,7 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
 def _holds(clause: Clause) -> ColumnElement[bool]:
     conditions = [_organisation.c.path.startswith(clause.path, autoescape=True)]
     if clause.handler is not None:
-        mine = and_(_handler.c.user == clause.handler, _handler.c.until.is_(None))
+        mine = and_(_handler.c.user == clause.handler)
         conditions.append(_case.c.id.in_(select(_handler.c.case).where(mine)))
     if clause.host is not None:
         hosts = and_(_seat.c.role == Role.HOST, _seat.c.user == clause.host)

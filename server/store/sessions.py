@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, and_, exists, func, or_, select, update
@@ -36,6 +36,9 @@ class Stale(Exception):
 
 
 _PATIENCE = Patience()
+
+OVERDUE = timedelta(days=7)
+"""How long a session that has not begun is still shown as waiting to."""
 
 
 def _new_space_id() -> SpaceId:
@@ -186,14 +189,19 @@ async def next_of(conn: AsyncConnection, case_ids: list[CaseId]) -> dict[CaseId,
 async def between(
     conn: AsyncConnection, scope: Scope, start: datetime, end: datetime
 ) -> list[SessionId]:
-    """Sessions in scope that start then, or are going on now; the earliest first."""
+    """Sessions in scope that start then, are open, or should have begun in the days before.
+
+    The earliest first.
+    """
     case, organisation = tables.case, tables.organisation
     then = and_(_session.c.starts_at >= start, _session.c.starts_at < end)
+    overdue = and_(_session.c.starts_at >= start - OVERDUE, _session.c.starts_at < start)
+    waits = and_(_session.c.state == SessionState.PLANNED, overdue)
     found = await conn.scalars(
         select(_session.c.id)
         .join(case, _session.c.case == case.c.id)
         .join(organisation, case.c.organisation == organisation.c.id)
-        .where(cases.in_scope(scope), or_(then, _session.c.state == SessionState.OPEN))
+        .where(cases.in_scope(scope), or_(then, waits, _session.c.state == SessionState.OPEN))
         .order_by(_session.c.starts_at, _session.c.id)
     )
     return [SessionId(i) for i in found]

@@ -51,7 +51,10 @@ class Store:
 def engine_for(database_url: str) -> AsyncEngine:
     url = make_url(database_url)
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-    engine = create_async_engine(url, pool_pre_ping=url.drivername.startswith("postgresql"))
+    # Errors go to the log, so what was bound (names, words) must not be in them.
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_pre_ping=url.drivername.startswith("postgresql")
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

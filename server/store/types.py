@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator
 
-ID_LENGTH = 36
-
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -46,5 +44,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def Id() -> String:
-    return String(ID_LENGTH)
+class Id(TypeDecorator[str]):
+    """An id of ours. Text from outside that can't be one (PostgreSQL takes no zero byte and no
+    half of a character) is looked for as something that is never there.
+    """
+
+    impl = String(36)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or (value.isascii() and value.isprintable()) else "?"

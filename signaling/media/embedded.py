@@ -92,25 +92,24 @@ class EmbeddedPlane:
         self._links: dict[SeatId, Links | None] = {}
         self._places: dict[SeatId, _Place] = {}
         self._shown: set[SeatId] = set()
+        self._stopping = False
 
     # -- life
 
     async def start(self) -> None:
         """Start the worker. Raises WorkerGone when it cannot start."""
         self._adopt(await WorkerProcess.spawn(self._settings, self._on_event))
+        self._stopping = False
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
         """End the worker; all links are gone when this returns."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
-            self._keeper = None
+        self._stopping = True
         if self._worker is not None:
             self._worker.kill()
-            await self._worker.gone()
-            self._worker = None
+        if self._keeper is not None:
+            await self._keeper
+            self._keeper = None
         self._links.clear()
         self._places.clear()
         self._shown.clear()
@@ -138,7 +137,11 @@ class EmbeddedPlane:
         self._links[seat] = None
         if self._worker is not None:
             self._new_links(seat)
-            await self._order({"do": "open", **self._link_ids(seat)})
+            try:
+                await self._order({"do": "open", **self._link_ids(seat)})
+            except Refusal:
+                del self._links[seat]
+                raise OSError("every port of media_ports is in use") from None
 
     async def close(self, seat: SeatId) -> None:
         self._links.pop(seat, None)
@@ -214,18 +217,23 @@ class EmbeddedPlane:
             return None
 
     async def _keep(self) -> None:
-        """Replace the worker whenever it is gone."""
+        """Replace the worker whenever it is gone, until `stop`."""
         loop = asyncio.get_running_loop()
         while True:
             born = loop.time()
             if self._worker is not None:
                 await self._worker.gone()
-                log.error("media worker %d is gone", self._worker.pid)
                 self._forget()
+            if self._stopping:
+                return
+            log.error("the media worker is gone; starting another")
             if loop.time() - born < _QUICK_DEATH_S:
                 await asyncio.sleep(_QUICK_DEATH_S / 4)  # Not a storm of processes.
             with contextlib.suppress(WorkerGone, OSError):
-                self._adopt(await WorkerProcess.spawn(self._settings, self._on_event))
+                worker = await WorkerProcess.spawn(self._settings, self._on_event)
+                self._adopt(worker)
+                if self._stopping:
+                    worker.kill()
 
     def _forget(self) -> None:
         """The worker died: say that nothing is forwarded; its links are nobody's."""
@@ -256,9 +264,8 @@ class EmbeddedPlane:
             worker.ask(command).add_done_callback(_look_at)
 
     def _new_links(self, seat: SeatId) -> None:
-        links = Links(seat, LinkId(secrets.token_hex(16)), LinkId(secrets.token_hex(16)))
-        self._links[seat] = links
-        self._events.put_nowait(links)
+        up, down = LinkId(secrets.token_hex(16)), LinkId(secrets.token_hex(16))
+        self._links[seat] = Links(seat, up, down)
 
     def _link_ids(self, seat: SeatId) -> Message:
         links = self._links[seat]
@@ -269,6 +276,8 @@ class EmbeddedPlane:
         seat = SeatId(message["seat"])
         event: PlaneEvent
         match message["event"]:
+            case "links":
+                event = Links(seat, LinkId(message["up"]), LinkId(message["down"]))
             case "signal":
                 signal = Signal(LinkId(message["link"]), message["kind"], message["sdp"])
                 event = Signalled(seat, signal)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -63,6 +64,7 @@ class WorkerProcess:
             await worker.ask({"do": "start", **settings})
         except BaseException:
             worker.kill()
+            await worker.gone()
             raise
         return worker
 
@@ -83,8 +85,10 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        # Not Process.kill(): that one may reap a dead child before asyncio's own watcher does.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def gone(self) -> None:
         """Return when the process no longer exists."""

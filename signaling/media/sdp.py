@@ -197,6 +197,7 @@ def voice_format(payload_type: int) -> list[str]:
 
 def picture_format(payload_type: int) -> list[str]:
     """How a picture is sent, in either direction."""
+    # Chromium begins at 300 kbit/s otherwise, and with that at a quarter of the picture.
     return [
         f"a=rtpmap:{payload_type} VP8/90000",
         f"a=fmtp:{payload_type} x-google-start-bitrate=800",

@@ -18,6 +18,8 @@ from signaling.media.source import Picture, Source, signed
 _SILENCE = b"\xf8\xff\xfe"
 """An Opus frame of 20 ms in which nothing is said."""
 _SILENCES = 3
+"""Enough for Chromium's concealment to have nothing to repeat; each one more delays who comes next,
+because the next voice cannot begin before the silence is over."""
 _SILENCE_TICKS = 960
 
 

@@ -110,6 +110,7 @@ class Worker:
         self._links[up] = seat, uplink
         self._links[down] = seat, downlink
         self._router.open(seat, uplink, downlink)
+        self._channel.write({"event": "links", "seat": seat, "up": up, "down": down})
         downlink.offer()
 
     def _close(self, seat: str) -> None:

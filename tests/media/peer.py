@@ -6,7 +6,7 @@ import asyncio
 import fractions
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from aiortc import (
@@ -21,7 +21,16 @@ from av import AudioFrame, VideoFrame
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.embedded import EmbeddedPlane
-from signaling.media.plane import SLOTS, Links, LinkState, PlaneEvent, Signal, Signalled, Slots
+from signaling.media.plane import (
+    SLOTS,
+    LinkId,
+    Links,
+    LinkState,
+    PlaneEvent,
+    Signal,
+    Signalled,
+    Slots,
+)
 
 RATE = 48000
 SESSION = SessionId("session")
@@ -39,6 +48,7 @@ class Tone(MediaStreamTrack):
         super().__init__()
         self._hertz = hertz
         self._sent = 0
+        self.frames = 0
         self._begun: float | None = None
 
     async def recv(self) -> AudioFrame:
@@ -52,6 +62,7 @@ class Tone(MediaStreamTrack):
         frame.sample_rate, frame.pts = RATE, self._sent
         frame.time_base = fractions.Fraction(1, RATE)
         self._sent += _FRAME
+        self.frames += 1
         return frame
 
 
@@ -63,18 +74,18 @@ class Shade(MediaStreamTrack):
     def __init__(self, shade: int) -> None:
         super().__init__()
         self._shade = shade
-        self._sent = 0
+        self.frames = 0
         self._begun: float | None = None
 
     async def recv(self) -> VideoFrame:
         now = asyncio.get_running_loop().time()
         if self._begun is None:
             self._begun = now
-        await asyncio.sleep(self._begun + self._sent / 10 - now)
+        await asyncio.sleep(self._begun + self.frames / 10 - now)
         picture = np.full((48, 64, 3), self._shade, np.uint8)
         frame = VideoFrame.from_ndarray(picture, format="rgb24")
-        frame.pts, frame.time_base = self._sent * 9000, fractions.Fraction(1, 90000)
-        self._sent += 1
+        frame.pts, frame.time_base = self.frames * 9000, fractions.Fraction(1, 90000)
+        self.frames += 1
         return frame
 
 
@@ -82,16 +93,18 @@ class Ear:
     """What came out of one slot."""
 
     def __init__(self) -> None:
-        self.sound: deque[np.ndarray[Any, Any]] = deque(maxlen=_WINDOW_FRAMES)
+        self.sound: deque[tuple[float, np.ndarray[Any, Any]]] = deque(maxlen=_WINDOW_FRAMES)
         self.sound_frames = 0
         self.shade: float | None = None
         self.picture_frames = 0
 
     def level(self, hertz: float) -> float:
         """How loud that frequency is in the last 200 ms, in dB below full scale."""
-        if not self.sound:
+        since = asyncio.get_running_loop().time() - 1.5 * _WINDOW_FRAMES * _FRAME / RATE
+        recent = [samples for at, samples in self.sound if at > since]
+        if not recent:
             return -120.0
-        samples = np.concatenate(self.sound) / 32768.0
+        samples = np.concatenate(recent) / 32768.0
         at = np.arange(len(samples)) / RATE
         window = np.hanning(len(samples))
         part = np.abs(np.sum(samples * window * np.exp(-2j * np.pi * hertz * at)))
@@ -103,7 +116,7 @@ class Ear:
                 frame = await track.recv()
                 if isinstance(frame, AudioFrame):
                     samples = frame.to_ndarray().reshape(-1, len(frame.layout.channels))
-                    self.sound.append(samples[:, 0])
+                    self.sound.append((asyncio.get_running_loop().time(), samples[:, 0]))
                     self.sound_frames += 1
                 elif isinstance(frame, VideoFrame):
                     self.shade = float(frame.to_ndarray(format="gray").mean())
@@ -127,6 +140,9 @@ class Peer:
         self.states: dict[str, str] = {}
         self.up: RTCPeerConnection | None = None
         self.down: RTCPeerConnection | None = None
+        self.hide_addresses = False
+        self._tone: Tone | None = None
+        self._picture: Shade | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -135,6 +151,31 @@ class Peer:
         return links is not None and all(
             self.states.get(link) == "connected" for link in (links.up, links.down)
         )
+
+    @property
+    def sent(self) -> int:
+        """Frames of the tone so far."""
+        return self._tone.frames if self._tone is not None else 0
+
+    @property
+    def sent_pictures(self) -> int:
+        return self._picture.frames if self._picture is not None else 0
+
+    @property
+    def received(self) -> int:
+        """Frames of sound and picture that came out of all slots."""
+        return sum(ear.sound_frames + ear.picture_frames for ear in self.ears)
+
+    def server_ports(self) -> set[int]:
+        """UDP ports of the server's ends, as far as they are known."""
+        described = [c.remoteDescription for c in (self.up, self.down) if c is not None]
+        return {
+            int(line.split(" ")[5])
+            for description in described
+            if description is not None
+            for line in description.sdp.splitlines()
+            if line.startswith("a=candidate:")
+        }
 
     @property
     def hears(self) -> set[SeatId]:
@@ -177,12 +218,18 @@ class Peer:
         self.down = connection()
         self.down.on("track", self._on_track)
         self.up = connection()
-        self.up.addTransceiver(Tone(self.hertz), direction="sendonly")
-        picture = "video" if self.shade is None else Shade(self.shade)
-        self.up.addTransceiver(picture, direction="sendonly")
+        self._tone = Tone(self.hertz)
+        self._picture = None if self.shade is None else Shade(self.shade)
+        self.up.addTransceiver(self._tone, direction="sendonly")
+        self.up.addTransceiver(self._picture or "video", direction="sendonly")
         await self.up.setLocalDescription(await self.up.createOffer())
-        offer = Signal(links.up, "offer", self.up.localDescription.sdp)
-        await self.plane.signal(self.seat, offer)
+        await self._send(links.up, "offer", self.up.localDescription.sdp)
+
+    async def _send(self, link: LinkId, kind: Literal["offer", "answer"], text: str) -> None:
+        if self.hide_addresses:
+            lines = text.splitlines()
+            text = "\r\n".join(_hidden(line) for line in lines) + "\r\n"
+        await self.plane.signal(self.seat, Signal(link, kind, text))
 
     async def _on_signal(self, signal: Signal) -> None:
         assert self.links is not None
@@ -193,14 +240,51 @@ class Peer:
         elif signal.link == self.links.down:
             await self.down.setRemoteDescription(RTCSessionDescription(signal.sdp, "offer"))
             await self.down.setLocalDescription(await self.down.createAnswer())
-            answer = Signal(signal.link, "answer", self.down.localDescription.sdp)
-            await self.plane.signal(self.seat, answer)
+            await self._send(signal.link, "answer", self.down.localDescription.sdp)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         assert self.down is not None
         mid = next(t.mid for t in self.down.getTransceivers() if t.receiver.track is track)
         ear = self.ears[int(mid) // 2]
         self._tasks.append(asyncio.create_task(ear.listen(track)))
+
+
+def _hidden(line: str) -> str:
+    if not line.startswith("a=candidate:"):
+        return line
+    words = line.split(" ")
+    words[4] = "5f6a0f0e-2d1c-4b52-9d0e-4f5a1c2b3d4e.local"
+    return " ".join(words)
+
+
+LOUD = -30.0
+SILENT = -60.0
+
+
+def hears(listener: Peer, speaker: Peer) -> bool:
+    """The speaker's tone is in what the listener plays."""
+    return listener.level(speaker) > LOUD
+
+
+def silent(listener: Peer, speaker: Peer) -> bool:
+    """The speaker's tone is not in what the listener plays."""
+    return listener.level(speaker) < SILENT
+
+
+def sees(viewer: Peer, other: Peer) -> bool:
+    """The other's shade is in the slot where the plane says it is."""
+    if other.seat not in viewer.slots or other.shade is None:
+        return False
+    shade = viewer.ears[viewer.slots.index(other.seat)].shade
+    return shade is not None and abs(shade - other.shade) < 12
+
+
+Counts = dict[tuple[SeatId, SeatId], int]
+
+
+def moved(before: Counts, after: Counts) -> set[tuple[SeatId, SeatId]]:
+    """Between whom packets were forwarded meanwhile."""
+    return {pair for pair, count in after.items() if count > before.get(pair, 0)}
 
 
 def connection() -> RTCPeerConnection:
@@ -217,6 +301,7 @@ class Room:
         self.plane = plane
         self.peers: dict[SeatId, Peer] = {}
         self.log: list[PlaneEvent] = []
+        self.hide_addresses = False
         self._changed = asyncio.Event()
         self._pump = asyncio.create_task(self._run())
 
@@ -226,18 +311,47 @@ class Room:
         for seat in seats:
             number = len(self.peers)
             shade = 30 + 25 * number if shades else None
-            peer = Peer(self.plane, seat, 400.0 + 200.0 * number, shade)
+            peer = Peer(self.plane, seat, 400.0 + 350.0 * number, shade)
+            peer.hide_addresses = self.hide_addresses
             self.peers[peer.seat] = peer
             made.append(peer)
             await self.plane.open(SESSION, peer.seat)
         await self.until(lambda: all(peer.ready for peer in made))
         return made
 
+    async def reload(self, peer: Peer) -> None:
+        """As a page that was loaded again; returns when it is connected."""
+        before = peer.links
+        await self.plane.open(SESSION, peer.seat)
+        await self.until(lambda: peer.links is not before and peer.ready)
+
+    def seat(self, name: str) -> SeatId:
+        return SeatId(name)
+
+    async def links(self, name: str) -> Links:
+        """Open a seat that has no browser; its newest links."""
+        seat = self.seat(name)
+        before = len(self.log)
+        await self.plane.open(SESSION, seat)
+
+        def newest() -> list[Links]:
+            return [e for e in self.log[before:] if isinstance(e, Links) and e.seat == seat]
+
+        await self.until(lambda: bool(newest()))
+        return newest()[-1]
+
+    async def forwarded(self) -> Counts:
+        """Packets from one seat to another, as the worker counted them."""
+        [stats] = await self.plane.stats()
+        return stats.forwarded
+
     async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> float:
         """Wait until it holds; returns how long that took. Fails after that many seconds."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         while not condition():
+            if self._pump.done():
+                self._pump.result()
             if loop.time() - begun > seconds:
                 raise AssertionError(f"did not happen within {seconds} s")
             await asyncio.sleep(0.01)

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from server.domain.ids import UserId
+from server.domain.organisation import Organisation
 from server.domain.user import StaffRole, User
+from server.security import passwords
 from server.security.keys import KeyStore
 from server.services.context import Context
 from server.settings import Settings
@@ -31,7 +34,7 @@ class Clock:
 
 @dataclass
 class Staff:
-    """Wang handles the case; Li is her colleague; Zhao is elsewhere; the rest at the bureau."""
+    """Wang handles the case; Li is her colleague; Zhao is elsewhere."""
 
     wang: User
     li: User
@@ -71,19 +74,23 @@ async def staff(ctx: Context, world: World) -> Staff:
             assert found is not None
             return found
 
-        async def member(role: StaffRole, where: object = None, login: str = "") -> User:
-            place = world.elsewhere if where else world.station
-            if role in (StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR):
-                place = world.bureau
-            return await user(await worlds.member(conn, place, role, login or role, role))
+        async def member(role: StaffRole, where: Organisation, login: str) -> User:
+            return await user(await worlds.member(conn, where, role, login, login))
 
         return Staff(
             wang=await user(world.wang),
             li=await user(world.li),
             zhao=await user(world.zhao),
-            clerk=await member(StaffRole.CLERK),
+            clerk=await member(StaffRole.CLERK, world.station, "clerk"),
             far_clerk=await member(StaffRole.CLERK, world.elsewhere, "far_clerk"),
-            lawyer=await member(StaffRole.LAWYER),
-            supervisor=await member(StaffRole.SUPERVISOR),
-            administrator=await member(StaffRole.ADMINISTRATOR),
+            lawyer=await member(StaffRole.LAWYER, world.station, "lawyer"),
+            supervisor=await member(StaffRole.SUPERVISOR, world.bureau, "supervisor"),
+            administrator=await member(StaffRole.ADMINISTRATOR, world.bureau, "administrator"),
         )
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashing takes a tenth of a second each time, on purpose; here it would only wait."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)

@@ -38,7 +38,14 @@ async def test_nobody_is_known_by_another_token(ctx: Context, wang: str, token: 
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("wang", "wrong"), ("nobody", PASSWORD), ("", ""), ("wang", ""), ("' or 1=1", "\0")],
+    [
+        ("wang", "wrong"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("wang", ""),
+        ("' or 1=1", "\0"),
+        ("\0\udcff", "\udcff"),
+    ],
 )
 async def test_the_answer_to_a_wrong_login_and_to_a_wrong_password_is_one(
     ctx: Context, wang: str, login: str, password: str, monkeypatch: pytest.MonkeyPatch

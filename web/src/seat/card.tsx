@@ -92,7 +92,7 @@ interface ActionProps {
 
 function Action({ name, main = false, disabled, onTap }: ActionProps) {
   return (
-    <button type="button" class={main ? "act main" : "act"} disabled={disabled} onClick={onTap}>
+    <button type="button" class={main ? "small main" : "small"} disabled={disabled} onClick={onTap}>
       {name}
     </button>
   );
@@ -105,7 +105,7 @@ function AskLine({ card, ask }: { card: Card; ask: Ask }) {
       <span>{ask === "help" ? t("needs help") : t("would like a private word")}</span>
       <button
         type="button"
-        class="act"
+        class="small"
         disabled={!connected.value}
         onClick={() => void command("answer", { seat: card.seat, ask })}
       >
@@ -130,9 +130,9 @@ function doing(card: Card): string {
     if (!card.ready) return t("Reading the consent.");
   }
   const n = card.since ? minutesSince(card.since) : 0;
-  if (!card.admitted) return tn("Ready. Waiting %(n)s minute.", "Ready. Waiting %(n)s minutes.", n);
+  if (!card.admitted) return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
   if (card.place === "side") {
-    return tn("Without a mediator for %(n)s minute.", "Without a mediator for %(n)s minutes.", n);
+    return tn("Without a mediator for %(num)s minute.", "Without a mediator for %(num)s minutes.", n);
   }
-  return tn("Here for %(n)s minute.", "Here for %(n)s minutes.", n);
+  return tn("Here for %(num)s minute.", "Here for %(num)s minutes.", n);
 }

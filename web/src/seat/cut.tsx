@@ -14,7 +14,7 @@ export function CutPage() {
       <p>{text}</p>
       <p>{t("Your microphone and camera are off.")}</p>
       {back && (
-        <button type="button" class="main-action" onClick={() => void comeBackAfterCut()}>
+        <button type="button" class="main wide" onClick={() => void comeBackAfterCut()}>
           {back}
         </button>
       )}

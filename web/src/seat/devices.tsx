@@ -43,18 +43,18 @@ export function Devices() {
       )}
       <div class="actions">
         {camera && (
-          <button type="button" class="main-action" disabled={asking} onClick={enter}>
+          <button type="button" class="main wide" disabled={asking} onClick={enter}>
             {t("Continue")}
           </button>
         )}
         {capture.fault.value && !asking && (
-          <button type="button" class="second-action" onClick={ask}>
+          <button type="button" class="wide" onClick={ask}>
             {t("Try again")}
           </button>
         )}
         <button
           type="button"
-          class={camera || asking ? "second-action" : "main-action"}
+          class={camera || asking ? "wide" : "main wide"}
           disabled={asking}
           onClick={withoutCamera}
         >

@@ -64,10 +64,10 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
           {problem}
         </p>
         <div class="dialog-actions">
-          <button type="button" class="second-action" onClick={onClose}>
+          <button type="button" class="wide" onClick={onClose}>
             {t("Go on with the session")}
           </button>
-          <button type="submit" class="danger-action" disabled={busy || !connected.value}>
+          <button type="submit" class="danger" disabled={busy || !connected.value}>
             {t("Confirm end")}
           </button>
         </div>

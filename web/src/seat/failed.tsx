@@ -11,7 +11,7 @@ export function Failed() {
     <Page title={title} icon={<TriangleAlert aria-hidden="true" />} languages>
       <p>{text}</p>
       {again && (
-        <button type="button" class="main-action" onClick={() => void begin()}>
+        <button type="button" class="main wide" onClick={() => void begin()}>
           {t("Try again")}
         </button>
       )}

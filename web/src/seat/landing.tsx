@@ -36,7 +36,7 @@ export function Landing() {
         </p>
         <p>{t("Nobody sees or hears you until the mediator lets you in.")}</p>
       </section>
-      <button type="button" class="main-action" onClick={toDevices}>
+      <button type="button" class="main wide" onClick={toDevices}>
         {t("Join")}
       </button>
     </Page>

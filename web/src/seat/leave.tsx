@@ -19,12 +19,12 @@ export function LeaveButton({ view }: { view: View }) {
         <Dialog title={t("Leave the session?")} onClose={stay}>
           <p>{consequence(view)}</p>
           <div class="dialog-actions">
-            <button type="button" class="second-action" onClick={stay}>
+            <button type="button" class="wide" onClick={stay}>
               {t("Stay")}
             </button>
             <button
               type="button"
-              class="danger-action"
+              class="danger"
               disabled={leaving}
               onClick={() => {
                 setLeaving(true);

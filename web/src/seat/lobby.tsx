@@ -69,7 +69,7 @@ function ConsentCard({ text }: { text: Text }) {
       <p class="soft">{t("Version %(version)s. Take your time.", { version: text.version })}</p>
       <button
         type="button"
-        class="main-action"
+        class="main wide"
         disabled={busy || !connected.value}
         onClick={() => void agree()}
       >

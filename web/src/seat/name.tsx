@@ -37,7 +37,7 @@ export function Name() {
           {problem ?? t("Only the mediator and the people you meet will see it.")}
         </p>
         {!connected.value && <p class="soft">{t("Connecting…")}</p>}
-        <button type="submit" class="main-action" disabled={busy}>
+        <button type="submit" class="main wide" disabled={busy}>
           {t("Continue")}
         </button>
       </form>

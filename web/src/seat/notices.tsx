@@ -15,7 +15,7 @@ export function Notices() {
       {needsTap.value && (
         <Notice icon={<Volume2 aria-hidden="true" />}>
           <span>{t("Your browser keeps the sound off until you tap.")}</span>
-          <button type="button" class="main-action" onClick={() => void play()}>
+          <button type="button" class="main wide" onClick={() => void play()}>
             {t("Tap to hear")}
           </button>
         </Notice>
@@ -23,7 +23,7 @@ export function Notices() {
       {capture.taken.value && (
         <Notice icon={<RefreshCw aria-hidden="true" />}>
           <span>{t("A phone call or another program has taken your microphone or camera.")}</span>
-          <button type="button" class="main-action" onClick={() => void resumeDevices()}>
+          <button type="button" class="main wide" onClick={() => void resumeDevices()}>
             {t("Tap to resume")}
           </button>
         </Notice>
@@ -48,7 +48,7 @@ export function Notices() {
 
 function Notice({ icon, children }: { icon?: ComponentChildren; children: ComponentChildren }) {
   return (
-    <div class="notice">
+    <div class="notice notice-attention">
       {icon ?? <TriangleAlert aria-hidden="true" />}
       {children}
     </div>

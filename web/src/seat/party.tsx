@@ -43,7 +43,7 @@ export function TakeChair() {
       <p>{t("No mediator is connected. You may host until one comes back.")}</p>
       <button
         type="button"
-        class="main-action"
+        class="main wide"
         disabled={!connected.value}
         onClick={() => void command("take_chair", {})}
       >

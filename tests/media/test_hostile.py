@@ -1,0 +1,197 @@
+"""What strangers and hostile browsers send: it fails, and nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+from typing import Any
+
+import pytest
+
+from signaling.media.plane import BadSignal, LinkId, LinkState, Signal
+from tests.media.peer import Peer, Room, hears
+
+CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002c010000200000000000000020fefd") + bytes(30)
+ALERT = bytes.fromhex("15fefd00000000000000010002022f")
+CLOSE_NOTIFY = bytes.fromhex("15fefd00000000000000020002010000")
+RTP = bytes.fromhex("806f0001000000010000000a") + bytes(60)
+RTCP = bytes.fromhex("80c9000100000001") + bytes(20)
+STUN = bytes.fromhex("000100002112a442") + bytes(12)
+NONSENSE = [b"", b"\0", b"\x16", b"\x80", CLIENT_HELLO, ALERT, CLOSE_NOTIFY, RTP, RTCP, STUN]
+
+OFFER_LINES = (
+    "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
+    "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n"
+    "a=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\na=setup:actpass\r\n"
+)
+VOICE = (
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n"
+    "a=rtpmap:111 opus/48000/2\r\n"
+)
+PICTURE = (
+    "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=sendonly\r\na=rtcp-mux\r\n"
+    "a=rtpmap:96 VP8/90000\r\n"
+)
+GOOD = OFFER_LINES + VOICE + PICTURE
+
+
+def bad_offers() -> dict[str, str]:
+    lines = "".join(VOICE.replace("mid:0", f"mid:{n}") for n in range(100))
+    return {
+        "empty": "",
+        "garbage": "\x00\xff not sdp " * 20,
+        "json": '{"type": "offer"}',
+        "huge": GOOD + "a=x\r\n" * 30000,
+        "no media": OFFER_LINES,
+        "only a voice": OFFER_LINES + VOICE,
+        "two voices": OFFER_LINES + VOICE + VOICE.replace("mid:0", "mid:1"),
+        "same mid twice": OFFER_LINES + VOICE + PICTURE.replace("mid:1", "mid:0"),
+        "a hundred lines": OFFER_LINES + lines,
+        "receiving": GOOD.replace("sendonly", "recvonly"),
+        "no codec": GOOD.replace("opus", "speex"),
+        "no VP8": GOOD.replace("VP8", "H264"),
+        "no mux": GOOD.replace("a=rtcp-mux\r\n", ""),
+        "no fingerprint": GOOD.replace("fingerprint", "footprint"),
+        "weak fingerprint": GOOD.replace("sha-256", "md5"),
+        "no password": GOOD.replace("ice-pwd", "ice-xyz"),
+        "short password": GOOD.replace("abcdefghijklmnopqrstuvwx", "abc"),
+        "passive": GOOD.replace("actpass", "passive"),
+        "port is not a number": GOOD.replace("m=audio 9", "m=audio nine"),
+        "type is not a number": GOOD.replace("SAVPF 111", "SAVPF x"),
+        "plain RTP": GOOD.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
+        "data channel": GOOD + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n",
+    }
+
+
+@pytest.mark.parametrize("name", list(bad_offers()))
+async def test_a_bad_offer_is_refused_and_a_good_one_still_taken(quiet: Room, name: str) -> None:
+    """The link stays as it was: nothing of the bad description is kept."""
+    links = await quiet.links("a")
+    with pytest.raises(BadSignal) as caught:
+        await quiet.plane.signal(links.seat, Signal(links.up, "offer", bad_offers()[name]))
+    assert caught.value.code == "bad_sdp"
+    await quiet.plane.signal(links.seat, Signal(links.up, "offer", GOOD))
+
+
+async def test_an_offer_cut_anywhere_is_refused_or_taken_but_never_fatal(quiet: Room) -> None:
+    pick = random.Random(7)
+    pids = quiet.plane.worker_pids
+    for _ in range(150):
+        links = await quiet.links("a")
+        text = list(GOOD)
+        for _ in range(pick.randrange(1, 6)):
+            at = pick.randrange(len(text))
+            text[at : at + pick.randrange(30)] = [chr(pick.randrange(1, 300))]
+        try:
+            await quiet.plane.signal(links.seat, Signal(links.up, "offer", "".join(text)))
+        except BadSignal as refusal:
+            assert refusal.code == "bad_sdp"
+    assert quiet.plane.worker_pids == pids
+
+
+async def test_signals_for_links_of_others_or_out_of_turn(quiet: Room) -> None:
+    mine, other = await quiet.links("a"), await quiet.links("b")
+
+    async def code(seat: Any, link: LinkId, kind: Any, sdp: str = GOOD) -> str:
+        with pytest.raises(BadSignal) as caught:
+            await quiet.plane.signal(seat, Signal(link, kind, sdp))
+        return caught.value.code
+
+    assert await code(mine.seat, other.up, "offer") == "not_your_link"
+    assert await code(mine.seat, LinkId("nothing"), "offer") == "not_your_link"
+    assert await code(quiet.seat("stranger"), mine.up, "offer") == "not_your_link"
+    assert await code(mine.seat, mine.down, "offer") == "out_of_turn"
+    assert await code(mine.seat, mine.up, "answer") == "out_of_turn"
+    assert await code(mine.seat, mine.down, "answer") == "bad_sdp"
+    await quiet.plane.signal(mine.seat, Signal(mine.up, "offer", GOOD))
+    assert await code(mine.seat, mine.up, "offer") == "out_of_turn"
+    fresh = await quiet.links("a")
+    assert await code(mine.seat, mine.up, "offer") == "not_your_link"
+    await quiet.plane.signal(fresh.seat, Signal(fresh.up, "offer", GOOD))
+
+
+async def test_an_answer_twice_is_out_of_turn(room: Room) -> None:
+    [a] = await room.join("a")
+    assert a.links is not None
+    assert a.down is not None
+    answer = a.down.localDescription.sdp
+    with pytest.raises(BadSignal) as caught:
+        await room.plane.signal(a.seat, Signal(a.links.down, "answer", answer))
+    assert caught.value.code == "out_of_turn"
+
+
+async def test_candidates(quiet: Room) -> None:
+    links = await quiet.links("a")
+    good = "candidate:1 1 udp 2122260223 127.0.0.1 50000 typ host generation 0"
+    hidden = "candidate:1 1 udp 1 0f0e-4d.local 50000 typ host"
+    over_tcp = "candidate:1 1 tcp 1 10.0.0.1 9 typ host tcptype active"
+    for text in (good, "a=" + good, hidden, over_tcp, "", good.replace("127.0.0.1", "nowhere")):
+        await quiet.plane.signal(links.seat, Signal(links.up, "candidate", text))
+    for text in ("candidate:", "x", good.replace("2122260223", "many"), good.replace("50000", "p")):
+        if text == "candidate:":
+            await quiet.plane.signal(links.seat, Signal(links.up, "candidate", text))
+            continue
+        with pytest.raises(BadSignal) as caught:
+            await quiet.plane.signal(links.seat, Signal(links.up, "candidate", text))
+        assert caught.value.code == "bad_sdp"
+
+
+async def test_a_browser_that_names_only_hidden_addresses_connects(room: Room) -> None:
+    """Chromium hides its addresses behind names: they are learned from its checks."""
+    room.hide_addresses = True
+    a, b = await room.join("a", "b")
+    await a.enter("joint")
+    await b.enter("joint")
+    await room.until(lambda: hears(a, b) and hears(b, a))
+
+
+async def test_strangers_datagrams_do_nothing(room: Room) -> None:
+    """Before, during and after the handshake, to every port."""
+    a, b = await room.join("a", "b")
+    await a.enter("joint")
+    await b.enter("joint")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        flood = asyncio.create_task(shoot(stranger, room))
+        [c] = await room.join("c")
+        await c.enter("joint")
+        peers = (a, b, c)
+        await room.until(lambda: all(hears(x, y) for x in peers for y in peers if x is not y))
+        await room.until(lambda: flood.done())
+        await flood
+    assert not [e for e in room.log if isinstance(e, LinkState) and e.state == "lost"]
+    heard = c.received
+    await room.until(lambda: c.received > heard + 50)
+
+
+async def shoot(stranger: socket.socket, room: Room) -> None:
+    pick = random.Random(1)
+    for _ in range(30):
+        for peer in list(room.peers.values()):
+            for port in peer.server_ports():
+                for data in [*NONSENSE, os.urandom(pick.randrange(1, 1500))]:
+                    stranger.sendto(data, ("127.0.0.1", port))
+        await asyncio.sleep(0.01)
+
+
+async def test_nonsense_from_the_browsers_own_address_does_nothing(room: Room) -> None:
+    """As from somebody who can forge it: an empty datagram once closed a whole session."""
+    a, b = await room.join("a", "b")
+    await a.enter("joint")
+    await b.enter("joint")
+    await room.until(lambda: hears(a, b) and hears(b, a))
+    for _ in range(20):
+        for data in NONSENSE:
+            forge(a, data)
+    heard = b.received
+    await room.until(lambda: b.received > heard + 50 and hears(b, a) and hears(a, b))
+    assert not [e for e in room.log if isinstance(e, LinkState) and e.state == "lost"]
+
+
+def forge(peer: Peer, data: bytes) -> None:
+    for connection in (peer.up, peer.down):
+        assert connection is not None
+        ice = connection.getTransceivers()[0].receiver.transport.transport._connection
+        pair = ice._nominated[1]
+        pair.protocol.transport.sendto(data, pair.remote_addr)

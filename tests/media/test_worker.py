@@ -1,0 +1,112 @@
+"""The worker dies, hangs, or loses its server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from server.domain.ids import SpaceId
+from signaling.media.plane import Links, Slots
+from tests.media.peer import Room, hears, silent
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(room: Room) -> None:
+    a, b, c = await room.join("a", "b", "c")
+    await a.enter("joint")
+    await b.enter("joint")
+    await c.enter("caucus")
+    await room.until(lambda: hears(a, b) and hears(b, a))
+    before = len(room.log)
+    [pid] = room.plane.worker_pids
+
+    os.kill(pid, signal.SIGKILL)
+    rebuilt = asyncio.get_running_loop().time()
+    await room.until(lambda: sum(isinstance(e, Links) for e in room.log[before:]) == 3)
+    await room.until(lambda: a.ready and b.ready and hears(a, b) and hears(b, a))
+    assert asyncio.get_running_loop().time() - rebuilt < 2.0
+
+    first = room.log[before]
+    assert isinstance(first, Slots)  # What is forwarded is told before anything else: nothing.
+    assert not any(first.slots)
+    assert room.plane.worker_pids != [pid]
+    assert await room.plane.routes(SpaceId("joint")) == {("a", "b"), ("b", "a")}
+    assert silent(c, a)
+    assert silent(c, b)
+
+
+async def test_leaving_a_worker_that_hangs_kills_it_first(room: Room) -> None:
+    a, b = await room.join("a", "b")
+    await a.enter("joint")
+    await b.enter("joint")
+    await room.until(lambda: hears(a, b))
+    [pid] = room.plane.worker_pids
+    os.kill(pid, signal.SIGSTOP)
+    await b.leave("joint")
+    assert not is_running(pid)
+    await room.until(lambda: a.ready and b.ready)
+    assert await room.plane.routes(SpaceId("joint")) == set()
+    await b.enter("joint")
+    await room.until(lambda: hears(a, b) and hears(b, a))
+
+
+async def test_moves_while_there_is_no_worker_are_remembered(room: Room) -> None:
+    a, b, c = await room.join("a", "b", "c")
+    for peer in (a, b, c):
+        await peer.enter("joint")
+    await room.until(lambda: hears(a, b))
+    [pid] = room.plane.worker_pids
+    os.kill(pid, signal.SIGKILL)
+    await room.until(lambda: not room.plane.worker_pids)
+    links = (a.links, b.links, c.links)
+    await c.leave("joint")
+    await room.plane.microphone(b.seat, False)
+    await room.until(lambda: not {a.links, b.links, c.links} & set(links))
+    await room.until(lambda: a.ready and b.ready and c.ready and hears(b, a))
+    assert await room.plane.routes(SpaceId("joint")) == {("a", "b"), ("b", "a")}
+    assert silent(a, b)
+    assert silent(a, c)
+
+
+async def test_the_worker_ends_with_its_server() -> None:
+    program = (
+        "import asyncio\n"
+        "from signaling.media.embedded import EmbeddedPlane\n"
+        "async def main():\n"
+        "    plane = EmbeddedPlane(addresses=['127.0.0.1'])\n"
+        "    await plane.start()\n"
+        "    print(plane.worker_pids[0], flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert server.stdout is not None
+    pid = int(await asyncio.wait_for(server.stdout.readline(), 20))
+    assert is_running(pid)
+    server.kill()
+    await server.wait()
+    async with asyncio.timeout(5):
+        while is_running(pid):
+            await asyncio.sleep(0.01)
+
+
+async def test_stopping_ends_the_worker(room: Room) -> None:
+    [pid] = room.plane.worker_pids
+    await room.plane.stop()
+    assert not is_running(pid)
+    assert room.plane.worker_pids == []
+    assert await room.plane.stats() == []

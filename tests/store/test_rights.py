@@ -1,0 +1,202 @@
+"""`may` and `scope` are one rule: over random trees, roles, cases and sessions they agree."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.ids import CaseId, OrganisationId, SessionId, UserId
+from server.domain.rights import RULES, Reach, Verb, may, scope
+from server.domain.seat import Role
+from server.domain.user import StaffRole, User
+from server.security.ids import new_id
+from server.store import cases, sessions, tables, users
+from server.store.cases import in_scope
+from server.store.store import Store
+from tests.store.world import NOON
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything by number: `parents[n]` is the parent of organisation n + 1; 0 is a root.
+
+    A parent of None makes another root, which is another tenant.
+    """
+
+    parents: list[int | None]
+    homes: list[int]
+    grants: list[set[tuple[StaffRole, int]]]
+    cases: list[tuple[int, frozenset[int]]]
+    hosts: list[tuple[int, int]]
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Place:
+    parents: list[int | None] = [
+        draw(st.none() | st.integers(0, n)) for n in range(draw(st.integers(0, 7)))
+    ]
+    unit = st.integers(0, len(parents))
+    homes = draw(st.lists(unit, min_size=1, max_size=4))
+    grant = st.tuples(st.sampled_from(StaffRole), unit)
+    person = st.integers(0, len(homes) - 1)
+    handlers = st.frozensets(person, max_size=2)
+    matters = draw(st.lists(st.tuples(unit, handlers), min_size=1, max_size=6))
+    session = st.tuples(st.integers(0, len(matters) - 1), person)
+    return Place(
+        parents=parents,
+        homes=homes,
+        grants=[draw(st.sets(grant, max_size=3)) for _ in homes],
+        cases=matters,
+        hosts=draw(st.lists(session, max_size=6)),
+    )
+
+
+class Built:
+    """The place in the database, and its ids."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.units = [OrganisationId(new_id()) for _ in range(len(place.parents) + 1)]
+        self.users = [UserId(new_id()) for _ in place.homes]
+        self.cases = [CaseId(new_id()) for _ in place.cases]
+        self.sessions = [SessionId(new_id()) for _ in place.hosts]
+
+    async def write(self, conn: AsyncConnection) -> None:
+        for table, rows in [
+            (tables.organisation, self._units()),
+            (tables.user, self._users()),
+            (tables.grant, self._grants()),
+            (tables.case, self._cases()),
+            (tables.case_handler, self._handlers()),
+            (tables.session, self._sessions()),
+            (tables.seat, self._seats()),
+        ]:
+            if found := list(rows):
+                await conn.execute(insert(table), found)
+
+    def _units(self) -> Iterator[dict[str, Any]]:
+        paths: list[str] = []
+        for n, unit in enumerate(self.units):
+            parent = self.place.parents[n - 1] if n else None
+            paths.append(f"{paths[parent] if parent is not None else ''}{unit}/")
+            row = {"id": unit, "path": paths[n], "kind": "station", "name": "所"}
+            above = None if parent is None else self.units[parent]
+            yield row | {"time_zone": "Asia/Shanghai", "parent": above}
+
+    def _users(self) -> Iterator[dict[str, Any]]:
+        for user, home in zip(self.users, self.place.homes, strict=True):
+            row = {"id": user, "organisation": self.units[home], "login": user}
+            yield row | {"name": "人", "password_hash": ""}
+
+    def _grants(self) -> Iterator[dict[str, Any]]:
+        for user, grants in zip(self.users, self.place.grants, strict=True):
+            for role, unit in grants:
+                yield {"user": user, "organisation": self.units[unit], "role": role}
+
+    def _cases(self) -> Iterator[dict[str, Any]]:
+        for case, (unit, _) in zip(self.cases, self.place.cases, strict=True):
+            row = {"id": case, "organisation": self.units[unit], "kind": "mediation"}
+            yield row | {"dispute_type": "other", "title": "案"}
+
+    def _handlers(self) -> Iterator[dict[str, Any]]:
+        """Everybody else has handled each case before, which counts for nothing."""
+        for case, (_, handlers) in zip(self.cases, self.place.cases, strict=True):
+            for n, user in enumerate(self.users):
+                row = {"id": new_id(), "case": case, "user": user, "since": NOON}
+                yield row | {"until": None if n in handlers else NOON}
+
+    def _sessions(self) -> Iterator[dict[str, Any]]:
+        for session, (case, _) in zip(self.sessions, self.place.hosts, strict=True):
+            unit = self.units[self.place.cases[case][0]]
+            row = {"id": session, "case": self.cases[case], "organisation": unit}
+            yield row | {"starts_at": NOON, "state": "planned", "version": 0}
+
+    def _seats(self) -> Iterator[dict[str, Any]]:
+        for session, (_, host) in zip(self.sessions, self.place.hosts, strict=True):
+            row = {"id": new_id(), "session": session, "user": self.users[host], "name": "人"}
+            row |= {"role": Role.HOST, "link_version": 1, "asks": []}
+            yield (
+                row
+                | dict.fromkeys(["chair", "admitted", "present"], False)
+                | {
+                    "microphone": False,
+                    "camera": False,
+                }
+            )
+
+
+async def cases_in_scope(conn: AsyncConnection, user: User, verb: Verb) -> set[str]:
+    joined = tables.case.join(
+        tables.organisation, tables.case.c.organisation == tables.organisation.c.id
+    )
+    where = in_scope(scope(user, verb))
+    return set(await conn.scalars(select(tables.case.c.id).select_from(joined).where(where)))
+
+
+async def sessions_in_scope(conn: AsyncConnection, user: User, verb: Verb) -> set[str]:
+    joined = tables.session.join(tables.case, tables.session.c.case == tables.case.c.id).join(
+        tables.organisation, tables.case.c.organisation == tables.organisation.c.id
+    )
+    where = in_scope(scope(user, verb))
+    return set(await conn.scalars(select(tables.session.c.id).select_from(joined).where(where)))
+
+
+async def compare(conn: AsyncConnection, built: Built) -> None:
+    for user_id in built.users:
+        user = await users.find(conn, user_id)
+        assert user is not None
+        for verb in Verb:
+            if Reach.HOSTED not in {rules.get(verb) for rules in RULES.values()}:
+                allowed = set()
+                for case in built.cases:
+                    thing = await cases.thing(conn, case)
+                    assert thing is not None
+                    if may(user, verb, thing):
+                        allowed.add(case)
+                assert await cases_in_scope(conn, user, verb) == allowed
+            held = set()
+            for session in built.sessions:
+                of_session = await sessions.thing(conn, session)
+                assert of_session is not None
+                if may(user, verb, of_session):
+                    held.add(session)
+            assert await sessions_in_scope(conn, user, verb) == held
+
+
+class Undo(Exception):
+    """Leaves a transaction without anything having happened."""
+
+
+@given(place=places())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_may_and_scope_agree(database_url: str, place: Place) -> None:
+    async def example() -> None:
+        store = Store(database_url)
+        try:
+            async with store.write() as conn:
+                built = Built(place)
+                await built.write(conn)
+                await compare(conn, built)
+                raise Undo
+        except Undo:
+            pass
+        finally:
+            await store.close()
+
+    asyncio.run(example())
+
+
+@pytest.mark.parametrize("verb", Verb)
+async def test_nobody_may_anything_without_a_role(store: Store, verb: Verb) -> None:
+    user = User(UserId(new_id()), OrganisationId(new_id()), "x/", "人")
+    assert scope(user, verb) == ()
+    async with store.write() as conn:
+        assert await cases_in_scope(conn, user, verb) == set()
