@@ -189,9 +189,34 @@ def run_demo(
 
     async def ready(ctx: Context) -> None:
         made = await demo.seed(ctx)
-        print(json.dumps(made, ensure_ascii=False) if as_json else demo.page(made), flush=True)
+        print(json.dumps(made, ensure_ascii=False) if as_json else _demo_page(made), flush=True)
 
     _run(serve_until_told(config, ready))
+
+
+def _demo_page(made: dict[str, Any]) -> str:
+    """What `make run` shows: the links to open, each in a browser window of its own."""
+    session = made["session"]
+    lines = [
+        "",
+        f"Heyi 和议 is running: {made['url']}",
+        "",
+        "A mediation is due now. Open each link in a browser (or a private window) of its own;",
+        "add ?lang=en before the # for English.",
+        "",
+        f"  mediator 调解员     {session['host_link']}",
+        *(f"  party 当事人 {p['side']}  {p['url']}  ({p['name']})" for p in session["party_links"]),
+        "",
+        f"Staff sign in at {made['url']}/sign-in",
+        "",
+        *(
+            f"  {s['role']:14} login {s['login']:14} password {s['password']}"
+            for s in made["staff"]
+        ),
+        "",
+        "Stop with Ctrl-C. Everything is kept for the next start.",
+    ]
+    return "\n".join(lines)
 
 
 @org.command("add")

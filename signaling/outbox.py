@@ -20,13 +20,14 @@ class Outbox:
         self._server, self._sid, self._namespace, self._most = server, sid, namespace, most
         self._queue: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue()
         self._task = asyncio.ensure_future(self._send())
+        self._closed = False
 
     def put(self, event: str, payload: Any) -> None:
-        if self._task.done():
+        if self._closed:
             return
         if self._queue.qsize() + self._unread() >= self._most:
-            self._task.cancel()
-            self._task = asyncio.ensure_future(self._drop())
+            self.close()
+            self._abort()
             return
         self._queue.put_nowait((event, payload))
 
@@ -34,10 +35,18 @@ class Outbox:
         """Send what is there, waiting at most so long, and send no more."""
         self._queue.put_nowait(None)
         await asyncio.wait([self._task], timeout=seconds)
-        self._task.cancel()
+        self.close()
 
     def close(self) -> None:
+        self._closed = True
         self._task.cancel()
+
+    async def hang_up(self, seconds: float) -> None:
+        """End the connection, the transport too: leaving the namespace alone would keep it open
+        for a page that lingers. One that does not read is not waited for longer than so long."""
+        socket = self._socket()
+        self._transport = self._tcp()
+        await self._server.disconnect(self._sid, namespace=self._namespace)
 
     async def _send(self) -> None:
         while (item := await self._queue.get()) is not None:

@@ -18,6 +18,8 @@ from server import words
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
 SHOWN = {"alt", "aria-label", "aria-description", "label", "placeholder", "title"}
+# A block of one small word is a value for the page it is put in.
+VALUE = re.compile(r"{% block (?!title)\w+ %}[a-z]+{% endblock %}")
 CODE = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 LETTERS = re.compile(r"[^\W\d_]")
@@ -44,7 +46,7 @@ class Bare(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self.silent = False
-        self.feed(CODE.sub(lambda code: re.sub(r"\S", "", code[0]), text))
+        self.feed(CODE.sub(lambda code: re.sub(r"\S", "", code[0]), VALUE.sub("", text)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent = tag in ("script", "style")

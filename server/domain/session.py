@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from server.domain import claims, hosting, moves
 from server.domain.consent import REQUIRED, Consent, Purpose, Text
 from server.domain.errors import Refused
+from server.domain.happened import Happened
 from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
+from server.domain.patience import Patience
 from server.domain.result import Result
 from server.domain.seat import Ask, Role, Seat
 from server.domain.space import Space, SpaceKind
@@ -38,27 +40,6 @@ class Destination(StrEnum):
     SIDE = "side"
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the absent are waited for. A host: silence, then dispersal. A seat: its place."""
-
-    host_silence: timedelta = timedelta(seconds=5)
-    host_grace: timedelta = timedelta(seconds=30)
-    seat_grace: timedelta = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What a command did, for audit, time line and attendance. Never anybody's words or names."""
-
-    verb: str
-    at: datetime
-    by: SeatId | None = None
-    seat: SeatId | None = None
-    space: SpaceId | None = None
-    detail: str = ""
-
-
 @dataclass(slots=True)
 class Session:
     id: SessionId
@@ -68,7 +49,7 @@ class Session:
     seats: dict[SeatId, Seat]
     new_space_id: Callable[[], SpaceId]
     new_seat_id: Callable[[], SeatId]
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     state: SessionState = SessionState.PLANNED
     spaces: dict[SpaceId, Space] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
@@ -167,6 +148,23 @@ class Session:
                 claims.take(self, seat, device, now)
         self._arrive(seat, now)
         return seat
+
+    def hand_over(self, seat_id: SeatId, device: DeviceId, now: datetime) -> None:
+        """The person who has this seat goes on at another device, having proved who they are.
+
+        For staff who signed in; the seat stays where it is, and the older device is cut off.
+        """
+        seat = self.seat(seat_id)
+        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("session_over")
+        claim = claims.by(self, seat_id, device)
+        if claim is not None:
+            claims.drop(self, claim, now, "come_back")
+        if seat.present:
+            self.cut[seat.id] = "seat_taken"
+            self.lost(seat_id, now)
+        seat.device = device
+        self.note("handed_over", now, seat=seat)
 
     def lost(self, seat_id: SeatId, now: datetime) -> None:
         """The connection is gone: the seat stays where it is, and is waited for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 
 from server.words import ngettext, speaking
 
@@ -32,6 +32,11 @@ def day(at: date | datetime, zone: ZoneInfo | None = None) -> str:
         at = at.astimezone(zone).date()
     language = speaking.get()
     return format_date(at, DAY[language], locale=LOCALE[language])
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """China Standard Time · 中国标准时间"""
+    return get_timezone_name(zone, locale=LOCALE[speaking.get()])
 
 
 def minutes(since: datetime, now: datetime) -> str:

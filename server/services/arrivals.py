@@ -25,8 +25,9 @@ from server.security.ids import new_secret_id
 from server.security.tokens import link_token
 from server.services import bookings, texts
 from server.services.context import Context
-from server.services.live import load
+from server.services.live import Origin, carry_out, load
 from server.store import devices, organisations, sessions
+from server.store.devices import Device
 
 
 def link_ttl(ctx: Context) -> timedelta:
@@ -68,7 +69,8 @@ async def exchange(
             raise Refused("link_expired")
         device = await _device(conn, session, seat_id, cookie, now)
         new = None if device else await _new_device(ctx, conn, session, seat_id, now)
-        return Arrival(await _welcome(ctx, conn, session, seat_id, device, lang), new)
+        known = device.id if device else None
+        return Arrival(await _welcome(ctx, conn, session, seat_id, known, lang), new)
 
 
 async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) -> dict[str, Any]:
@@ -78,10 +80,10 @@ async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) 
         device = await _device(conn, session, seat_id, cookie, ctx.clock())
         if device is None:
             raise Refused("no_seat")
-        return await _welcome(ctx, conn, session, seat_id, device, lang)
+        return await _welcome(ctx, conn, session, seat_id, device.id, lang)
 
 
-async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> DeviceId:
+async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> Device:
     """The device behind a seat's cookie, for the socket. Raises Refused("no_seat")."""
     async with ctx.store.read() as conn:
         session = await _session(ctx, conn, seat_id)
@@ -94,19 +96,25 @@ async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> Device
 async def enter_as_host(
     ctx: Context, user: User, session_id: SessionId, cookie_of: dict[SeatId, str]
 ) -> tuple[SeatId, str | None]:
-    """The signed-in mediator takes the host's seat without a link.
+    """The signed-in mediator takes the host's seat without a link, also from another device.
 
     Returns the seat and a new cookie value, or None where the device has one already.
     """
     await bookings.require(ctx, user, "session.host", session_id)
     async with ctx.store.write() as conn:
         session = await load(ctx, conn, session_id)
-        if session.state in (SessionState.ENDED, SessionState.CANCELLED):
-            raise Refused("session_over")
-        seat = session.main_host.id
-        if await _device(conn, session, seat, cookie_of.get(seat), ctx.clock()):
-            return seat, None
-        return seat, await _new_device(ctx, conn, session, seat, ctx.clock())
+        seat = session.main_host
+        known = await _device(conn, session, seat.id, cookie_of.get(seat.id), ctx.clock())
+        cookie = None if known else await _new_device(ctx, conn, session, seat.id, ctx.clock())
+        device = known.id if known else DeviceId((cookie or "").partition(".")[0])
+    if seat.device != device:
+        await carry_out(
+            ctx,
+            session_id,
+            lambda s, now: s.hand_over(seat.id, device, now),
+            Origin(user=user.id),
+        )
+    return seat.id, cookie
 
 
 async def _session(ctx: Context, conn: AsyncConnection, seat_id: SeatId) -> Session:
@@ -118,7 +126,7 @@ async def _session(ctx: Context, conn: AsyncConnection, seat_id: SeatId) -> Sess
 
 async def _device(
     conn: AsyncConnection, session: Session, seat_id: SeatId, cookie: str | None, now: datetime
-) -> DeviceId | None:
+) -> Device | None:
     """The device, if the cookie is one of this seat, of its present link, and not expired."""
     device_id, _, secret = (cookie or "").partition(".")
     device = await devices.find(conn, DeviceId(device_id)) if secret else None
@@ -128,7 +136,7 @@ async def _device(
     if device.link_version != seat.link_version or now > device.expires_at:
         return None
     good = hmac.compare_digest(device.secret_hash, _hash(secret))
-    return DeviceId(device_id) if good else None
+    return device if good else None
 
 
 async def _new_device(

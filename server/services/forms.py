@@ -12,7 +12,6 @@ from server.domain.ids import UserId
 from server.services.context import Context
 from server.store import forms
 
-
 KEY_LENGTH = 64
 
 

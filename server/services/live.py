@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
-from server.domain.session import Patience, Session
+from server.domain.patience import Patience
+from server.domain.session import Session
 from server.domain.view import View, view
 from server.security.ids import new_id, new_secret_id
 from server.services.context import Context
@@ -85,28 +86,39 @@ class Gating:
         self._unmuting = changed - self._muting
 
     async def stop(self) -> None:
+        """Raises what the gate raised, when everything that could be stopped has been."""
         gate = self._ctx.gate
-        await asyncio.gather(
+        done = await asyncio.gather(
             *(gate.leave(space, seat) for seat, space in self._leaving.items()),
             *(gate.microphone(seat, False) for seat in self._muting),
+            return_exceptions=True,
         )
+        for failure in done:
+            if isinstance(failure, BaseException):
+                raise failure
 
     async def start(self) -> None:
-        await self._enter(self._entering, self._after)
-        await asyncio.gather(*(self._ctx.gate.microphone(s, True) for s in self._unmuting))
+        await self._open(self._entering, self._after, self._unmuting)
 
     async def restore(self) -> None:
-        await self._enter(self._leaving, self._before)
-        await asyncio.gather(*(self._ctx.gate.microphone(s, True) for s in self._muting))
+        await self._open(self._leaving, self._before, self._muting)
 
-    async def _enter(self, places: dict[SeatId, SpaceId], picture: Picture) -> None:
+    async def _open(
+        self, places: dict[SeatId, SpaceId], picture: Picture, speaking: set[SeatId]
+    ) -> None:
+        """What is committed stands, also when the gate fails: it remembers who belongs where."""
         gate = self._ctx.gate
-        await asyncio.gather(
+        done = await asyncio.gather(
             *(
                 gate.enter(space, seat, microphone=picture.microphones[seat])
                 for seat, space in places.items()
-            )
+            ),
+            *(gate.microphone(seat, True) for seat in speaking),
+            return_exceptions=True,
         )
+        for failure in done:
+            if isinstance(failure, Exception):
+                log.error("gate_failed", exc_info=failure)
 
 
 def patience(settings: Settings) -> Patience:
@@ -169,12 +181,20 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
     except BaseException:
         await gating.restore()
         raise
-    await gating.start()
+    await _start(gating, session_id)
     for seat, n, fact in tellings:
         ctx.publish.told(seat, n, now, fact)
     for seat, code in session.cut.items():
         ctx.publish.cut(seat, code)
     wind(ctx, session)
+
+
+async def _start(gating: Gating, session_id: SessionId) -> None:
+    """The change is committed: people are told of it even if their media cannot start."""
+    try:
+        await gating.start()
+    except Exception:
+        log.exception("media_not_started", session=session_id)
 
 
 async def _done_before(conn: AsyncConnection, origin: Origin) -> bool:
@@ -206,7 +226,9 @@ async def _record(
     tellings = []
     for seat, seen in after.views.items():
         if before.views.get(seat) != seen:
-            fact = {"view": _VIEW.dump_python(seen, mode="json")}
+            # With the device it was told to: whoever holds the seat later did not hear it.
+            device = session.seats[seat].device
+            fact = {"view": _VIEW.dump_python(seen, mode="json"), "device": device}
             tellings.append((seat, await told.append(conn, seat, fact, now), fact))
     if origin.seat is not None and origin.command is not None:
         await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)

@@ -17,6 +17,7 @@ from server.services import bookings, texts
 from server.services.context import Context
 from server.services.live import Origin, carry_out, load
 from server.store import sessions, told
+from server.store.devices import Device
 
 
 async def session_of(ctx: Context, seat: SeatId) -> SessionId:
@@ -37,16 +38,20 @@ async def _by_seat(
 
 
 async def connect(
-    ctx: Context, seat: SeatId, device: DeviceId, hold: Callable[[SeatId], None]
+    ctx: Context, seat: SeatId, knocking: Device, hold: Callable[[SeatId], None]
 ) -> tuple[SessionId, SeatId]:
     """A device connects with a seat's cookie. Returns the seat it got: that one, or a claim.
 
     `hold` is called with it under the session's lock, so that a connection that is lost at the
-    same moment is not mistaken for the new one.
+    same moment is not mistaken for the new one. A link that was replaced since the cookie was
+    looked at opens nothing any more.
     """
     got: list[SeatId] = []
+    device = knocking.id
 
     def decide(session: Session, now: datetime) -> None:
+        if session.seat(seat).link_version != knocking.link_version:
+            raise Refused("no_seat")
         arrived = session.connect(seat, device, now).id
         hold(arrived)
         got.append(arrived)
@@ -70,15 +75,19 @@ async def lost(ctx: Context, seat: SeatId, still_connected: Callable[[SeatId], b
 
 
 async def missed(
-    ctx: Context, seat: SeatId, last: int
+    ctx: Context, seat: SeatId, device: DeviceId, last: int
 ) -> list[tuple[int, datetime, dict[str, Any]]]:
-    """What the seat was told after `last`, or its newest state if that number isn't its own."""
+    """What the seat was told after `last`, or its newest state if that number isn't its own.
+
+    Never what it was told while another device held it: that was for somebody else.
+    """
     async with ctx.store.read() as conn:
         newest = await told.last(conn, seat)
         if newest == 0:
             return []
-        since = last if 0 < last < newest else newest - 1
-        return await told.since(conn, seat, since)
+        rows = await told.since(conn, seat, last if 0 < last < newest else newest - 1)
+    theirs = [n for n, _, fact in rows if fact.get("device") != device]
+    return [row for row in rows if row[0] > max(theirs, default=0)]
 
 
 async def restart(ctx: Context) -> None:

@@ -111,7 +111,7 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
 def _holds(clause: Clause) -> ColumnElement[bool]:
     conditions = [_organisation.c.path.startswith(clause.path, autoescape=True)]
     if clause.handler is not None:
-        mine = and_(_handler.c.user == clause.handler)
+        mine = and_(_handler.c.user == clause.handler, _handler.c.until.is_(None))
         conditions.append(_case.c.id.in_(select(_handler.c.case).where(mine)))
     if clause.host is not None:
         hosts = and_(_seat.c.role == Role.HOST, _seat.c.user == clause.host)

@@ -11,9 +11,10 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId, UserId
+from server.domain.patience import Patience
 from server.domain.rights import Scope, Thing
 from server.domain.seat import Role
-from server.domain.session import Patience, Session, SessionState
+from server.domain.session import Session, SessionState
 from server.security.ids import new_id, new_secret_id
 from server.store import cases, tables
 from server.store.session_rows import (

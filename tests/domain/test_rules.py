@@ -128,6 +128,11 @@ class Meeting(RuleBasedStateMachine):
     def connection_is_lost(self, seat: SeatId) -> None:
         self.carry_out(lambda s, now: s.lost(seat, now))
 
+    @rule(host=st.sampled_from((HOST, SECOND)))
+    def host_signs_in_elsewhere(self, host: SeatId) -> None:
+        self.carry_out(lambda s, now: s.hand_over(host, device(host), now))
+        self.carry_out(lambda s, now: s.connect(host, device(host), now))
+
     @rule()
     def every_host_is_lost(self) -> None:
         for seat in (HOST, SECOND, CO):

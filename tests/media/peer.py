@@ -236,9 +236,9 @@ class Peer:
         assert self.up is not None
         assert self.down is not None
         if signal.link == self.links.up:
-            await self.up.setRemoteDescription(RTCSessionDescription(signal.sdp, "answer"))
+            await self.up.setRemoteDescription(described(signal))
         elif signal.link == self.links.down:
-            await self.down.setRemoteDescription(RTCSessionDescription(signal.sdp, "offer"))
+            await self.down.setRemoteDescription(described(signal))
             await self.down.setLocalDescription(await self.down.createAnswer())
             await self._send(signal.link, "answer", self.down.localDescription.sdp)
 
@@ -247,6 +247,16 @@ class Peer:
         mid = next(t.mid for t in self.down.getTransceivers() if t.receiver.track is track)
         ear = self.ears[int(mid) // 2]
         self._tasks.append(asyncio.create_task(ear.listen(track)))
+
+
+def described(signal: Signal) -> RTCSessionDescription:
+    """The description with its candidates in the last section, where aiortc looks for them.
+
+    Browsers take those of a bundle from its first one.
+    """
+    lines = signal.sdp.splitlines()
+    candidates = [line for line in lines if line.startswith("a=candidate:")]
+    return RTCSessionDescription("\r\n".join(lines + candidates) + "\r\n", signal.kind)
 
 
 def _hidden(line: str) -> str:

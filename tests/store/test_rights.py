@@ -121,15 +121,10 @@ class Built:
 
     def _seats(self) -> Iterator[dict[str, Any]]:
         for session, (_, host) in zip(self.sessions, self.place.hosts, strict=True):
-            row = {"id": new_id(), "session": session, "user": self.users[host], "name": "人"}
-            row |= {"role": Role.HOST, "link_version": 1, "asks": []}
-            yield (
-                row
-                | dict.fromkeys(["chair", "admitted", "present"], False)
-                | {
-                    "microphone": False,
-                    "camera": False,
-                }
+            row: dict[str, Any] = {"id": new_id(), "session": session, "name": "人"}
+            row |= {"user": self.users[host], "role": Role.HOST, "link_version": 1, "asks": []}
+            yield row | dict.fromkeys(
+                ["chair", "admitted", "present", "microphone", "camera"], False
             )
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from server.domain.consent import Purpose, Text
 from server.domain.ids import DeviceId, SeatId, SessionId, SpaceId
+from server.domain.patience import Patience
 from server.domain.result import Result, ResultKind
 from server.domain.rights import Thing
 from server.domain.seat import Ask
-from server.domain.session import Destination, Patience, Session, SessionState
+from server.domain.session import Destination, Session, SessionState
 from server.security.ids import new_id, new_secret_id
 from server.store import sessions, tables
 from server.store.sessions import Stale

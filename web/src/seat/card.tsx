@@ -130,9 +130,14 @@ function doing(card: Card): string {
     if (!card.ready) return t("Reading the consent.");
   }
   const n = card.since ? minutesSince(card.since) : 0;
-  if (!card.admitted) return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
+  if (!card.admitted)
+    return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
   if (card.place === "side") {
-    return tn("Without a mediator for %(num)s minute.", "Without a mediator for %(num)s minutes.", n);
+    return tn(
+      "Without a mediator for %(num)s minute.",
+      "Without a mediator for %(num)s minutes.",
+      n,
+    );
   }
   return tn("Here for %(num)s minute.", "Here for %(num)s minutes.", n);
 }

@@ -1,0 +1,81 @@
+"""The demo server as a child process: started, killed and started again on the same port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.child import Child
+
+ROOT = Path(__file__).parents[1]
+BUILT = ROOT / "web/dist/.vite/manifest.json"
+STARTS_IN = 60
+"""Seconds; it makes a database and hashes four passwords first."""
+
+
+class Party(NamedTuple):
+    name: str
+    link: str
+
+
+class Demo:
+    """`run.py demo` on a folder of its own. Raises Failed when it does not start."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._ended: list[Child] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on the port it had before if it had one."""
+        port = self.url.rpartition(":")[2] if self._ended else "0"
+        command = ["run.py", "demo", "--port", port, "--data", str(self.data), "--json"]
+        self._child = Child([sys.executable, str(ROOT / command[0]), *command[1:]],
+                            ends_with_input=False)  # fmt: skip
+        try:
+            told = self._child.hear(STARTS_IN)
+        except BaseException:
+            self._child.stop()
+            raise
+        self.url: str = told["url"]
+        self.session: str = told["session"]["id"]
+        self.host_link: str = told["session"]["host_link"]
+        self.parties = [Party(one["name"], one["url"]) for one in told["session"]["party_links"]]
+        self.staff: dict[str, dict[str, Any]] = {one["role"]: one for one in told["staff"]}
+
+    @property
+    def server(self) -> int:
+        return self._child.pid
+
+    @property
+    def worker(self) -> int:
+        """The process that forwards. Raises StopIteration while there is none."""
+        return next(pid for pid in children(self.server) if "signaling.media" in command_of(pid))
+
+    def kill(self) -> None:
+        """As the machine would: `kill -9` of the server, and of nothing else."""
+        os.kill(self.server, signal.SIGKILL)
+        self._ended.append(self._child)
+
+    def complaint(self) -> str:
+        """The end of what the server wrote to its log."""
+        return self._child.complaint()
+
+    def stop(self) -> None:
+        for child in {*self._ended, self._child}:
+            child.stop()
+
+
+def children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
+def command_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from bench import browser
+from bench.demo import BUILT, Demo
+from tests.browser.room import Room
+
+
+@pytest.fixture(autouse=True)
+def possible() -> None:
+    if not browser.CHROMIUM.exists():
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    if not BUILT.exists():
+        pytest.skip("The pages are not built: make setup")
+
+
+@pytest.fixture
+def heyi(tmp_path: Path) -> Iterator[Demo]:
+    """A demo server of the test's own, with a mediation that is due now."""
+    demo = Demo(tmp_path / "data")
+    try:
+        yield demo
+    finally:
+        demo.stop()
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """A server and three people, each in a browser of their own; nobody has opened a link yet."""
+    starting = asyncio.create_task(asyncio.to_thread(Demo, tmp_path / "data"))
+    try:
+        async with browser.people(tmp_path) as (host, alice, opponent):
+            yield Room(await starting, host, alice, opponent)
+    finally:
+        (await starting).stop()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for pages that need no voice of their own; each context is another device."""
+    async with async_playwright() as playwright:
+        launched = await browser.launch(playwright)
+        yield launched
+        await launched.close()
