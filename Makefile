@@ -26,12 +26,12 @@ check: setup $(TOOLS)
 test: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) || true
 	@$(MAKE) lint
-	$(PYTEST) -rs -m "not extra"
+	$(PYTEST) -rs -m "not extra" --hypothesis-profile full
 
 test-all: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) firefox-esr iproute2 || true
 	@$(MAKE) lint
-	$(PYTEST) -rs
+	$(PYTEST) -rs --hypothesis-profile full
 
 bench: setup $(TOOLS)
 	@scripts/debian chromium janus || true

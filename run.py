@@ -184,7 +184,12 @@ def run_demo(
 ) -> None:
     """Start with a demo bureau and a mediation that is due now."""
     config = _settings(
-        port=port, host=host, data_dir=data, media_loopback=True, log_format="console"
+        port=port,
+        host=host,
+        data_dir=data,
+        media_loopback=True,
+        log_level="warning",
+        log_format="console",
     )
 
     async def ready(ctx: Context) -> None:

@@ -14,6 +14,7 @@ import os
 import platform
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
@@ -70,22 +71,26 @@ def run(load: Load, plan: Plan) -> dict[str, Side]:
         for name in _servers(load):
             sides[name] = Side(name, load)
             running.callback(sides[name].stop)
-        for step in (Side.join, Side.ready):
-            for name, side in list(sides.items()):
-                try:
-                    step(side)
-                except Failed as failure:
-                    if name == "heyi":
-                        raise
-                    _say(f"{TITLES[name]} is left out: {failure}")
-                    del sides[name]
+        _each(sides, Side.join)
+        _each(sides, Side.ready)
         for number in range(plan.rounds):
             _say(f"{load}: round {number + 1} of {plan.rounds}")
-            # Each takes each place in the order, so that what warms up favours nobody.
-            order = list(sides.values())
-            for side in order[number % len(order) :] + order[: number % len(order)]:
-                side.measure(plan.seconds)
+            _each(sides, lambda side: side.measure(plan.seconds), first=number)
     return sides
+
+
+def _each(sides: dict[str, Side], step: Callable[[Side], None], first: int = 0) -> None:
+    """Do the step with each, another one first each time; a peer that fails is left out."""
+    names = list(sides)
+    turn = first % len(names)
+    for name in names[turn:] + names[:turn]:
+        try:
+            step(sides[name])
+        except Failed as failure:
+            if name == "heyi":
+                raise
+            _say(f"{TITLES[name]} is left out: {failure}")
+            del sides[name]
 
 
 def summary(results: Results) -> dict[str, Any]:

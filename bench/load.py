@@ -32,8 +32,8 @@ DRAIN = 0.005
 """Seconds between looks at what arrived; looking does not depend on it, so nobody is woken."""
 CHECKS = 2.5
 """Seconds between the signs of life of an end, as in browsers."""
-SETTLE = 0.25
-"""Seconds after a burst for the last packets to arrive."""
+SETTLE = 0.4
+"""Seconds without a packet, after which what has not arrived is lost."""
 DEADLINE = 10.0
 """Seconds for everyone to hear and see everyone, before the load is given up."""
 
@@ -115,8 +115,14 @@ class Player:
             self._due.append((next(steps), number, steps))
         heapq.heapify(self._due)
 
-    def stop(self) -> None:
+    def settle(self, target: int) -> None:
+        """Stop sending; wait until so many packets in all have arrived, or no more come."""
         self._due.clear()
+        seen, quiet = self.crowd.delivered, time.monotonic() + SETTLE
+        while seen < target and time.monotonic() < quiet:
+            self.play(time.monotonic() + DRAIN)
+            if self.crowd.delivered > seen:
+                seen, quiet = self.crowd.delivered, time.monotonic() + SETTLE
 
     def play(self, until: float, command: Iterable[int] = ()) -> bool:
         """Run to that time, or until one of these descriptors can be read (returns True)."""
@@ -162,8 +168,7 @@ def warm_up(player: Player) -> None:
             raise TimeoutError("not everyone received every stream")
         player.play(time.monotonic() + 0.1)
     player.play(time.monotonic() + 0.5)
-    player.stop()
-    player.play(time.monotonic() + SETTLE)
+    player.settle(player.crowd.sent * (player.crowd.size - 1))
 
 
 def burst(player: Player, seconds: float, groups: dict[str, list[int]]) -> dict[str, object]:
@@ -175,12 +180,12 @@ def burst(player: Player, seconds: float, groups: dict[str, list[int]]) -> dict[
     used = {name: cpu_seconds(pids) for name, pids in groups.items()}
     player.start()
     player.play(time.monotonic() + seconds)
-    player.stop()
-    player.play(time.monotonic() + SETTLE)
+    expected = (crowd.sent - sent) * (crowd.size - 1)
+    player.settle(delivered + expected)
     cpu = {name: cpu_seconds(pids) - used[name] for name, pids in groups.items()}
     others = machine_seconds() - machine - (cpu_seconds(everything) - ours)
     return {
-        "expected": (crowd.sent - sent) * (crowd.size - 1),
+        "expected": expected,
         "delivered": crowd.delivered - delivered,
         "cpu": cpu,
         "others": max(0.0, others) / (time.monotonic() - began),

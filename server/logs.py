@@ -31,6 +31,7 @@ SILENT = (
     "aioice",
     "aiohttp.access",
     "aiortc",
+    "alembic",
     "engineio",
     "engineio.server",
     "libav",
@@ -77,11 +78,16 @@ def setup(level: str = "info", form: str = "json", stream: TextIO | None = None)
 def _foreign(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Of what a library logs, keep which and where: its text may quote anything."""
+    """Of what a library logs, keep which and where: its text may quote anything.
+
+    Of what we log in its way, keep the text too, without the values put into it.
+    """
     record: logging.LogRecord = event["_record"]
     kept = {key: event[key] for key in ("_record", "_from_structlog", "exc_info") if key in event}
     place = f"{record.module}:{record.lineno}"
-    return {**kept, "event": "a library reports", "logger": record.name, "place": place}
+    ours = record.name.partition(".")[0] in ("server", "signaling", "recordings")
+    text = record.msg if ours else "a library reports"
+    return {**kept, "event": text, "logger": record.name, "place": place}
 
 
 def _error(

@@ -32,6 +32,9 @@ log = structlog.get_logger()
 GOODBYE_S = 1.0
 """How long a cut connection has to read why."""
 
+AGAIN_S = 1.0
+"""How long to wait before trying again what must be done."""
+
 
 class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
     """One per server. `cookie_of(request, seat)` reads the cookie that the HTTP side gave."""
@@ -45,15 +48,16 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         self.ctx, self.plane, self.presence = ctx, plane, Presence()
         self._cookie_of = cookie_of
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     # ---- the one place where events come in ----------------------------------------------------
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Every event is answered, also when its handler raises: with a code and a sentence."""
         sid = args[0]
-        if event == "connect":
+        if event == "connect" and self._is_arriving(sid, args):
             return await self._connect(sid, *args[1:])
-        if event == "disconnect":
+        if event == "disconnect" and self._is_going(sid):
             return await self._disconnect(sid)
         connection = self.presence.by_sid(sid)
         speaking.set(connection.lang if connection else "zh")
@@ -67,12 +71,22 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         except BadSignal as no:
             return _ack(no.code)
         except Exception:
-            log.exception("event_failed", kind=event if event in self.inputs else "unknown")
+            log.exception("event_failed", kind=event)
             return _ack("unknown")
         return {"ok": True}
 
-    def _payload(self, event: str, args: tuple[Any, ...]) -> protocol.Payload:
-        if event not in self.inputs:
+    def _is_arriving(self, sid: str, args: tuple[Any, ...]) -> bool:
+        """The library's own event; a page may send one of the same name."""
+        return len(args) > 1 and args[1] is self.server.get_environ(sid, self.namespace)
+
+    def _is_going(self, sid: str) -> bool:
+        return not self._is_open(sid)
+
+    def _is_open(self, sid: str) -> bool:
+        return bool(self.server.manager.is_connected(sid, self.namespace))
+
+    def _payload(self, event: object, args: tuple[Any, ...]) -> protocol.Payload:
+        if not isinstance(event, str) or event not in self.inputs:
             raise Refused("unknown_event")
         try:
             return self.inputs[event].model_validate_json(json.dumps(args[0] if args else {}))
@@ -113,14 +127,17 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         try:
             session, seat = await sessions.connect(self.ctx, asked, device, hold)
             last = auth.last if seat == asked else 0
-            rows = await sessions.missed(self.ctx, seat, last)
+            rows = await sessions.missed(self.ctx, seat, device.id, last)
+            connection.catch_up([_changed(*row) for row in rows])
+            if self.presence.of(seat) is connection:
+                await self.plane.open(session, seat)
         except BaseException:
-            self.presence.drop(sid)
+            # It may have been the newer tab of a seat that nobody holds now.
+            await self._disconnect(sid)
             connection.outbox.close()
             raise
-        connection.catch_up([_changed(*row) for row in rows])
-        if self.presence.of(seat) is connection:
-            await self.plane.open(session, seat)
+        if not self._is_open(sid):
+            await self._disconnect(sid)  # went while it was arriving, before it held anything
 
     def _outbox(self, sid: str) -> Outbox:
         return Outbox(self.server, sid, protocol.NAMESPACE, self.ctx.settings.max_queued_messages)
@@ -130,23 +147,31 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         if connection is None:
             return
         connection.outbox.close()
-        await sessions.lost(self.ctx, connection.seat, self._connected)
-        if not self._connected(connection.seat):
-            await self.plane.close(connection.seat)
+        await self._lost(connection.seat)
+
+    async def _lost(self, seat: SeatId) -> None:
+        """Nobody is left to say it again, and rule 7's clocks wait for it: tried until it is done."""
+        try:
+            await sessions.lost(self.ctx, seat, self._connected)
+        except Exception:
+            log.exception("lost_failed")
+            self._soon(self._lost_again(seat))
+        if not self._connected(seat):
+            await self.plane.close(seat)
+
+    async def _lost_again(self, seat: SeatId) -> None:
+        await asyncio.sleep(AGAIN_S)
+        if not self._stopping:
+            await self._lost(seat)
 
     def _connected(self, seat: SeatId) -> bool:
         return self.presence.of(seat) is not None
 
     async def _refuse(self, sid: str, code: str) -> None:
-        await self.emit("cut", _cut(code), to=sid)
-        await self._hang_up(sid)
-
-    async def _hang_up(self, sid: str) -> None:
-        """Leaving the namespace alone would keep the transport open for a page that lingers."""
-        transport = self.server.manager.eio_sid_from_sid(sid, protocol.NAMESPACE)
-        await self.disconnect(sid)
-        if transport is not None:
-            await self.server.eio.disconnect(transport)
+        outbox = self._outbox(sid)
+        outbox.put("cut", _cut(code))
+        await outbox.finish(GOODBYE_S)
+        await outbox.hang_up(GOODBYE_S)
 
     # ---- telling (server.services.context.Publish) ----------------------------------------------
 
@@ -171,7 +196,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
         async def goodbye() -> None:
             await connection.outbox.finish(GOODBYE_S)
-            await self._hang_up(connection.sid)
+            await connection.outbox.hang_up(GOODBYE_S)
 
         self._soon(goodbye())
 
@@ -182,6 +207,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def close(self) -> None:
         """The server stops: everyone is told to come back."""
+        self._stopping = True
         for connection in self.presence.all():
             self.presence.drop(connection.sid)
             self._say_goodbye(connection, "restarting")

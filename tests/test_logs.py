@@ -63,13 +63,20 @@ def test_what_a_library_logs_is_told_by_where(out: io.StringIO) -> None:
     try:
         raise OSError(NAME)
     except OSError:
-        logging.getLogger("asyncio").error("task of %s failed: " + TOKEN, NAME, exc_info=True)
+        logging.getLogger("asyncio").exception("task of %s failed: %s", NAME, TOKEN)
     [line] = lines(out)
     assert line["event"] == "a library reports"
     assert (line["logger"], line["level"], line["error"]) == ("asyncio", "error", "OSError")
     assert line["place"].startswith("test_logs:")
     assert NAME not in out.getvalue()
     assert TOKEN not in out.getvalue()
+
+
+def test_our_own_plain_logger_keeps_its_text_without_the_values(out: io.StringIO) -> None:
+    logging.getLogger("signaling.media.worker").warning("link of %s is gone", NAME)
+    [line] = lines(out)
+    assert line["event"] == "link of %s is gone"
+    assert NAME not in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,14 @@ by the server's own account only.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_BYTES = 32
 
@@ -26,6 +30,22 @@ class KeyStore:
     def link_key(self) -> bytes:
         """32 bytes, under which the tokens of all seats' links are made."""
         return self._key("link.key")
+
+    def sign(self, message: bytes) -> str:
+        """An Ed25519 signature of the audit's checkpoints, in base64."""
+        return base64.b64encode(self._audit_key.sign(message)).decode()
+
+    def signed(self, message: bytes, signature: str) -> bool:
+        """Whether `sign` made this signature for this message."""
+        try:
+            self._audit_key.public_key().verify(base64.b64decode(signature), message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    @cached_property
+    def _audit_key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._key("audit.key"))
 
     def _key(self, name: str) -> bytes:
         file = self.folder / name

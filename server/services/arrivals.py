@@ -6,9 +6,6 @@ decided by `Session.connect` when it connects.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +18,8 @@ from server.domain.ids import DeviceId, SeatId, SessionId
 from server.domain.seat import Role
 from server.domain.session import Session, SessionState
 from server.domain.user import User
+from server.security import tokens
 from server.security.ids import new_secret_id
-from server.security.tokens import link_token
 from server.services import bookings, texts
 from server.services.context import Context
 from server.services.live import Origin, carry_out, load
@@ -55,12 +52,8 @@ async def exchange(
     async with ctx.store.write() as conn:
         session = await _session(ctx, conn, seat_id)
         seat = session.seats.get(seat_id)
-        expected = link_token(ctx.keys.link_key, seat_id, seat.link_version if seat else 0)
-        if (
-            seat is None
-            or seat.claim_of
-            or not hmac.compare_digest(expected.encode(), token.encode())
-        ):
+        version = seat.link_version if seat and not seat.claim_of else 0
+        if not tokens.check(ctx.keys.link_key, seat_id, version, token):
             raise Refused("link_invalid")
         now = ctx.clock()
         if session.state is SessionState.CANCELLED:
@@ -128,35 +121,33 @@ async def _device(
     conn: AsyncConnection, session: Session, seat_id: SeatId, cookie: str | None, now: datetime
 ) -> Device | None:
     """The device, if the cookie is one of this seat, of its present link, and not expired."""
-    device_id, _, secret = (cookie or "").partition(".")
-    device = await devices.find(conn, DeviceId(device_id)) if secret else None
+    named = tokens.split_cookie(cookie or "")
     seat = session.seats.get(seat_id)
-    if device is None or seat is None or device.seat != seat_id:
+    if named is None or seat is None:
         return None
-    if device.link_version != seat.link_version or now > device.expires_at:
+    device_id, secret = named
+    device = await devices.find(conn, device_id)
+    if device is None or device.seat != seat_id or device.link_version != seat.link_version:
         return None
-    good = hmac.compare_digest(device.secret_hash, _hash(secret))
-    return device if good else None
+    if now > device.expires_at or not tokens.secret_matches(secret, device.secret_hash):
+        return None
+    return device
 
 
 async def _new_device(
     ctx: Context, conn: AsyncConnection, session: Session, seat_id: SeatId, now: datetime
 ) -> str:
-    device, secret = DeviceId(new_secret_id()), secrets.token_urlsafe(32)
+    device, secret = DeviceId(new_secret_id()), tokens.new_secret()
     await devices.insert(
         conn,
         device,
         seat=seat_id,
-        secret_hash=_hash(secret),
+        secret_hash=tokens.secret_hash(secret),
         link_version=session.seats[seat_id].link_version,
         at=now,
         expires_at=max(session.starts_at, now) + link_ttl(ctx),
     )
-    return f"{device}.{secret}"
-
-
-def _hash(secret: str) -> str:
-    return "sha256:" + hashlib.sha256(secret.encode()).hexdigest()
+    return tokens.device_cookie(device, secret)
 
 
 async def _welcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,9 @@ from sqlalchemy import Connection
 from server.store.store import engine_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+# It tells every start which engine it is on.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 async def upgrade(database_url: str) -> None:

@@ -294,3 +294,24 @@ audit_entry = Table(
     Column("previous", String(80), nullable=False),
     Column("hash", String(80), nullable=False),
 )
+
+# A signature over where chains ended at some moment: it shows a chain that was rewritten whole.
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("alg", String(16), nullable=False),
+    Column("previous", String(128), nullable=False),
+    Column("signature", String(128), nullable=False),
+)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("checkpoint", Integer, ForeignKey("audit_checkpoint.n"), primary_key=True),
+    Column("chain", String(64), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("hash", String(80), nullable=False),
+)
+Index(None, audit_seal.c.chain, audit_seal.c.n)

@@ -8,7 +8,6 @@ here touches a packet.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -40,7 +39,9 @@ LARGEST_SDP = 64 * 1024
 
 _SECOND_LOOK_S = 0.05
 # When this process itself was busy for a second, the answer is there but has not been read yet.
-_QUICK_DEATH_S = 1.0
+_SETTLED_S = 1.0
+# A worker that lived this long gets another one waiting behind it: to start a process and load its
+# libraries takes a second on a busy machine, in which nobody would hear anybody.
 _EMPTY: tuple[SeatId | None, ...] = (None,) * SLOTS
 
 
@@ -98,7 +99,7 @@ class EmbeddedPlane:
 
     async def start(self) -> None:
         """Start the worker. Raises WorkerGone when it cannot start."""
-        self._adopt(await WorkerProcess.spawn(self._settings, self._on_event))
+        self._adopt(await self._spawn())
         self._stopping = False
         self._keeper = asyncio.create_task(self._keep())
 
@@ -218,22 +219,30 @@ class EmbeddedPlane:
 
     async def _keep(self) -> None:
         """Replace the worker whenever it is gone, until `stop`."""
-        loop = asyncio.get_running_loop()
-        while True:
-            born = loop.time()
+        spare: asyncio.Task[WorkerProcess] | None = None
+        while not self._stopping:
             if self._worker is not None:
-                await self._worker.gone()
+                gone = asyncio.create_task(self._worker.gone())
+                await asyncio.wait({gone}, timeout=_SETTLED_S)
+                if spare is None and not gone.done():
+                    spare = self._spawn()
+                await gone
                 self._forget()
             if self._stopping:
-                return
-            log.error("the media worker is gone; starting another")
-            if loop.time() - born < _QUICK_DEATH_S:
-                await asyncio.sleep(_QUICK_DEATH_S / 4)  # Not a storm of processes.
-            with contextlib.suppress(WorkerGone, OSError):
-                worker = await WorkerProcess.spawn(self._settings, self._on_event)
-                self._adopt(worker)
-                if self._stopping:
-                    worker.kill()
+                break
+            log.error("the media worker is gone; another takes over")
+            next_one, spare = spare or self._spawn(), None
+            try:
+                self._adopt(await next_one)
+            except (WorkerGone, OSError):
+                await asyncio.sleep(_SETTLED_S)  # Not a storm of processes.
+        for worker in filter(None, [self._worker, await _unless_failed(spare)]):
+            worker.kill()
+            await worker.gone()
+        self._worker = None
+
+    def _spawn(self) -> asyncio.Task[WorkerProcess]:
+        return asyncio.create_task(WorkerProcess.spawn(self._settings, self._on_event))
 
     def _forget(self) -> None:
         """The worker died: say that nothing is forwarded; its links are nobody's."""
@@ -295,6 +304,15 @@ class EmbeddedPlane:
         else:
             self._shown.discard(seat)
         return Slots(seat, slots, heard_by)
+
+
+async def _unless_failed(spawning: asyncio.Task[WorkerProcess] | None) -> WorkerProcess | None:
+    if spawning is None:
+        return None
+    try:
+        return await spawning
+    except (WorkerGone, OSError):
+        return None
 
 
 def _look_at(answer: asyncio.Future[Any]) -> None:

@@ -31,8 +31,8 @@ class Lane:
     """One stream of a down link."""
 
     __slots__ = (
-        "_begun", "_due", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since", "_stamp",
-        "cname", "context", "first", "octets", "packets", "payload_type", "picture_offset",
+        "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since",
+        "_stamp", "cname", "context", "first", "octets", "packets", "payload_type", "picture_offset",
         "send", "seq_offset", "settled", "source", "ssrc", "stamp_offset", "tl0_offset",
     )  # fmt: skip
 
@@ -48,11 +48,12 @@ class Lane:
         self.seq_offset = self.stamp_offset = self.picture_offset = self.tl0_offset = 0
         self.packets = self.octets = self.settled = 0
         self._rate = rate
+        self._least = rate // 100
         self._begun = False
         self._next_seq = secrets.randbelow(0x8000)
         self._stamp = secrets.randbelow(0x80000000)
         self._since: float | None = None
-        self._due = 0
+        self._due = -self._least
         self._next_picture = secrets.randbelow(0x4000)
         self._next_tl0 = secrets.randbelow(0x100)
 
@@ -76,7 +77,7 @@ class Lane:
         # On one line through all sources, so that being early once is not kept for ever; but never
         # backwards, nor the same number twice.
         due = int((at - self._since) * self._rate)
-        self._due = max(due, self._due + self._rate // 100)
+        self._due = max(due, self._due + self._least)
         self.first = ext
         self.seq_offset = self._next_seq - ext
         self.stamp_offset = self._stamp + self._due - stamp

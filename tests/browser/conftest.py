@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def heyi(tmp_path: Path) -> Iterator[Demo]:
     try:
         yield demo
     finally:
-        demo.stop()
+        stop(demo)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         async with browser.people(tmp_path) as (host, alice, opponent):
             yield Room(await starting, host, alice, opponent)
     finally:
-        (await starting).stop()
+        stop(await starting)
 
 
 @pytest.fixture
@@ -48,3 +49,9 @@ async def chromium() -> AsyncIterator[Browser]:
         launched = await browser.launch(playwright)
         yield launched
         await launched.close()
+
+
+def stop(demo: Demo) -> None:
+    """And let pytest show what it complained of, should the test have failed."""
+    sys.stderr.write(demo.complaint())
+    demo.stop()

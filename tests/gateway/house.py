@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import socketio
 from aiohttp import ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import select
 
+from run import LARGEST_MESSAGE
 from server.domain.ids import SeatId
 from server.http.app import make_app
 from server.http.cookies import seat_cookie
@@ -23,6 +26,7 @@ from server.security.tokens import link_token
 from server.services import sessions
 from server.services.context import Context
 from server.settings import Settings
+from server.store import tables
 from server.store.store import Store
 from signaling.gateway import Gateway
 from signaling.protocol import NAMESPACE
@@ -30,6 +34,9 @@ from tests.gateway.plane import PaperPlane
 from tests.store.world import NOON, World, make
 
 WAIT_S = 10.0
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database: the quicker one."""
 
 
 class Clock:
@@ -85,6 +92,16 @@ class Page:
             finally:
                 await page.socket.disconnect()
 
+    @asynccontextmanager
+    async def another_tab(self) -> AsyncIterator[Page]:
+        """The same browser, so the same cookies."""
+        tab = Page(self.house, self.seat, self.http)
+        try:
+            await tab.connect()
+            yield tab
+        finally:
+            await tab.socket.disconnect()
+
     async def exchange(self, token: str) -> dict[str, Any]:
         headers = {"Origin": self.house.url.rstrip("/")}
         async with self.http.post(
@@ -135,7 +152,11 @@ class Page:
 
     async def sees(self, what: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The newest view, as soon as it is so."""
-        return await self._when(lambda: self.views[-1] if self.views and what(self.views[-1]) else None)
+
+        def found() -> dict[str, Any] | None:
+            return self.views[-1] if self.views and what(self.views[-1]) else None
+
+        return await self._when(found)
 
     async def is_told(self, event: str, **values: Any) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
@@ -178,7 +199,9 @@ async def a_house(
     ctx = Context(store=store, settings=config, keys=KeyStore(folder / "keys"), clock=clock)
     gateway = Gateway(ctx, plane, seat_cookie)
     ctx.gate, ctx.publish = plane, gateway
-    sockets = socketio.AsyncServer(async_mode="aiohttp", always_connect=True)
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp", always_connect=True, max_http_buffer_size=LARGEST_MESSAGE
+    )
     sockets.register_namespace(gateway)
     app: web.Application = make_app(ctx)
     sockets.attach(app)
@@ -195,3 +218,19 @@ async def a_house(
         await asyncio.gather(relay, return_exceptions=True)
         await server.close()
         await store.close()
+
+
+async def until(so: Callable[[], bool]) -> None:
+    """For what nobody is told: looks again at every turn of the loop."""
+    async with asyncio.timeout(WAIT_S):
+        while not so():
+            await asyncio.sleep(0.005)
+
+
+async def rows(house: House) -> dict[str, list[Any]]:
+    """Everything in the database."""
+    async with house.ctx.store.read() as conn:
+        return {
+            table.name: [tuple(row) for row in await conn.execute(select(table))]
+            for table in tables.metadata.sorted_tables
+        }

@@ -30,9 +30,3 @@ def plane() -> EmbeddedPlane:
 async def room(plane: EmbeddedPlane) -> AsyncIterator[Room]:
     async for started in running(plane):
         yield started
-
-
-@pytest.fixture
-async def quiet(room: Room) -> Room:
-    """A room for tests without browsers."""
-    return room

@@ -245,6 +245,7 @@ class Peer:
     def _on_track(self, track: MediaStreamTrack) -> None:
         assert self.down is not None
         mid = next(t.mid for t in self.down.getTransceivers() if t.receiver.track is track)
+        assert mid is not None
         ear = self.ears[int(mid) // 2]
         self._tasks.append(asyncio.create_task(ear.listen(track)))
 

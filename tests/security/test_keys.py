@@ -31,6 +31,16 @@ def test_servers_that_start_at_once_have_the_same_key(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["link.key"]
 
 
+def test_what_was_signed_is_told_from_what_was_not(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    signature = keys.sign(b"message")
+    assert KeyStore(tmp_path / "keys").signed(b"message", signature)
+    assert not keys.signed(b"massage", signature)
+    assert not KeyStore(tmp_path / "others").signed(b"message", signature)
+    for wrong in ("", "AAAA", "和", signature[:-4]):
+        assert not keys.signed(b"message", wrong)
+
+
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * (KEY_BYTES + 1)])
 def test_a_damaged_key_is_said_so_and_never_replaced(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "link.key"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, timedelta
@@ -121,6 +122,31 @@ async def test_of_two_who_loaded_the_same_the_second_is_stale(store: Store, worl
     with pytest.raises(Stale):
         await saved(store, second)
     assert_same(await loaded(store, world.session.id), first)
+
+
+async def test_of_many_who_save_at_once_one_does(store: Store, world: World) -> None:
+    """Each loaded the same and writes at the same moment; the others are told to begin again."""
+    everyone = [await loaded(store, world.session.id) for _ in range(8)]
+    for n, session in enumerate(everyone):
+        session.connect(world.alice, DEVICES[n % 4], NOON)
+    saves = [saved(store, session) for session in everyone]
+    done = await asyncio.gather(*saves, return_exceptions=True)
+    assert sum(isinstance(result, Session) for result in done) == 1
+    assert sum(isinstance(result, Stale) for result in done) == 7
+    assert (await loaded(store, world.session.id)).version == 1
+
+
+async def test_who_loads_with_the_lock_is_never_stale(store: Store, world: World) -> None:
+    async def reissue() -> None:
+        async with store.write() as conn:
+            session = await sessions.load(conn, world.session.id, lock=True)
+            assert session is not None
+            session.reissue(world.alice, NOON)
+            await sessions.save(conn, session, loaded_version=session.version)
+
+    await asyncio.gather(*(reissue() for _ in range(20)))
+    session = await loaded(store, world.session.id)
+    assert (session.version, session.seats[world.alice].link_version) == (20, 21)
 
 
 async def test_a_claim_that_is_over_is_nobodys_seat_but_its_row_stays(

@@ -130,6 +130,7 @@ function doing(card: Card): string {
     if (!card.ready) return t("Reading the consent.");
   }
   const n = card.since ? minutesSince(card.since) : 0;
+  if (n === 0) return card.admitted ? t("Here for less than a minute.") : t("Ready. Just arrived.");
   if (!card.admitted)
     return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
   if (card.place === "side") {

@@ -25,6 +25,6 @@ export function hearing(
     ? { kind: "heard", sentence: t("You are heard by %(names)s.", { names }) }
     : {
         kind: "if_speaking",
-        sentence: t("Your microphone is off. Connected with you: %(names)s.", { names }),
+        sentence: t("Microphone off. Connected with you: %(names)s.", { names }),
       };
 }

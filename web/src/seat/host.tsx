@@ -1,8 +1,8 @@
 /** The host's room: people on the left, faces in the centre, everything one tap away. */
-import { Clock, Flag } from "lucide-preact";
+import { Clock, Flag, Lock, Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
-import { spoken, t } from "../words";
+import { t } from "../words";
 import { Board } from "./board";
 import { now } from "./clock";
 import { CameraButton, MicrophoneButton } from "./controls";
@@ -10,7 +10,7 @@ import { EndDialog } from "./end";
 import { command } from "./journey";
 import { HelpLine, LargeSwitch } from "./page";
 import { sides } from "./people";
-import { connected } from "./state";
+import { connected, welcome } from "./state";
 import { Tiles } from "./tile";
 
 export function HostRoom({ view }: { view: View }) {
@@ -20,13 +20,13 @@ export function HostRoom({ view }: { view: View }) {
       <section class="centre" aria-label={t("The people in this space")}>
         <Tiles view={view} />
         <div class="bottom">
-          <MicrophoneButton view={view} />
           <div class="controls">
+            <MicrophoneButton view={view} />
             <CameraButton />
             <Moves view={view} />
           </div>
           <div class="small-line">
-            <HelpLine />
+            <HelpLine short />
             <LargeSwitch />
           </div>
         </div>
@@ -50,6 +50,7 @@ function Moves({ view }: { view: View }) {
           title={seats.length === 0 ? t("Nobody of this side is connected.") : undefined}
           onClick={() => void command("move", { seats, to: "caucus" })}
         >
+          <Lock aria-hidden="true" />
           <span>{t("Private %(side)s", { side })}</span>
         </button>
       ))}
@@ -59,6 +60,7 @@ function Moves({ view }: { view: View }) {
         disabled={waiting || (view.place === "joint" && !away)}
         onClick={() => void command("move", { seats: [], to: "joint" })}
       >
+        <Users aria-hidden="true" />
         <span>{t("Back to joint")}</span>
       </button>
     </>
@@ -72,7 +74,7 @@ export function HostTools() {
     <>
       <span class="clock">
         <Clock aria-hidden="true" />
-        {new Date(now.value).toLocaleTimeString(spoken(), { hour: "2-digit", minute: "2-digit" })}
+        {timeOfDay(now.value)}
       </span>
       <button type="button" class="end" disabled={!connected.value} onClick={() => setEnding(true)}>
         <Flag aria-hidden="true" />
@@ -81,4 +83,12 @@ export function HostTools() {
       {ending && <EndDialog onClose={() => setEnding(false)} />}
     </>
   );
+}
+
+function timeOfDay(ms: number): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: welcome.value?.time_zone,
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(ms);
 }

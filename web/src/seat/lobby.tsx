@@ -29,9 +29,11 @@ export function Lobby({ view }: { view: View }) {
       <div class="controls">
         <CameraButton />
         <HelpButton view={view} />
+      </div>
+      <div class="small-line">
+        <HelpLine short />
         <LargeSwitch />
       </div>
-      <HelpLine />
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function Page({ title, icon, languages = false, children }: Props) {
       <header class="page-head">
         <span class="brand">{t("Heyi")}</span>
         <nav class="page-tools" aria-label={t("How this page looks")}>
-          {languages && <Languages />}
+          {languages && <OtherLanguage />}
           <LargeSwitch />
         </nav>
       </header>
@@ -44,33 +44,25 @@ export function Page({ title, icon, languages = false, children }: Props) {
   );
 }
 
-export function HelpLine() {
+/** `short` where it has to share its line. */
+export function HelpLine({ short = false }: { short?: boolean }) {
   const phone = welcome.value?.help_phone || document.documentElement.dataset.helpPhone;
   if (!phone) return null;
   return (
     <p class="help-line">
       <Phone aria-hidden="true" />
-      <span>{t("Help by telephone:")}</span> <a href={`tel:${phone}`}>{phone}</a>
+      <span>{short ? t("Help:") : t("Help by telephone:")}</span>{" "}
+      <a href={`tel:${phone}`}>{phone}</a>
     </p>
   );
 }
 
-function Languages() {
-  const choice = (lang: Lang, name: string) => (
-    <button
-      type="button"
-      lang={lang}
-      aria-pressed={spoken() === lang}
-      onClick={() => void changeLanguage(lang)}
-    >
+function OtherLanguage() {
+  const [lang, name]: [Lang, string] = spoken() === "zh" ? ["en", "English"] : ["zh", "中文"];
+  return (
+    <button type="button" lang={lang} onClick={() => void changeLanguage(lang)}>
       {name}
     </button>
-  );
-  return (
-    <>
-      {choice("zh", "中文")}
-      {choice("en", "English")}
-    </>
   );
 }
 

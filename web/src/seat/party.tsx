@@ -13,15 +13,6 @@ export function PartyRoom({ view }: { view: View }) {
       <Tiles view={view} />
       <div class="bottom">
         {view.may_take_chair && <TakeChair />}
-        {view.asks.length > 0 && (
-          <p class="asked" aria-live="polite">
-            {view.asks.includes("private_word")
-              ? t(
-                  "The mediator has been told that you would like a private word. Tap again to take it back.",
-                )
-              : t("The mediator has been told that you need help. Tap again to take it back.")}
-          </p>
-        )}
         <MicrophoneButton view={view} />
         <div class="controls">
           <CameraButton />
@@ -29,7 +20,7 @@ export function PartyRoom({ view }: { view: View }) {
           <HelpButton view={view} />
         </div>
         <div class="small-line">
-          <HelpLine />
+          <HelpLine short />
           <LargeSwitch />
         </div>
       </div>

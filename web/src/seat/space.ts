@@ -68,7 +68,7 @@ function lobby(view: View, phone: string): string {
 
 function caucus(view: View): string {
   return t(
-    "Only you and %(names)s are connected. The other side can't hear. Nothing you say is passed on unless you agree, except where the law requires it.",
+    "Only you and %(names)s are connected. The other side can't hear. Nothing is passed on unless you agree, except where the law requires it.",
     { names: listed(others(view).map((m) => m.name)) || t("nobody else") },
   );
 }

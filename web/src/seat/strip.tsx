@@ -13,6 +13,10 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
   const inLobby = view.place === "lobby" || view.place === null;
   return (
     <header class="strip">
+      <div class="strip-actions">
+        <LeaveButton view={view} />
+        {children}
+      </div>
       <p class="strip-status" role="status" aria-live="polite">
         <strong>
           {spaceName(view)}
@@ -27,10 +31,6 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
         </p>
       )}
       {online && !inLobby && <Hearing view={view} />}
-      <div class="strip-actions">
-        <LeaveButton view={view} />
-        {children}
-      </div>
     </header>
   );
 }

@@ -54,6 +54,6 @@ function stateOf(member: Member, own: boolean, slot: number, silenced: boolean):
   if (!member.present) return t("connection lost, place kept");
   if (silenced) return t("paused");
   if (!own && slot < 0) return connected.value ? t("connecting…") : t("paused");
-  if (!member.microphone) return t("microphone off");
+  if (!member.microphone) return t("muted");
   return null;
 }

@@ -1,0 +1,74 @@
+"""Everyone a meeting can have, for tests that ask who may do what."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from server.domain.ids import SeatId, SessionId, SpaceId
+from server.domain.seat import Role, Seat
+from server.domain.session import Session
+from server.security.ids import new_id, new_secret_id
+from server.store import sessions
+from tests.gateway.house import House, Page
+from tests.store.world import NOON
+
+
+@dataclass
+class Cast:
+    """Alice and her lawyer are side A, Dora side B, Emil side C."""
+
+    session: SessionId
+    host: SeatId
+    co: SeatId
+    alice: SeatId
+    lawyer: SeatId
+    dora: SeatId
+    emil: SeatId
+
+    @property
+    def guests(self) -> list[SeatId]:
+        return [self.co, self.alice, self.lawyer, self.dora, self.emil]
+
+
+NAMES = {"host": "Hui", "co": "Chen", "alice": "Alia", "lawyer": "Luo", "dora": "Dao", "emil": "Er"}
+"""Booked names that stand for nothing else anywhere, so that a leak is seen."""
+
+
+async def a_cast(house: House) -> Cast:
+    """A further meeting of the world's case."""
+    seats = {
+        who: Seat(SeatId(new_id()), role, side, f"Booked-{NAMES[who]}", chair=role is Role.HOST)
+        for who, role, side in (
+            ("host", Role.HOST, None),
+            ("co", Role.CO_MEDIATOR, None),
+            ("alice", Role.PARTY, "A"),
+            ("lawyer", Role.LAWYER, "A"),
+            ("dora", Role.PARTY, "B"),
+            ("emil", Role.PARTY, "C"),
+        )
+    }
+    session = Session(
+        id=SessionId(new_id()),
+        case=house.world.case.id,
+        organisation=house.world.case.organisation,
+        starts_at=NOON,
+        seats={s.id: s for s in seats.values()},
+        new_space_id=lambda: SpaceId(new_secret_id()),
+        new_seat_id=lambda: SeatId(new_id()),
+    )
+    async with house.ctx.store.write() as conn:
+        await sessions.insert(conn, session)
+    return Cast(session.id, **{who: seat.id for who, seat in seats.items()})
+
+
+async def admitted(
+    house: House, stack: AsyncExitStack, host: SeatId, *guests: SeatId
+) -> list[Page]:
+    """The host's page and these people's, all in the joint space."""
+    pages = [await stack.enter_async_context(house.page(seat)) for seat in (host, *guests)]
+    for page in pages[1:]:
+        await page.ready()
+        assert (await pages[0].command("admit", seat=page.seat))["ok"]
+        await page.sees(lambda view: view["place"] == "joint")
+    return pages

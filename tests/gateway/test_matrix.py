@@ -1,0 +1,171 @@
+"""Who may send what: every event of the socket by every kind of person, against the declared table.
+
+What is refused changes nothing at all in the database; what is allowed is done.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from server.domain.consent import Purpose
+from server.domain.ids import SeatId
+from server.security.ids import new_id
+from server.services import texts
+from signaling.gateway import Gateway
+from signaling.protocol import WHO, Who
+from tests.gateway.cast import Cast, a_cast, admitted
+from tests.gateway.house import House, Page, on_sqlite, rows, until
+
+ORDER = [
+    *("say_name", "consent", "camera", "ask", "microphone", "signal", "rebuild"),
+    *("admit", "move", "mute", "answer", "remove", "take_chair", "withdraw", "end", "leave"),
+]
+"""The least harmful first, so that each finds what it needs."""
+
+MAY: dict[str, set[Who]] = {
+    "lobby": {Who.CONNECTED},
+    "claim": {Who.CONNECTED},
+    "party": {Who.CONNECTED, Who.ADMITTED},
+    "lawyer": {Who.CONNECTED, Who.ADMITTED},
+    "co_mediator": {Who.CONNECTED, Who.ADMITTED, Who.CO_MEDIATOR},
+    "host": {Who.CONNECTED, Who.ADMITTED, Who.HOST},
+}
+CODES = {Who.HOST: "not_host", Who.ADMITTED: "not_admitted", Who.CO_MEDIATOR: "chair_taken"}
+
+
+def test_every_event_is_declared_and_has_a_handler() -> None:
+    handlers = {name.removeprefix("on_") for name in dir(Gateway) if name.startswith("on_")}
+    assert set(WHO) == set(Gateway.inputs) == handlers == set(ORDER)
+
+
+@dataclass
+class Meeting:
+    """Alice, her lawyer and the co-mediator are in; Dora waits in the lobby, ready; Emil's seat
+    is held by Emil, in, and claimed by another device."""
+
+    house: House
+    cast: Cast
+    host: Page
+    people: dict[str, Page]
+
+    def payload(self, event: str, by: Page) -> dict[str, Any]:
+        agreed = texts.current(Purpose.ONLINE_MEDIATION, "en").hash
+        aimed = {"admit": self.cast.dora, "remove": self.cast.dora}
+        payloads: dict[str, dict[str, Any]] = {
+            "say_name": {"name": "Somebody"},
+            "consent": {"purpose": "online_mediation", "hash": agreed},
+            "withdraw": {"purpose": "online_mediation"},
+            "microphone": {"on": True},
+            "camera": {"on": True},
+            "ask": {"ask": "help", "on": True},
+            "answer": {"seat": self.cast.alice, "ask": "help"},
+            "move": {"seats": [self.cast.alice], "to": "caucus"},
+            "end": {"result": "agreed", "reason": "Paid."},
+            "take_chair": {},
+            "leave": {},
+        }
+        if event == "signal":
+            links = self.house.plane.links[SeatId(by.views[-1]["seat"])]
+            return {"link": links.up, "kind": "offer", "sdp": "v=0"}
+        if event == "rebuild":
+            return {}
+        on_seat = {"seat": aimed.get(event, self.cast.alice)}
+        return {"id": new_id(), **payloads.get(event, on_seat)}
+
+
+async def a_meeting(house: House, stack: AsyncExitStack) -> Meeting:
+    cast = await a_cast(house)
+    guests = (cast.co, cast.alice, cast.lawyer, cast.emil)
+    host, co, alice, lawyer, _ = await admitted(house, stack, cast.host, *guests)
+    dora = await stack.enter_async_context(house.page(cast.dora))
+    await dora.ready()
+    claim = await stack.enter_async_context(house.page(cast.emil))
+    await claim.sees(lambda view: view["claim"])
+    people = {"party": alice, "lawyer": lawyer, "co_mediator": co, "host": host}
+    return Meeting(house, cast, host, {**people, "lobby": dora, "claim": claim})
+
+
+@on_sqlite
+@pytest.mark.parametrize("who", MAY)
+async def test_refused_events_change_nothing_and_allowed_ones_are_done(
+    house: House, who: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        meeting = await a_meeting(house, stack)
+        page = meeting.people[who]
+        before = await rows(house)
+        for event in ORDER:
+            if WHO[event] not in MAY[who] or event == "take_chair":
+                answer = await page.send(event, meeting.payload(event, page))
+                assert not answer["ok"], event
+                assert answer["code"] == CODES[WHO[event]], event
+                assert answer["text"]
+        assert await rows(house) == before
+        for event in ORDER:
+            if WHO[event] not in MAY[who]:
+                continue
+            if event == "take_chair":
+                await meeting.host.socket.disconnect()
+                await page.sees(lambda view: view["may_take_chair"])
+            answer = await page.send(event, meeting.payload(event, page))
+            assert answer == {"ok": True}, event
+
+
+@on_sqlite
+async def test_a_host_of_another_case_reaches_nobody_here(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        meeting = await a_meeting(house, stack)
+        other_host = next(iter(house.world.other_session.seats))
+        stranger = await stack.enter_async_context(house.page(other_host))
+        await stranger.sees(lambda view: view["hosting"])
+        before = await rows(house)
+        links = house.plane.links[meeting.cast.alice]
+        aimed = [e for e in ORDER if WHO[e] is Who.HOST and e != "end"]
+        for event in aimed:
+            answer = await stranger.send(event, meeting.payload(event, stranger))
+            assert answer["code"] == "unknown_seat", event
+        for link in (links.up, links.down):
+            signal = {"link": link, "kind": "candidate", "sdp": "v=0"}
+            assert (await stranger.send("signal", signal))["code"] == "not_your_link"
+        assert await rows(house) == before
+        ending = meeting.payload("end", stranger)
+        assert await stranger.send("end", ending) == {"ok": True}
+        after = await rows(house)
+        ours = [row for row in before["session"] if row[0] == meeting.cast.session]
+        assert [row for row in after["session"] if row[0] == meeting.cast.session] == ours
+
+
+@on_sqlite
+@pytest.mark.parametrize("cookie", ["none", "of another seat", "of a claim's wish", "forged"])
+async def test_without_the_cookie_of_a_seat_nothing_is_heard_or_done(
+    house: House, cookie: str
+) -> None:
+    world = house.world
+    async with AsyncExitStack() as stack:
+        host = await stack.enter_async_context(house.page(world.host))
+        seen = await host.sees(lambda view: view["hosting"])
+        page = await stack.enter_async_context(Page.opened(house, world.opponent))
+        value = next(c.value for c in page.http.cookie_jar)
+        aimed = world.alice
+        page.http.cookie_jar.clear()
+        if cookie == "of another seat":
+            page.http.cookie_jar.update_cookies({f"heyi_seat_{world.opponent}": value})
+        elif cookie == "of a claim's wish":
+            page.http.cookie_jar.update_cookies({f"heyi_seat_{aimed}": value})
+        elif cookie == "forged":
+            device = value.partition(".")[0]
+            page.http.cookie_jar.update_cookies({f"heyi_seat_{world.opponent}": f"{device}.guess"})
+            aimed = world.opponent
+        before = await rows(house)
+        page.seat = aimed
+        await page.connect()
+        cut = await page.is_told("cut")
+        assert cut["code"] == "no_seat"
+        await until(lambda: not page.socket.connected)
+        assert [event for event, _ in page.told] == ["cut"]
+        assert await rows(house) == before
+        assert host.views[-1] == seen

@@ -1,0 +1,93 @@
+"""The command line, as an operator uses it: each command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+def run(data: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "run.py", *arguments, "--data", str(data)],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if not k.startswith("HEYI_")},
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_an_operator_sets_up_a_committee(tmp_path: Path) -> None:
+    bureau = run(tmp_path, "org", "add", "Bureau", "bureau").stdout.strip()
+    assert len(bureau) == 36
+    added = run(tmp_path, "org", "add", "Committee", "committee", "--under", bureau)
+    assert added.returncode == 0, added.stderr
+    word = "correct horse battery"
+    asked = ("user", "add", "wang", "Wang", "--org", "Committee", "--role", "mediator")
+    assert run(tmp_path, *asked, given=f"{word}\n").returncode == 0
+    again = run(tmp_path, *asked, given=f"{word}\n")
+    assert again.returncode == 1
+    assert again.stderr.startswith("login_taken: ")
+    verified = run(tmp_path, "audit", "verify")
+    assert verified.returncode == 0, verified.stderr
+
+    with sqlite3.connect(tmp_path / "heyi.sqlite3") as database:
+        database.execute("UPDATE audit_entry SET verb = 'user.removed' WHERE verb = 'user.added'")
+    found = run(tmp_path, "audit", "verify")
+    assert found.returncode == 1
+    assert "changed" in found.stdout
+
+
+def test_what_is_unknown_is_said_in_one_line(tmp_path: Path) -> None:
+    answer = run(tmp_path, "org", "add", "Committee", "committee", "--under", "nowhere")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("organisation_unknown: ")
+    assert "Traceback" not in answer.stderr
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+
+
+def test_a_bad_setting_is_named(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "run.py", "db", "upgrade", "--data", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "HEYI_MEDIA_PORTS": "all of them"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("media_ports: expected two ports")
+
+
+def test_a_server_stops_when_told(tmp_path: Path) -> None:
+    """SIGTERM: exit code 0, and the media worker is gone with it."""
+    with subprocess.Popen(
+        [sys.executable, "run.py", "demo", "--port", "0", "--data", str(tmp_path), "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith('{"url": "http://127.0.0.1:')
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+        assert len(children) == 1
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
