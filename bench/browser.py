@@ -24,6 +24,8 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from bench.demo import Demo
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -123,12 +125,24 @@ class Person:
 
     async def arrive(self, name: str, link: str) -> None:
         """As a party: to the lobby, with everything said that has to be said."""
-        self.name = name
         await self.sit_down(link)
+        await self.say_who(name)
+
+    async def say_who(self, name: str) -> None:
+        """One's name and the consent, on the way to the lobby."""
+        self.name = name
         await self.page.get_by_label("Your name").fill(name)
         await self.button("Continue").click()
         await self.button("I agree").click()
         await self.button("I agree").wait_for(state="detached")
+
+    async def sign_in(self, demo: Demo, role: str) -> None:
+        """As staff of the demo."""
+        await self.page.goto(f"{demo.url}/sign-in?lang=en")
+        await self.page.get_by_label("Login", exact=True).fill(demo.staff[role]["login"])
+        await self.page.get_by_label("Password", exact=True).fill(demo.staff[role]["password"])
+        await self.button("Sign in").click()
+        await self.page.wait_for_url("**/today")
 
     # ---- measuring ----
 

@@ -108,7 +108,9 @@
     const at = { sound: null, picture: null };
     let before = null;
     for (const end = performance.now() + ms; performance.now() < end; await pause(15)) {
-      const ears = open(from).filter((peer) => peer.ear);
+      const links = open(from);
+      if (!links.some((peer) => peer.connectionState === "connected")) continue;
+      const ears = links.filter((peer) => peer.ear);
       const heard = tones.every((_, n) =>
         ears.some((peer) => levels(peer, tones)[n] > -45),
       );

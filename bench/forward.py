@@ -102,7 +102,7 @@ def summary(results: Results) -> dict[str, Any]:
             return None
         return round(ours.us() / theirs.us(), 3)
 
-    def by_load(figure: Any) -> dict[str, Any]:
+    def by_load(figure: Callable[[dict[str, Side]], Any]) -> dict[str, Any]:
         return {str(load): figure(sides) for load, sides in results.items()}
 
     return {

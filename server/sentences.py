@@ -43,6 +43,9 @@ REFUSALS: dict[str, str] = {
     "reason_missing": N_("Please write the reason."),
     "reason_too_long": N_("The reason is longer than 2,000 characters. Please shorten it."),
     "adjourned_date": N_("Please give the date of the next meeting (only if adjourned)."),
+    "no_ports": N_(
+        "The server has no room for another call at the moment. Please try again in a minute."
+    ),
     "not_your_link": N_("The connection was renewed in the meantime. It will come back by itself."),
     "bad_sdp": N_("This browser's connection could not be understood. Please try another browser."),
     "out_of_turn": N_("The connection was renewed in the meantime. It will come back by itself."),
@@ -85,6 +88,7 @@ REFUSALS: dict[str, str] = {
     "date_missing": N_("Please enter the date."),
     "time_missing": N_("Please enter the time."),
     "time_zone_unknown": N_("This time zone is not known. Example: Asia/Shanghai."),
+    "mediator_unknown": N_("Please choose one of the mediators offered."),
 }
 
 CUTS: dict[str, str] = {

@@ -25,8 +25,6 @@ FIXED = {
     "Permissions-Policy": PERMISSIONS,
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
-    # Which program at which version is nobody's business.
-    "Server": "heyi",
 }
 
 
@@ -54,6 +52,8 @@ def policy(nonce: str, origin: str) -> str:
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Run for every answer, whoever made it."""
     headers = response.headers
+    # Which program at which version is nobody's business.
+    headers["Server"] = "heyi"
     for name, value in FIXED.items():
         headers.setdefault(name, value)
     settings = request.app[CTX].settings

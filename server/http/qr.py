@@ -6,7 +6,8 @@ import segno
 from markupsafe import Markup
 
 
-def qr(url: str, title: str) -> Markup:
-    """An inline SVG that scales with its box. Level M: it is shown on screens and paper."""
+def qr(url: str) -> Markup:
+    """An inline SVG that scales with its box, and has its name from there."""
+    # Level M, as it is shown on screens and on paper.
     code = segno.make(url, error="m", micro=False)
-    return Markup(code.svg_inline(title=title, omitsize=True, svgclass="qr-code", lineclass=None))
+    return Markup(code.svg_inline(omitsize=True, svgclass=None, lineclass=None))

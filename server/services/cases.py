@@ -23,13 +23,16 @@ from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.session import Session, SessionState
-from server.domain.user import User
+from server.domain.user import StaffRole, User
 from server.security.ids import new_id
 from server.services import forms
 from server.services.context import Context
 from server.store import audit, cases, organisations, sessions, users
 
 MOST_PARTIES = 200
+
+HANDLERS = (StaffRole.MEDIATOR, StaffRole.LAWYER)
+"""Whose cases are their own."""
 
 SHOWN = frozenset(
     {
@@ -96,6 +99,16 @@ class CasePage:
     may_book: bool
 
 
+async def mediators(ctx: Context, user: User) -> list[tuple[UserId, str]]:
+    """Whom this user may give a new case to, by name; empty for who handles their own cases."""
+    if _handles(user):
+        return []
+    async with ctx.store.read() as conn:
+        found = await users.below(conn, user.path, HANDLERS)
+        known = [await users.find(conn, user_id) for user_id, _ in found]
+    return [(u.id, u.name) for u in known if u and _may_give(user, u)]
+
+
 async def create(
     ctx: Context,
     user: User,
@@ -104,22 +117,25 @@ async def create(
     dispute_type: DisputeType,
     parties: Sequence[NewParty],
     key: str,
+    mediator: UserId | None = None,
 ) -> CaseId:
-    """A case in the user's organisation; theirs, if they are one who handles cases.
+    """A case of the user, if they are one who handles cases; else of the `mediator`, if given.
 
-    `key` is the form's own: sent twice, it makes one case. Raises Refused.
+    It belongs to the organisation of whose case it is. `key` is the form's own: sent twice, it
+    makes one case. Raises Refused.
     """
     if not may(user, Verb.CREATE_CASE, Thing(user.path)):
         raise Refused("not_allowed")
+    handler = user if _handles(user) else await _chosen(ctx, user, mediator)
     if not parties:
         raise Refused("parties_missing")
     if len(parties) > MOST_PARTIES:
         raise Refused("too_many_parties")
-    handlers = frozenset({user.id} if _handles(user) else ())
+    handlers = frozenset({handler.id} if handler else ())
     now = ctx.clock()
     case = Case(
         id=CaseId(new_id()),
-        organisation=user.organisation,
+        organisation=(handler or user).organisation,
         kind=kind,
         dispute_type=dispute_type,
         title=checked_title(title),
@@ -190,6 +206,20 @@ def _handles(user: User) -> bool:
     """Whether their own cases are theirs to read, so that they are their handler from the start."""
     mine = Thing(user.path, handlers=frozenset({user.id}))
     return may(user, Verb.HOST, Thing(user.path, host=user.id)) and may(user, Verb.BOOK, mine)
+
+
+def _may_give(user: User, handler: User) -> bool:
+    return _handles(handler) and may(user, Verb.CREATE_CASE, Thing(handler.path))
+
+
+async def _chosen(ctx: Context, user: User, mediator: UserId | None) -> User | None:
+    if mediator is None:
+        return None
+    async with ctx.store.read() as conn:
+        handler = await users.find(conn, mediator)
+    if handler is None or not _may_give(user, handler):
+        raise Refused("mediator_unknown")
+    return handler
 
 
 def _named(case: Case, names: dict[UserId, str]) -> tuple[str, ...]:

@@ -67,6 +67,26 @@ async def names(conn: AsyncConnection, user_ids: Iterable[UserId]) -> dict[UserI
     return {UserId(row.id): row.name for row in await conn.execute(found)}
 
 
+async def below(
+    conn: AsyncConnection, path: str, roles: Iterable[StaffRole]
+) -> list[tuple[UserId, str]]:
+    """Who works in this organisation or below it and has one of these roles there; by name."""
+    granted = (
+        select(_grant.c.user)
+        .join(_organisation, _grant.c.organisation == _organisation.c.id)
+        .where(_grant.c.role.in_(list(roles)))
+        .where(_organisation.c.path.startswith(path, autoescape=True))
+    )
+    found = (
+        select(_user.c.id, _user.c.name)
+        .join(_organisation, _user.c.organisation == _organisation.c.id)
+        .where(_user.c.id.in_(granted))
+        .where(_organisation.c.path.startswith(path, autoescape=True))
+        .order_by(_user.c.name, _user.c.id)
+    )
+    return [(UserId(row.id), row.name) for row in await conn.execute(found)]
+
+
 async def set_password(conn: AsyncConnection, user_id: UserId, password_hash: str) -> None:
     where = _user.c.id == user_id
     await conn.execute(update(_user).where(where).values(password_hash=password_hash))

@@ -224,8 +224,10 @@ class EmbeddedPlane:
             if self._worker is not None:
                 gone = asyncio.create_task(self._worker.gone())
                 await asyncio.wait({gone}, timeout=_SETTLED_S)
-                if spare is None and not gone.done():
-                    spare = self._spawn()
+                if not gone.done():
+                    spare = spare or self._spawn()
+                elif not self._stopping:
+                    await asyncio.sleep(_SETTLED_S / 4)  # Not a storm of processes.
                 await gone
                 self._forget()
             if self._stopping:
@@ -235,7 +237,7 @@ class EmbeddedPlane:
             try:
                 self._adopt(await next_one)
             except (WorkerGone, OSError):
-                await asyncio.sleep(_SETTLED_S)  # Not a storm of processes.
+                await asyncio.sleep(_SETTLED_S)
         for worker in filter(None, [self._worker, await _unless_failed(spare)]):
             worker.kill()
             await worker.gone()

@@ -32,8 +32,9 @@ class Lane:
 
     __slots__ = (
         "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since",
-        "_stamp", "cname", "context", "first", "octets", "packets", "payload_type", "picture_offset",
-        "send", "seq_offset", "settled", "source", "ssrc", "stamp_offset", "tl0_offset",
+        "_stamp", "cname", "context", "first", "octets", "packets", "payload_type",
+        "picture_offset", "send", "seq_offset", "settled", "source", "ssrc", "stamp_offset",
+        "tl0_offset",
     )  # fmt: skip
 
     def __init__(self, payload_type: int, rate: int, cname: str) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from bench.demo import ROOT
 from tests.browser.room import SILENT, Room, listen, receives_nothing
 
+CASE = "楼上漏水损坏家具赔偿"
 REASON = "孙国强 pays 2,000 yuan by Friday."
 
 
@@ -41,7 +42,7 @@ async def lobby(room: Room) -> None:
 
 async def joint(room: Room) -> None:
     await room.admit()
-    await room.shares(*room.everybody)
+    await room.shares(room.everybody)
 
 
 async def caucus(room: Room) -> None:
@@ -55,9 +56,7 @@ async def caucus(room: Room) -> None:
     for person in room.everybody:
         if await person.button("Tap here to speak").is_visible():
             await room.speak(person)
-    await room.shares(host, alice)
-    await room.shares(opponent)
-    await receives_nothing(opponent)
+    await room.shares((host, alice), (opponent,))
 
 
 async def together_again(room: Room) -> None:
@@ -69,7 +68,7 @@ async def together_again(room: Room) -> None:
     for heard in (await listen(*room.everybody)).values():
         assert max(heard.usual.values()) < SILENT
     await room.speak(*room.everybody)
-    await room.shares(*room.everybody)
+    await room.shares(room.everybody)
 
 
 async def end(room: Room) -> None:

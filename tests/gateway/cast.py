@@ -70,5 +70,6 @@ async def admitted(
     for page in pages[1:]:
         await page.ready()
         assert (await pages[0].command("admit", seat=page.seat))["ok"]
-        await page.sees(lambda view: view["place"] == "joint")
+    for page in pages:
+        await page.sees(lambda view: [view["place"], len(view["members"])] == ["joint", len(pages)])
     return pages

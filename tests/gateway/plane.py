@@ -17,7 +17,11 @@ class PaperPlane:
         self.microphones: dict[SeatId, bool] = {}
         self.links: dict[SeatId, Links] = {}
         self.log: list[tuple[str, SeatId]] = []
-        self.broken = False
+        self.broken: set[str] = set()
+        """Names of calls that fail."""
+        self.free = asyncio.Event()
+        """While it is not set, nothing can be stopped."""
+        self.free.set()
         self._events: asyncio.Queue[PlaneEvent] = asyncio.Queue()
         self._count = 0
 
@@ -38,15 +42,19 @@ class PaperPlane:
         self.places[seat] = space
         self.microphones[seat] = microphone
         self._tell()
+        self._fail("enter")
 
     async def leave(self, space: SpaceId, seat: SeatId) -> None:
         self.log.append(("leave", seat))
+        await self.free.wait()
+        self._fail("leave")
         if self.places.get(seat) == space:
             del self.places[seat]
         self._tell()
 
     async def microphone(self, seat: SeatId, on: bool) -> None:
         self.microphones[seat] = on
+        self._fail("microphone")
 
     async def signal(self, seat: SeatId, signal: Signal) -> None:
         links = self.links.get(seat)
@@ -62,6 +70,10 @@ class PaperPlane:
     async def events(self) -> AsyncIterator[PlaneEvent]:
         while True:
             yield await self._events.get()
+
+    def _fail(self, call: str) -> None:
+        if call in self.broken:
+            raise OSError("the worker is gone")
 
     def _tell(self) -> None:
         for seat in self.links:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
 
 from server.domain.user import StaffRole
 from server.http.app import make_app
 from server.http.assets import Assets
 from server.http.keys import ASSETS
+from server.security import passwords
 from server.security.keys import KeyStore
 from server.services.context import Context
 from server.settings import Settings
@@ -29,6 +31,13 @@ SOURCES = (
     "src/styles/room.css",
     "src/styles/tokens.css",
 )
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashing takes a tenth of a second each time, on purpose; here it would only wait."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
 
 
 @pytest.fixture

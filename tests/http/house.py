@@ -12,7 +12,7 @@ from aiohttp import ClientSession, CookieJar
 from server.domain.ids import CaseId, SeatId, SessionId, UserId
 from server.http.cookies import SEAT, STAFF
 from server.security import tokens
-from server.services import arrivals
+from server.services import arrivals, sessions
 from server.services.context import Context
 from server.store import cases, users
 from tests.store import world as worlds
@@ -55,6 +55,11 @@ class House:
 
     def token(self, seat: SeatId, version: int = 1) -> str:
         return tokens.link_token(self.ctx.keys.link_key, seat, version)
+
+    async def connect(self, seat: SeatId) -> None:
+        """Somebody has opened this seat's link and is in its lobby."""
+        device = await arrivals.device_of(self.ctx, seat, await self._arrived(seat))
+        await sessions.connect(self.ctx, seat, device, lambda _: None)
 
     async def case_of(self, handler: UserId, *, elsewhere: bool = False) -> CaseId:
         where = self.world.elsewhere if elsewhere else self.world.station

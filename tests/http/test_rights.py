@@ -26,10 +26,10 @@ ALL = {"own", "colleague"}
 READ = {"mediator": {"own"}, "lawyer": {"own"}, "clerk": ALL, "supervisor": ALL}
 BOOK = {"mediator": {"own"}, "lawyer": {"own"}, "clerk": ALL}
 HOST = {"mediator": {"own"}, "lawyer": {"own"}}
-ANY = dict.fromkeys(EVERYONE, set(THINGS))
-SIGNED_IN = dict.fromkeys(STAFF, set(THINGS))
-CASE_READERS = dict.fromkeys(READ, set(THINGS))
-CASE_MAKERS = dict.fromkeys(BOOK, set(THINGS))
+ANY = {key: set(THINGS) for key in EVERYONE}
+SIGNED_IN = {key: set(THINGS) for key in STAFF}
+CASE_READERS = {key: set(THINGS) for key in READ}
+CASE_MAKERS = {key: set(THINGS) for key in BOOK}
 
 # Who gets through, to whose things. Where a route is about no thing, all three are the same.
 MAY = {

@@ -7,18 +7,19 @@ import pytest
 
 from server.domain.case import CaseKind, CaseStatus, DisputeType
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, DeviceId
+from server.domain.ids import CaseId, DeviceId, UserId
 from server.domain.result import Result, ResultKind
 from server.domain.session import Session
-from server.domain.user import User
+from server.domain.user import StaffRole, User
 from server.security.ids import new_id, new_secret_id
 from server.services import audit, cases
 from server.services.cases import NewParty
 from server.services.context import Context
 from server.services.live import Origin, carry_out
+from server.store import users
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
-from tests.store.world import NOON, World
+from tests.store.world import NOON, World, member
 
 PARTIES = [NewParty("周丽华", "A", "138 0000 0001"), NewParty(" 孙 国强 ", "B")]
 
@@ -193,3 +194,56 @@ async def test_the_list_says_when_people_meet_next(
     assert line.next_session is None
     assert line.handlers == ("王敏",)
     assert line.organisation == world.station
+
+
+async def give(ctx: Context, user: User, mediator: UserId) -> CaseId:
+    return await cases.create(
+        ctx,
+        user,
+        "案",
+        CaseKind.MEDIATION,
+        DisputeType.OTHER,
+        PARTIES,
+        new_id(),
+        mediator=mediator,
+    )
+
+
+async def test_a_clerk_gives_a_case_to_a_mediator(ctx: Context, staff: Staff) -> None:
+    offered = await cases.mediators(ctx, staff.clerk)
+    assert {user for user, _ in offered} == {staff.wang.id, staff.li.id, staff.lawyer.id}
+    assert ("王敏" in dict(offered).values()) and offered == sorted(offered, key=lambda o: o[1])
+    case_id = await give(ctx, staff.clerk, staff.li.id)
+    page = await cases.page(ctx, staff.li, case_id)
+    assert page.handlers == ("李强",)
+    assert page.may_book
+
+
+async def test_a_case_belongs_where_its_mediator_works(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    """So that they may read it: their role counts there and below."""
+    async with ctx.store.write() as conn:
+        top = await users.find(
+            conn, await member(conn, world.bureau, StaffRole.CLERK, "top", "总台")
+        )
+    assert top is not None
+    case_id = await give(ctx, top, staff.zhao.id)
+    assert (await cases.page(ctx, staff.zhao, case_id)).organisation == world.elsewhere
+
+
+async def test_a_case_is_given_to_nobody_else(ctx: Context, staff: Staff) -> None:
+    for wrong in (staff.zhao, staff.clerk, staff.supervisor):
+        with refused("mediator_unknown"):
+            await give(ctx, staff.clerk, wrong.id)
+    for nobody in ("", "\0", new_id()):
+        with refused("mediator_unknown"):
+            await give(ctx, staff.clerk, UserId(nobody))
+
+
+async def test_who_handles_cases_keeps_their_own(ctx: Context, staff: Staff) -> None:
+    assert await cases.mediators(ctx, staff.wang) == []
+    case_id = await give(ctx, staff.wang, staff.li.id)
+    assert (await cases.page(ctx, staff.wang, case_id)).handlers == ("王敏",)
+    assert await cases.mediators(ctx, staff.supervisor) == []
+    assert await cases.mediators(ctx, staff.administrator) == []

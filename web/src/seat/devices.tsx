@@ -1,5 +1,5 @@
 /** The device check: one's own picture and sound, and a way on from every fault. */
-import { Camera as CameraIcon, Mic, MicOff, VideoOff } from "lucide-preact";
+import { Mic, MicOff, VideoOff } from "lucide-preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { t } from "../words";
 import { possible } from "./call/call";
@@ -24,7 +24,7 @@ export function Devices() {
   const camera = capture.camera.value;
   const microphone = capture.microphone.value;
   return (
-    <Page title={t("Can you see and hear yourself?")} icon={<CameraIcon aria-hidden="true" />}>
+    <Page title={t("Can you see and hear yourself?")}>
       {!possible && <p class="advice">{faultAdvice("unsupported")}</p>}
       {asking ? (
         <p class="advice">

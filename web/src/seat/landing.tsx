@@ -36,8 +36,9 @@ export function Landing() {
   );
 }
 
-/** The time on the organisation's clock, with its zone, for who sits elsewhere. */
+/** The time on the organisation's clock; with its zone for who sits in another one. */
 export function startsAt(known: Pick<Welcome, "starts_at" | "time_zone">, lang: string): string {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
     timeZone: known.time_zone,
     weekday: "long",
@@ -46,6 +47,6 @@ export function startsAt(known: Pick<Welcome, "starts_at" | "time_zone">, lang: 
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
-    timeZoneName: "short",
+    timeZoneName: here === known.time_zone ? undefined : "short",
   }).format(new Date(known.starts_at));
 }

@@ -12,6 +12,8 @@ export interface Group {
   cards: Card[];
 }
 
+/** Sorts after every side and every time. */
+const LAST = "~";
 const ORDER: GroupKind[] = ["claims", "waiting", "joint", "caucus", "side", "absent"];
 
 /** The board: who waits first, then who is where. Within a group the longest waiting comes first. */
@@ -32,7 +34,7 @@ export function board(view: View): Group[] {
     (a, b) =>
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
       Number(b.mine) - Number(a.mine) ||
-      (a.side ?? "~").localeCompare(b.side ?? "~"),
+      order(a.side ?? LAST, b.side ?? LAST),
   );
 }
 
@@ -44,7 +46,12 @@ function kindOf(card: Card): GroupKind {
 }
 
 function bySince(a: Card, b: Card): number {
-  return (a.since ?? "~").localeCompare(b.since ?? "~") || a.name.localeCompare(b.name);
+  return order(a.since ?? LAST, b.since ?? LAST) || order(a.name, b.name);
+}
+
+/** By code point: the same for everybody, whatever the browser's language. */
+function order(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
 }
 
 /** The sides that have people in the session now, in their order. */
@@ -56,17 +63,13 @@ export function sides(cards: readonly Card[]): { side: string; seats: string[] }
     if (card.admitted && card.present) seats.push(card.seat);
     found.set(card.side, seats);
   }
-  return [...found]
-    .map(([side, seats]) => ({ side, seats }))
-    .sort((a, b) => a.side.localeCompare(b.side));
+  return [...found].map(([side, seats]) => ({ side, seats })).sort((a, b) => order(a.side, b.side));
 }
 
 /** The order of the tiles: hosts, then the sides, oneself last within one's own rank. */
 export function tiles(members: readonly Member[], self: string): Member[] {
-  const rank = (m: Member) => (m.chair ? " " : (m.side ?? "~")) + (m.seat === self ? "1" : "0");
-  return [...members].sort(
-    (a, b) => rank(a).localeCompare(rank(b)) || a.name.localeCompare(b.name),
-  );
+  const rank = (m: Member) => (m.chair ? " " : (m.side ?? LAST)) + (m.seat === self ? "1" : "0");
+  return [...members].sort((a, b) => order(rank(a), rank(b)) || order(a.name, b.name));
 }
 
 /** "A, B and C" in the page's language. */

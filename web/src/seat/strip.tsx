@@ -20,8 +20,8 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
       <p class="strip-status" role="status" aria-live="polite">
         <strong>
           {spaceName(view)}
-          {t(".")}
-        </strong>{" "}
+          {t(". ")}
+        </strong>
         {spaceSentence(view, online, welcome.value?.help_phone ?? "")}
       </p>
       {!online && (

@@ -38,9 +38,13 @@ function Tile({ member, view }: { member: Member; view: View }) {
       {/* Another slot or another space is another element: the old one would keep its last frame. */}
       {track && <Picture key={`${view.space} ${slot}`} track={track} own={own} />}
       <p class="tile-name">
-        {!member.microphone && member.present && <MicOff aria-hidden="true" />}
         <span>{own ? t("%(name)s (you)", { name: member.name }) : member.name}</span>
-        {state && <span class="tile-state">{state}</span>}
+        {state && (
+          <span class="tile-state">
+            {!member.microphone && <MicOff aria-hidden="true" />}
+            {state}
+          </span>
+        )}
       </p>
     </div>
   );
