@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from server.domain.consent import Consent, Purpose
 from server.domain.ids import DeviceId, SeatId
 from server.domain.seat import Role, Seat
-
-if TYPE_CHECKING:
-    from server.domain.session import Session
+from server.domain.seating import Seating
 
 
-def by(session: Session, seat_id: SeatId, device: DeviceId) -> Seat | None:
+def by(session: Seating, seat_id: SeatId, device: DeviceId) -> Seat | None:
     """This device's claim to the seat, if it has one."""
     for seat in session.seats.values():
         if seat.claim_of == seat_id and seat.device == device:
@@ -21,7 +18,7 @@ def by(session: Session, seat_id: SeatId, device: DeviceId) -> Seat | None:
     return None
 
 
-def new(session: Session, seat: Seat, device: DeviceId) -> Seat:
+def new(session: Seating, seat: Seat, device: DeviceId) -> Seat:
     claim = Seat(
         session.new_seat_id(), seat.role, seat.side, seat.name, claim_of=seat.id, device=device
     )
@@ -29,7 +26,7 @@ def new(session: Session, seat: Seat, device: DeviceId) -> Seat:
     return claim
 
 
-def take(session: Session, seat: Seat, device: DeviceId | None, now: datetime) -> None:
+def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -> None:
     """A new device starts anew: the name, the consents and the lobby are this person's own."""
     session.close_lobby(seat, now)
     session.void_consents(seat, now, set(Purpose))
@@ -39,7 +36,7 @@ def take(session: Session, seat: Seat, device: DeviceId | None, now: datetime) -
     seat.chair = seat.role is Role.HOST
 
 
-def vacate(session: Session, seat: Seat, now: datetime, code: str) -> None:
+def vacate(session: Seating, seat: Seat, now: datetime, code: str) -> None:
     """Off the air and out of its place; the device that held the seat holds it no more."""
     if seat.present:
         session.cut[seat.id] = code
@@ -47,7 +44,7 @@ def vacate(session: Session, seat: Seat, now: datetime, code: str) -> None:
     take(session, seat, None, now)
 
 
-def admit(session: Session, claim: Seat, now: datetime) -> Seat:
+def admit(session: Seating, claim: Seat, now: datetime) -> Seat:
     """The claim becomes the seat. Both are cut; the claim's device comes back as its holder."""
     assert claim.claim_of is not None
     seat = session.seat(claim.claim_of)
@@ -64,7 +61,7 @@ def admit(session: Session, claim: Seat, now: datetime) -> Seat:
     return seat
 
 
-def drop(session: Session, claim: Seat, now: datetime, code: str | None = None) -> None:
+def drop(session: Seating, claim: Seat, now: datetime, code: str | None = None) -> None:
     session.close(claim.space, now)
     session.void_consents(claim, now, set(Purpose))
     claim.present, claim.space, claim.device = False, None, None

@@ -7,22 +7,19 @@ step. One whose host is merely lost is *unattended*: it falls silent, then dispe
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from server.domain import claims, moves
 from server.domain.ids import SpaceId
 from server.domain.seat import Seat
+from server.domain.seating import Seating
 from server.domain.space import Space, SpaceKind
 
-if TYPE_CHECKING:
-    from server.domain.session import Session
 
-
-def attended(session: Session, space: Space) -> bool:
+def attended(session: Seating, space: Space) -> bool:
     return any(s.hosting and s.present for s in session.members(space.id))
 
 
-def settle(session: Session, now: datetime) -> None:
+def settle(session: Seating, now: datetime) -> None:
     for space in [s for s in session.spaces.values() if s.hosted]:
         members = session.members(space.id)
         if attended(session, space):
@@ -36,14 +33,14 @@ def settle(session: Session, now: datetime) -> None:
             session.note_space("unattended", space, now)
 
 
-def silence_unattended(session: Session, only: SpaceId | None = None) -> None:
+def silence_unattended(session: Seating, only: SpaceId | None = None) -> None:
     """No new route begins where no host is: a newcomer silences the space at once."""
     for space in session.spaces.values():
         if space.unattended_since is not None and only in (None, space.id):
             space.silenced = True
 
 
-def due(session: Session) -> datetime | None:
+def due(session: Seating) -> datetime | None:
     times = []
     for space in session.spaces.values():
         if space.unattended_since is not None:
@@ -54,7 +51,7 @@ def due(session: Session) -> datetime | None:
     return min(times, default=None)
 
 
-def tick(session: Session, now: datetime) -> None:
+def tick(session: Seating, now: datetime) -> None:
     for space in list(session.spaces.values()):
         since = space.unattended_since
         if since is None:
@@ -69,11 +66,11 @@ def tick(session: Session, now: datetime) -> None:
             claims.drop(session, claim, now)
 
 
-def _lost_claims(session: Session) -> list[Seat]:
+def _lost_claims(session: Seating) -> list[Seat]:
     return [s for s in session.seats.values() if s.claim_of and s.lost_at]
 
 
-def _disperse(session: Session, space: Space, now: datetime) -> None:
+def _disperse(session: Seating, space: Space, now: datetime) -> None:
     """The others go to their side rooms; a caucus is over, the joint space waits for a host."""
     space.unattended_since, space.silenced = None, False
     for seat in session.members(space.id):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from server.domain.errors import Refused
 from server.domain.seat import Ask, Seat
+from server.domain.seating import Seating
 from server.domain.space import SpaceKind
 
-if TYPE_CHECKING:
-    from server.domain.session import Session
 
-
-def place(session: Session, seat: Seat, now: datetime) -> None:
+def place(session: Seating, seat: Seat, now: datetime) -> None:
     """A place for who has none."""
     if not seat.admitted:
         seat.space = session.open(SpaceKind.LOBBY, now).id
@@ -23,21 +20,21 @@ def place(session: Session, seat: Seat, now: datetime) -> None:
         to_side(session, seat, now)
 
 
-def to_lobby(session: Session, seat: Seat, now: datetime) -> None:
+def to_lobby(session: Seating, seat: Seat, now: datetime) -> None:
     """Out of the meeting, to wait until the host lets them in again."""
     seat.admitted, seat.chair, seat.since = False, False, now
     seat.microphone, seat.asks = False, frozenset()
     seat.space = session.open(SpaceKind.LOBBY, now).id
 
 
-def to_side(session: Session, seat: Seat, now: datetime) -> None:
+def to_side(session: Seating, seat: Seat, now: datetime) -> None:
     """To the room of the seat's own side; those without a side share a neutral one."""
     sides = (s for s in session.spaces.values() if s.kind is SpaceKind.SIDE)
     room = next((s for s in sides if s.side == seat.side), None)
     session.put(seat, room or session.open(SpaceKind.SIDE, now, side=seat.side), now)
 
 
-def to_sides(session: Session, seats: list[Seat], now: datetime) -> None:
+def to_sides(session: Seating, seats: list[Seat], now: datetime) -> None:
     if not seats:
         raise Refused("nobody_named")
     if any(s.hosting for s in seats):
@@ -46,14 +43,14 @@ def to_sides(session: Session, seats: list[Seat], now: datetime) -> None:
         to_side(session, seat, now)
 
 
-def to_joint(session: Session, host: Seat, seats: list[Seat], now: datetime) -> None:
+def to_joint(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> None:
     """These, or everyone admitted, and the host with them."""
     joint = session.open_joint(now)
     for seat in [host, *(seats or [s for s in session.seats.values() if s.admitted])]:
         session.put(seat, joint, now)
 
 
-def to_caucus(session: Session, host: Seat, seats: list[Seat], now: datetime) -> None:
+def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> None:
     """A fresh caucus of the host and these."""
     guests = [s for s in seats if s.id != host.id]
     if not guests:

@@ -1,4 +1,4 @@
-"""Session 调解会: one meeting of a case, its seats and spaces, and every command that moves them.
+"""Session 调解会: one meeting of a case, and every command that changes it.
 
 The eight rules of spaces are kept here. A command either raises `Refused` with nothing changed
 that matters (the caller works on a copy and drops it) or changes the session and notes in
@@ -7,29 +7,21 @@ that matters (the caller works on a copy and drops it) or changes the session an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from server.domain import claims, hosting, moves
-from server.domain.consent import REQUIRED, Consent, Purpose, Text
+from server.domain.consent import Consent, Purpose, Text
 from server.domain.errors import Refused
-from server.domain.happened import Happened
-from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
-from server.domain.patience import Patience
+from server.domain.ids import DeviceId, SeatId
 from server.domain.result import Result
 from server.domain.seat import Ask, Role, Seat
-from server.domain.space import Space, SpaceKind
+from server.domain.seating import Seating, SessionState
+from server.domain.space import SpaceKind
 
 NAME_LENGTH = 60
-
-
-class SessionState(StrEnum):
-    PLANNED = "planned"
-    OPEN = "open"
-    ENDED = "ended"
-    CANCELLED = "cancelled"
 
 
 class Destination(StrEnum):
@@ -41,93 +33,7 @@ class Destination(StrEnum):
 
 
 @dataclass(slots=True)
-class Session:
-    id: SessionId
-    case: CaseId
-    organisation: OrganisationId
-    starts_at: datetime
-    seats: dict[SeatId, Seat]
-    new_space_id: Callable[[], SpaceId]
-    new_seat_id: Callable[[], SeatId]
-    patience: Patience = field(default_factory=Patience)
-    state: SessionState = SessionState.PLANNED
-    spaces: dict[SpaceId, Space] = field(default_factory=dict)
-    consents: list[Consent] = field(default_factory=list)
-    result: Result | None = None
-    version: int = 0
-    happened: list[Happened] = field(default_factory=list)
-    cut: dict[SeatId, str] = field(default_factory=dict)
-    """Connections this command ends, with the code their people are shown."""
-
-    # ---- what is ------------------------------------------------------------------------------
-
-    @property
-    def main_host(self) -> Seat:
-        return next(s for s in self.seats.values() if s.role is Role.HOST and not s.claim_of)
-
-    @property
-    def joint(self) -> Space | None:
-        return next((s for s in self.spaces.values() if s.kind is SpaceKind.JOINT), None)
-
-    def seat(self, seat_id: SeatId) -> Seat:
-        if seat_id not in self.seats:
-            raise Refused("unknown_seat")
-        return self.seats[seat_id]
-
-    def kind_of(self, seat: Seat) -> SpaceKind | None:
-        space = self.spaces.get(seat.space) if seat.space else None
-        return space.kind if space else None
-
-    def members(self, space: SpaceId) -> list[Seat]:
-        """Everyone whose place this is: the connected, and the lost who will come back to it."""
-        return [s for s in self.seats.values() if s.space == space]
-
-    def forwarded(self) -> dict[SeatId, SpaceId]:
-        """In which space each seat's media may flow now. Rule 4: never in a lobby."""
-        if self.state is not SessionState.OPEN:
-            return {}
-        places = {}
-        for seat in self.seats.values():
-            space = self.spaces.get(seat.space) if seat.space else None
-            if not (seat.present and seat.admitted and space):
-                continue
-            if space.kind is not SpaceKind.LOBBY and not space.silenced:
-                places[seat.id] = space.id
-        return places
-
-    def recordable(self, space_id: SpaceId, purpose: Purpose) -> bool:
-        """Rule 5: in the joint space, while every person present there consents to the purpose."""
-        space = self.spaces.get(space_id)
-        if self.state is not SessionState.OPEN or space is None:
-            return False
-        if space.kind is not SpaceKind.JOINT or space.silenced:
-            return False
-        people = [s for s in self.members(space_id) if s.present and s.role is not Role.RECORDER]
-        return bool(people) and all(self._consents(s, purpose) for s in people)
-
-    def consents_missing(self, seat: Seat) -> set[Purpose]:
-        if seat.role is Role.HOST and seat.claim_of is None:
-            return set()
-        return {p for p in REQUIRED if not self._consents(seat, p)}
-
-    def ready(self, seat: Seat) -> bool:
-        return bool(seat.said_name) and not self.consents_missing(seat)
-
-    def held(self, seat: Seat, now: datetime) -> bool:
-        """Rule 1: a lost connection keeps its seat for a while."""
-        if seat.present:
-            return True
-        return seat.lost_at is not None and now - seat.lost_at < self.patience.seat_grace
-
-    def may_take_chair(self, seat: Seat) -> bool:
-        if seat.role is not Role.CO_MEDIATOR or seat.chair or not seat.admitted:
-            return False
-        return not any(s.hosting and s.present for s in self.seats.values())
-
-    def due(self) -> datetime | None:
-        """When `tick` has something to do next."""
-        return hosting.due(self)
-
+class Session(Seating):
     # ---- arriving and going -------------------------------------------------------------------
 
     def connect(self, seat_id: SeatId, device: DeviceId, now: datetime) -> Seat:
@@ -204,7 +110,7 @@ class Session:
     def consent(self, seat_id: SeatId, text: Text, now: datetime) -> None:
         """The person at this seat agrees to exactly this text. Twice is once."""
         seat = self._connected(seat_id)
-        if self._consents(seat, text.purpose):
+        if self.consents_to(seat, text.purpose):
             return
         self.consents.append(Consent(seat.id, text.purpose, text.version, text.hash, now))
         self.note("consented", now, by=seat, seat=seat, detail=f"{text.purpose} {text.hash}")
@@ -212,7 +118,7 @@ class Session:
     def withdraw(self, seat_id: SeatId, purpose: Purpose, now: datetime) -> None:
         """A consent is taken back at once. Without a required one the seat waits in a lobby."""
         seat = self._connected(seat_id)
-        if not self._consents(seat, purpose):
+        if not self.consents_to(seat, purpose):
             return
         self.void_consents(seat, now, {purpose})
         self.note("withdrew", now, by=seat, seat=seat, detail=purpose)
@@ -328,7 +234,7 @@ class Session:
         host = self._host(by)
         self.state, self.result = SessionState.ENDED, result
         self.note("ended", now, by=host, detail=result.kind)
-        self._close_all(now)
+        self.close_all(now)
 
     # ---- what staff do from a case's page -----------------------------------------------------
 
@@ -337,7 +243,7 @@ class Session:
             raise Refused("session_not_planned")
         self.state = SessionState.CANCELLED
         self.note("cancelled", now)
-        self._close_all(now)
+        self.close_all(now)
 
     def reissue(self, seat_id: SeatId, now: datetime) -> None:
         """A new link: the old one is void, and whoever came with it is cut off at once."""
@@ -357,10 +263,9 @@ class Session:
         """Do what is due: silence, and then disperse, spaces whose host is lost."""
         hosting.tick(self, now)
 
-    # ---- the steps commands are made of -------------------------------------------------------
-
-    def note_space(self, verb: str, space: Space, now: datetime) -> None:
-        self.note(verb, now, space=space.id, detail=space.kind)
+    def due(self) -> datetime | None:
+        """When `tick` has something to do next."""
+        return hosting.due(self)
 
     def _host(self, seat_id: SeatId) -> Seat:
         seat = self._connected(seat_id)
@@ -376,14 +281,6 @@ class Session:
             raise Refused("not_here")
         return seat
 
-    def _consents(self, seat: Seat, purpose: Purpose) -> bool:
-        return any(c.live and c.seat == seat.id and c.purpose is purpose for c in self.consents)
-
-    def void_consents(self, seat: Seat, now: datetime, purposes: set[Purpose]) -> None:
-        for consent in self.consents:
-            if consent.seat == seat.id and consent.live and consent.purpose in purposes:
-                consent.withdrawn_at = now
-
     def _arrive(self, seat: Seat, now: datetime) -> None:
         if seat.present:
             return
@@ -398,52 +295,3 @@ class Session:
         hosting.settle(self, now)
         if not seat.hosting:
             hosting.silence_unattended(self, seat.space)
-
-    def put(self, seat: Seat, space: Space, now: datetime) -> None:
-        if seat.space == space.id:
-            return
-        seat.space, seat.since = space.id, now
-        if space.kind is SpaceKind.JOINT:
-            seat.microphone = False
-        self.note("entered", now, seat=seat, space=space.id, detail=space.kind)
-
-    def close_lobby(self, seat: Seat, now: datetime) -> None:
-        if self.kind_of(seat) is SpaceKind.LOBBY:
-            self.close(seat.space, now)
-
-    def open_joint(self, now: datetime) -> Space:
-        if self.state is SessionState.PLANNED:
-            self.state = SessionState.OPEN
-            self.note("opened", now)
-        return self.joint or self.open(SpaceKind.JOINT, now)
-
-    def open(self, kind: SpaceKind, now: datetime, side: str | None = None) -> Space:
-        space = Space(self.new_space_id(), kind, side, now)
-        self.spaces[space.id] = space
-        return space
-
-    def close(self, space_id: SpaceId | None, now: datetime) -> None:
-        space = self.spaces.pop(space_id, None) if space_id else None
-        if space is not None:
-            space.closed_at = now
-            self.note_space("closed", space, now)
-
-    def _close_all(self, now: datetime) -> None:
-        for space_id in list(self.spaces):
-            self.close(space_id, now)
-
-    def note(
-        self,
-        verb: str,
-        now: datetime,
-        *,
-        by: Seat | None = None,
-        seat: Seat | None = None,
-        space: SpaceId | None = None,
-        detail: str = "",
-    ) -> None:
-        self.happened.append(
-            Happened(
-                verb, now, by.id if by else None, seat.id if seat else None, space, str(detail)
-            )
-        )

@@ -33,6 +33,3 @@ class User:
     path: str
     name: str
     grants: tuple[Grant, ...] = ()
-
-    def has(self, role: StaffRole) -> bool:
-        return any(grant.role is role for grant in self.grants)

@@ -15,7 +15,8 @@ from server.domain.consent import REQUIRED, Purpose
 from server.domain.ids import SeatId, SpaceId
 from server.domain.result import ResultKind
 from server.domain.seat import Ask, Role, Seat
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.domain.space import SpaceKind
 
 HostState = Literal["here", "elsewhere", "lost", "not_here_yet"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from server.domain.case import CaseKind, CaseStatus, DisputeType
 from server.domain.result import ResultKind
 from server.domain.seat import Role
-from server.domain.session import SessionState
+from server.domain.seating import SessionState
 from server.words import N_, gettext
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {

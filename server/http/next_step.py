@@ -9,7 +9,7 @@ from typing import Protocol
 
 from server.domain.ids import SessionId
 from server.domain.result import Result, ResultKind
-from server.domain.session import SessionState
+from server.domain.seating import SessionState
 from server.words import N_
 
 

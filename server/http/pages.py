@@ -9,7 +9,7 @@ from aiohttp import web
 from server.domain.case import SIDES, CaseKind, DisputeType
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SeatId, SessionId
-from server.domain.session import SessionState
+from server.domain.seating import SessionState
 from server.http import timeline
 from server.http.cookies import keep_seat, seat_cookies
 from server.http.forms import GUEST_ROLES, BookingForm, CaseForm

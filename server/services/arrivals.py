@@ -16,7 +16,8 @@ from server.domain.consent import REQUIRED
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
 from server.domain.seat import Role
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.domain.user import User
 from server.security import tokens
 from server.security.ids import new_secret_id

@@ -15,7 +15,8 @@ from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.seat import Role, Seat
-from server.domain.session import NAME_LENGTH, Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import NAME_LENGTH, Session
 from server.domain.space import SpaceKind
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id

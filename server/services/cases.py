@@ -22,7 +22,8 @@ from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
 from server.services import forms

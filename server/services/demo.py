@@ -21,7 +21,8 @@ from server.domain.ids import CaseId, DeviceId, SessionId, UserId
 from server.domain.organisation import Organisation, OrganisationKind
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Role
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.domain.user import StaffRole, User
 from server.security.ids import new_secret_id
 from server.services import bookings, cases, organisations, texts, users

@@ -49,13 +49,6 @@ async def named(conn: AsyncConnection, name_or_id: str) -> list[Organisation]:
     return [_to_organisation(row) for row in rows.mappings()]
 
 
-async def below(conn: AsyncConnection, path: str) -> list[Organisation]:
-    """An organisation and its whole subtree, parents first."""
-    where = _organisation.c.path.startswith(path, autoescape=True)
-    rows = await conn.execute(select(_organisation).where(where).order_by(_organisation.c.path))
-    return [_to_organisation(row) for row in rows.mappings()]
-
-
 def _to_organisation(row: RowMapping) -> Organisation:
     return Organisation(
         id=OrganisationId(row["id"]),

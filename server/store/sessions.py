@@ -14,7 +14,8 @@ from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
 from server.domain.rights import Scope, Thing
 from server.domain.seat import Role
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
 from server.store import cases, tables
 from server.store.session_rows import (
@@ -156,15 +157,6 @@ async def thing(conn: AsyncConnection, session_id: SessionId) -> Thing | None:
     )
     host = await conn.scalar(select(_seat.c.user).where(hosts))
     return Thing(of_case.path, of_case.handlers, UserId(host) if host else None)
-
-
-async def seat_of_user(
-    conn: AsyncConnection, session_id: SessionId, user_id: UserId
-) -> SeatId | None:
-    """The seat that this member of staff opens with their own account."""
-    where = and_(_seat.c.session == session_id, _seat.c.user == user_id)
-    found = await conn.scalar(select(_seat.c.id).where(where))
-    return None if found is None else SeatId(found)
 
 
 async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[SessionId]:

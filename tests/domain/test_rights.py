@@ -71,4 +71,3 @@ def test_several_roles_add_up() -> None:
 def test_no_role_no_right() -> None:
     for verb, thing in product(Verb, THINGS.values()):
         assert not may(somebody(), verb, thing)
-    assert not somebody().has(StaffRole.CLERK)

@@ -21,7 +21,8 @@ from server.domain.errors import Refused
 from server.domain.ids import SeatId
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask, Role, opposing
-from server.domain.session import Destination, Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Destination, Session
 from server.domain.space import SpaceKind
 from server.domain.view import View, view
 from tests.domain.people import (

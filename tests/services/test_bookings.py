@@ -9,7 +9,8 @@ from server.domain.ids import CaseId, DeviceId, SeatId, SessionId
 from server.domain.result import Result, ResultKind
 from server.domain.rights import Verb
 from server.domain.seat import Role
-from server.domain.session import Session, SessionState
+from server.domain.seating import SessionState
+from server.domain.session import Session
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
 from server.security.tokens import check
