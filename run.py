@@ -98,16 +98,18 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     app = make_app(ctx)
     sockets.attach(app)
     await plane.start()
-    relay = asyncio.create_task(gateway.relay())
+    await sessions.restart(ctx)
+    tasks = [asyncio.create_task(t) for t in (gateway.relay(), audit.keep_sealing(ctx))]
     try:
-        await sessions.restart(ctx)
         yield app
     finally:
         await gateway.close()
         await ctx.alarms.close()
-        relay.cancel()
-        await asyncio.gather(relay, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await plane.stop()
+        await audit.seal(ctx)
 
 
 async def serve_until_told(

@@ -41,6 +41,7 @@ REFUSALS: dict[str, str] = {
     "nobody_named": N_("Please choose somebody first."),
     "chair_taken": N_("A mediator is already hosting."),
     "reason_missing": N_("Please write the reason."),
+    "reason_unusable": N_("The reason has characters that can't be kept. Please type it again."),
     "reason_too_long": N_("The reason is longer than 2,000 characters. Please shorten it."),
     "adjourned_date": N_("Please give the date of the next meeting (only if adjourned)."),
     "no_ports": N_(

@@ -32,10 +32,6 @@ class Outbox:
             return
         self._queue.put_nowait((event, payload))
 
-    def idle(self) -> bool:
-        """Nothing waits here (though the library may still have something to send)."""
-        return self._queue.empty()
-
     async def finish(self, seconds: float) -> None:
         """Send what is there, waiting at most so long, and send no more."""
         self._queue.put_nowait(None)

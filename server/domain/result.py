@@ -31,6 +31,8 @@ class Result:
     def __post_init__(self) -> None:
         if not self.reason.strip():
             raise Refused("reason_missing")
+        if not all(c.isprintable() or c in "\n\r\t" for c in self.reason):
+            raise Refused("reason_unusable")
         if len(self.reason) > REASON_LENGTH:
             raise Refused("reason_too_long")
         if (self.kind is ResultKind.ADJOURNED) != (self.until is not None):

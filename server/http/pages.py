@@ -141,8 +141,14 @@ def _booking_form(request: web.Request, page: CasePage, form: BookingForm) -> we
 
 async def session_page(request: web.Request) -> web.Response:
     found = await bookings.page(_asked(request), request[USER], _session(request))
-    done, invitations = request.query.get("done", ""), _invitations(request, found)
-    return render(request, "session.html", page=found, done=done, invitations=invitations)
+    return render(
+        request,
+        "session.html",
+        page=found,
+        done=request.query.get("done", ""),
+        renewed=request.query.get("renewed", ""),
+        invitations=_invitations(request, found),
+    )
 
 
 def _invitations(request: web.Request, page: SessionPage) -> dict[SeatId, str]:
@@ -179,4 +185,4 @@ async def cancel(request: web.Request) -> web.Response:
 async def reissue(request: web.Request) -> web.Response:
     session, seat = _session(request), SeatId(request.match_info["seat"])
     await sessions.reissue(_asked(request), request[USER], session, seat)
-    return redirect(f"/sessions/{session}?done=reissued#seat-{seat}")
+    return redirect(f"/sessions/{session}?renewed={seat}#seat-{seat}")

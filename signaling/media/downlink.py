@@ -71,11 +71,6 @@ class Downlink(Link):
         reports = b"".join(lane.report(now) for lane in self._lanes.values())
         self.send_rtcp(reports or rtcp.receiver_report())
 
-    def close(self) -> None:
-        for lane in self._lanes.values():
-            lane.detach()
-        super().close()
-
 
 def _section(mid: int, format_: str, slot: int, lane: Lane) -> tuple[str, str, list[str]]:
     voice = format_.startswith("audio")

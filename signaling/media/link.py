@@ -181,7 +181,8 @@ class Link:
             self.owner.on_state(self, "lost")
 
     def close(self) -> None:
-        """Cut the link at once: no packet passes any more. Sockets follow in the background."""
+        """Cut the link at once: no packet is taken from it any more. The owner takes its routes
+        away in the same step; goodbye and sockets follow in the background."""
         if self.closed:
             return
         self.closed = True

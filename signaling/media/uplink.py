@@ -182,9 +182,3 @@ class Uplink(Link):
 
     def _ask_picture(self, ssrc: int) -> None:
         self.send_rtcp(rtcp.picture_request(ssrc))
-
-    def close(self) -> None:
-        for source in (self.voice, self.picture):
-            for lane in [*source.lanes, *source.waiting]:
-                lane.detach()
-        super().close()

@@ -10,10 +10,11 @@ from playwright.async_api import Browser, async_playwright
 
 from bench import browser
 from bench.demo import BUILT, Demo
+from tests.browser.meeting import Meeting, book
 from tests.browser.room import Room
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def possible() -> None:
     if not browser.CHROMIUM.exists():
         pytest.skip("Chromium is not installed: apt-get install chromium")
@@ -21,14 +22,19 @@ def possible() -> None:
         pytest.skip("The pages are not built: make setup")
 
 
-@pytest.fixture
-def heyi(tmp_path: Path) -> Iterator[Demo]:
-    """A demo server of the test's own, with a mediation that is due now."""
-    demo = Demo(tmp_path / "data")
+@pytest.fixture(scope="module")
+def heyi(possible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo server that the tests of a file share; each books a meeting of its own."""
+    demo = Demo(tmp_path_factory.mktemp("heyi") / "data")
     try:
         yield demo
     finally:
         stop(demo)
+
+
+@pytest.fixture
+async def meeting(heyi: Demo) -> Meeting:
+    return await book(heyi)
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from server.domain.case import Case
 from server.domain.ids import SeatId, SessionId, SpaceId
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
 from server.store import sessions
+from server.store.store import Store
 from tests.gateway.house import House, Page
 from tests.store.world import NOON
 
@@ -35,8 +37,8 @@ NAMES = {"host": "Hui", "co": "Chen", "alice": "Alia", "lawyer": "Luo", "dora": 
 """Booked names that stand for nothing else anywhere, so that a leak is seen."""
 
 
-async def a_cast(house: House) -> Cast:
-    """A further meeting of the world's case."""
+async def a_cast(store: Store, case: Case) -> Cast:
+    """A further meeting of the case."""
     seats = {
         who: Seat(SeatId(new_id()), role, side, f"Booked-{NAMES[who]}", chair=role is Role.HOST)
         for who, role, side in (
@@ -50,14 +52,14 @@ async def a_cast(house: House) -> Cast:
     }
     session = Session(
         id=SessionId(new_id()),
-        case=house.world.case.id,
-        organisation=house.world.case.organisation,
+        case=case.id,
+        organisation=case.organisation,
         starts_at=NOON,
         seats={s.id: s for s in seats.values()},
         new_space_id=lambda: SpaceId(new_secret_id()),
         new_seat_id=lambda: SeatId(new_id()),
     )
-    async with house.ctx.store.write() as conn:
+    async with store.write() as conn:
         await sessions.insert(conn, session)
     return Cast(session.id, **{who: seat.id for who, seat in seats.items()})
 

@@ -78,7 +78,7 @@ class Meeting:
 
 
 async def a_meeting(house: House, stack: AsyncExitStack) -> Meeting:
-    cast = await a_cast(house)
+    cast = await a_cast(house.ctx.store, house.world.case)
     guests = (cast.co, cast.alice, cast.lawyer, cast.emil)
     host, co, alice, lawyer, _ = await admitted(house, stack, cast.host, *guests)
     dora = await stack.enter_async_context(house.page(cast.dora))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from signaling.media.plane import BadSignal, LinkId, LinkState, Signal
-from tests.media.peer import Peer, Room, hears
+from tests.media.peer import Peer, Room, hears, with_another_certificate, without_addresses
 
 CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002c010000200000000000000020fefd") + bytes(30)
 ALERT = bytes.fromhex("15fefd00000000000000010002022f")
@@ -139,11 +139,26 @@ async def test_candidates(room: Room) -> None:
 
 async def test_a_browser_that_names_only_hidden_addresses_connects(room: Room) -> None:
     """Chromium hides its addresses behind names: they are learned from its checks."""
-    room.hide_addresses = True
+    room.alter = without_addresses
     a, b = await room.join("a", "b")
     await a.enter("joint")
     await b.enter("joint")
     await room.until(lambda: hears(a, b) and hears(b, a))
+
+
+async def test_who_has_another_certificate_than_announced_is_not_connected(room: Room) -> None:
+    [a] = await room.join("a")
+    room.alter = with_another_certificate
+    joining = asyncio.create_task(room.join("b"))
+    b = room.seat("b")
+
+    def lost() -> bool:
+        states = [e for e in room.log if isinstance(e, LinkState) and e.seat == b]
+        return len(states) == 2 and all(e.state == "lost" for e in states)
+
+    await room.until(lost)
+    joining.cancel()
+    assert a.ready
 
 
 async def test_strangers_datagrams_do_nothing(room: Room) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -55,6 +57,45 @@ async def test_an_address_that_is_not_ours_is_passed_over() -> None:
     await agent.close()
     with pytest.raises(OSError):  # noqa: PT011 - the system's own words
         Ice(chosen(addresses=["203.0.113.7"]), controlling=True).open_sockets()
+
+
+async def test_what_a_socket_lets_in() -> None:
+    """Media and DTLS from addresses that have shown the password, and nothing empty at all."""
+    agent = Ice(chosen(addresses=["127.0.0.1"]), controlling=True)
+    agent.open_sockets()
+    sizes: list[int] = []
+    agent.on_media = sizes.append
+    port = int(agent.announced()[0].split(" ")[5])
+    media, dtls, neither = b"\x80" + bytes(50), b"\x16" + bytes(50), b"\x02" + bytes(50)
+    with udp_to(port) as stranger, udp_to(port) as browser:
+        agent.trusted.add(browser.getsockname())
+        for data in (media, b"", dtls, b"", neither, b""):
+            stranger.send(data + bytes(len(data) and 1))
+        for data in (media, b"", neither, b"", dtls, b"", media[:20]):
+            browser.send(data)
+        await arrived(sizes, 20)
+        assert sizes == [51, 20]
+        assert agent._queue.qsize() == 1
+        assert await agent._queue.get() == (dtls, 1)
+
+        for data in [*[dtls] * 200, media[:21]]:
+            browser.send(data)
+        await arrived(sizes, 21)
+        assert agent._queue.qsize() < 100
+    await agent.close()
+
+
+def udp_to(port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.connect(("127.0.0.1", port))
+    return sock
+
+
+async def arrived(sizes: list[int], last: int) -> None:
+    """A socket is a queue: what was sent before that one was looked at, too."""
+    async with asyncio.timeout(5):
+        while sizes[-1:] != [last]:
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.slow

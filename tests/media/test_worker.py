@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from server.domain.ids import SpaceId
 from signaling.media.plane import Links, Slots
 from tests.media.peer import Room, hears, silent
@@ -84,7 +86,8 @@ async def test_moves_while_there_is_no_worker_are_remembered(room: Room) -> None
     assert silent(a, c)
 
 
-async def test_the_worker_ends_with_its_server() -> None:
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_the_worker_ends_with_its_server(hangs: bool) -> None:
     program = (
         "import asyncio\n"
         "from signaling.media.embedded import EmbeddedPlane\n"
@@ -101,6 +104,8 @@ async def test_the_worker_ends_with_its_server() -> None:
     assert server.stdout is not None
     pid = int(await asyncio.wait_for(server.stdout.readline(), 20))
     assert is_running(pid)
+    if hangs:
+        os.kill(pid, signal.SIGSTOP)
     server.kill()
     await server.wait()
     async with asyncio.timeout(5):

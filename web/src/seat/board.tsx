@@ -1,12 +1,15 @@
 /** The host's board: everybody of the session, grouped by where they are. */
-import type { View } from "../wire/protocol.gen";
+import type { Card, View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { PersonCard } from "./card";
-import { board, type Group } from "./people";
+import { board, type Group, listed } from "./people";
 
 export function Board({ view }: { view: View }) {
   return (
     <aside class="board" aria-label={t("People")}>
+      <p class="unseen" aria-live="polite">
+        {news(view)}
+      </p>
       {board(view).map((group) => (
         <section key={`${group.kind} ${group.side} ${group.mine} ${group.cards[0]?.space}`}>
           <h2>{groupName(group)}</h2>
@@ -20,6 +23,21 @@ export function Board({ view }: { view: View }) {
       {view.board?.length === 0 && <p>{t("Nobody else is booked for this session.")}</p>}
     </aside>
   );
+}
+
+/** For the ear: who waits for the host. Without minutes, or it would be said every minute. */
+function news(view: View): string {
+  const cards = view.board ?? [];
+  const waiting = cards.filter((card) => !card.admitted && card.present && card.ready);
+  const asking = cards.filter((card) => card.asks.length > 0);
+  const said = [];
+  if (waiting.length) said.push(t("Waiting: %(names)s.", { names: names(waiting) }));
+  if (asking.length) said.push(t("Asking for you: %(names)s.", { names: names(asking) }));
+  return said.join(" ");
+}
+
+function names(cards: Card[]): string {
+  return listed(cards.map((card) => card.name));
 }
 
 function groupName(group: Group): string {

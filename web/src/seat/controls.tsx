@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import type { Ask, View } from "../wire/protocol.gen";
 import { t } from "../words";
 import * as capture from "./call/capture";
-import { faultAdvice } from "./fault";
 import { command, resumeDevices, switchCamera } from "./journey";
 import { connected } from "./state";
 
@@ -18,21 +17,17 @@ export function MicrophoneButton({ view }: { view: View }) {
     if (on || capture.microphone.peek()) await command("microphone", { on: !on });
     setBusy(false);
   };
-  const missing = !capture.microphone.value && capture.fault.value;
   return (
-    <div class="speak-place">
-      <button
-        type="button"
-        class="speak"
-        data-on={on}
-        disabled={busy || !connected.value}
-        onClick={() => void tap()}
-      >
-        {on ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
-        {on ? t("Mute microphone") : t("Tap here to speak")}
-      </button>
-      {missing && <p class="advice">{faultAdvice(missing)}</p>}
-    </div>
+    <button
+      type="button"
+      class="speak"
+      data-on={on}
+      disabled={busy || !connected.value}
+      onClick={() => void tap()}
+    >
+      {on ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
+      {on ? t("Mute microphone") : t("Tap here to speak")}
+    </button>
   );
 }
 
@@ -78,7 +73,7 @@ function AskButton({ view, ask, name, icon }: AskProps) {
       icon={icon}
       name={name}
       on={on}
-      note={on ? t("mediator told") : null}
+      note={on ? t("asked") : null}
       disabled={!connected.value}
       onTap={() => void command("ask", { ask, on: !on })}
     />

@@ -21,17 +21,17 @@ export function Devices() {
     capture.closeCamera();
     enter();
   };
+  const fault = possible ? capture.fault.value : "unsupported";
   const camera = capture.camera.value;
   const microphone = capture.microphone.value;
   return (
     <Page title={t("Can you see and hear yourself?")}>
-      {!possible && <p class="advice">{faultAdvice("unsupported")}</p>}
       {asking ? (
         <p class="advice">
           {t("Your browser is asking for the microphone and camera. Please choose “Allow”.")}
         </p>
       ) : (
-        capture.fault.value && <p class="advice">{faultAdvice(capture.fault.value)}</p>
+        fault && <p class="advice">{faultAdvice(fault)}</p>
       )}
       <OwnPicture />
       {microphone && <Meter track={microphone} />}
@@ -47,7 +47,7 @@ export function Devices() {
             {t("Continue")}
           </button>
         )}
-        {capture.fault.value && !asking && (
+        {possible && fault && !asking && (
           <button type="button" class="wide" onClick={ask}>
             {t("Try again")}
           </button>

@@ -64,6 +64,8 @@ export async function changeLanguage(lang: Lang): Promise<void> {
 /** Sit down: connect, with whatever devices there are. */
 export function enter(): void {
   rememberDevices({ camera: capture.camera.value !== null });
+  // Said at the device check; from here on only what goes wrong anew is told.
+  capture.fault.value = null;
   cut.value = null;
   view.value = null;
   routes.value = NO_ROUTES;
@@ -118,9 +120,10 @@ export async function switchCamera(on: boolean): Promise<void> {
   rememberDevices({ camera: capture.camera.value !== null });
 }
 
-/** Take the devices back after a phone call or another program had them. */
+/** Ask for the devices again: a phone call or another program had them, or one was refused. */
 export function resumeDevices(): Promise<void> {
-  return capture.open({ video: rememberedDevices()?.camera ?? false });
+  const wanted = rememberedDevices()?.camera || capture.fault.peek()?.startsWith("camera_");
+  return capture.open({ video: wanted === true });
 }
 
 /** Leave on purpose. Without a connection the page leaves, and the server notices. */

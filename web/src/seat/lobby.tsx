@@ -1,6 +1,6 @@
 /** Waiting, calmly: who will come, one's own picture, and the consent as a card. */
 import { Check } from "lucide-preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
 import type { Text } from "./arrival";
@@ -43,8 +43,11 @@ function Waiting({ view }: { view: View }) {
     view.host_state === "elsewhere" && !view.claim
       ? t("Everything is ready. The mediator sees that you are waiting and will let you in.")
       : t("Everything is ready. Please keep this page open.");
+  // The button that was focused is gone with the consent's card.
+  const place = useRef<HTMLParagraphElement>(null);
+  useEffect(() => place.current?.focus(), []);
   return (
-    <p class="waiting">
+    <p class="waiting" ref={place} tabIndex={-1}>
       <Check aria-hidden="true" />
       <span>{text}</span>
     </p>

@@ -15,7 +15,7 @@ export function Notices() {
       {needsTap.value && (
         <Notice icon={<Volume2 aria-hidden="true" />}>
           <span>{t("Your browser keeps the sound off until you tap.")}</span>
-          <button type="button" class="main wide" onClick={() => void play()}>
+          <button type="button" class="main" onClick={() => void play()}>
             {t("Tap to hear")}
           </button>
         </Notice>
@@ -23,23 +23,57 @@ export function Notices() {
       {capture.taken.value && (
         <Notice icon={<RefreshCw aria-hidden="true" />}>
           <span>{t("A phone call or another program has taken your microphone or camera.")}</span>
-          <button type="button" class="main wide" onClick={() => void resumeDevices()}>
+          <button type="button" class="main" onClick={() => void resumeDevices()}>
             {t("Tap to resume")}
           </button>
         </Notice>
       )}
-      {!possible && <Notice>{faultAdvice("unsupported")}</Notice>}
-      {connected.value && failing.value && (
+      {!possible && (
         <Notice>
-          {t(
-            "Voice and picture don't get through at the moment. We keep trying by ourselves. If it lasts, change between Wi-Fi and mobile data.",
-          )}
+          <span>{faultAdvice("unsupported")}</span>
         </Notice>
       )}
-      {refusal.value && <Notice>{refusal.value}</Notice>}
+      {connected.value && failing.value && (
+        <Notice>
+          <span>
+            {t(
+              "Voice and picture don't get through at the moment. We keep trying by ourselves. If it lasts, change between Wi-Fi and mobile data.",
+            )}
+          </span>
+        </Notice>
+      )}
+      {capture.fault.value && (
+        <Notice>
+          <span>{faultAdvice(capture.fault.value)}</span>
+          <button type="button" class="main" onClick={() => void resumeDevices()}>
+            {t("Try again")}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              capture.fault.value = null;
+            }}
+          >
+            {t("OK")}
+          </button>
+        </Notice>
+      )}
+      {refusal.value && (
+        <Notice>
+          <span>{refusal.value}</span>
+          <button
+            type="button"
+            onClick={() => {
+              refusal.value = null;
+            }}
+          >
+            {t("OK")}
+          </button>
+        </Notice>
+      )}
       {connected.value && slow.value && (
         <Notice icon={<Hourglass aria-hidden="true" />}>
-          {t("On its way… The network is slow.")}
+          <span>{t("On its way… The network is slow.")}</span>
         </Notice>
       )}
     </div>

@@ -31,6 +31,7 @@ export function Room({ view }: { view: View }) {
     <div class={`room ${view.hosting ? "hosts" : "partys"}`} data-place={place}>
       <Strip view={view}>{host && <host.HostTools />}</Strip>
       <main class="room-main" data-connected={connected.value}>
+        <h1 class="unseen">{t("Mediation by video")}</h1>
         <Notices />
         {host ? (
           <host.HostRoom view={view} />

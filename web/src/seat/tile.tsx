@@ -39,10 +39,11 @@ function Tile({ member, view }: { member: Member; view: View }) {
       {track && <Picture key={`${view.space} ${slot}`} track={track} own={own} />}
       <p class="tile-name">
         <span>{own ? t("%(name)s (you)", { name: member.name }) : member.name}</span>
-        {state && (
+        {state && <span class="tile-state">{state}</span>}
+        {!state && !member.microphone && (
           <span class="tile-state">
-            {!member.microphone && <MicOff aria-hidden="true" />}
-            {state}
+            <MicOff aria-hidden="true" />
+            {t("muted")}
           </span>
         )}
       </p>
@@ -56,8 +57,7 @@ export function slotOf(told: Routes, seat: string): number {
 
 function stateOf(member: Member, own: boolean, slot: number, silenced: boolean): string | null {
   if (!member.present) return t("connection lost, place kept");
-  if (silenced) return t("paused");
-  if (!own && slot < 0) return connected.value ? t("connecting…") : t("paused");
-  if (!member.microphone) return t("muted");
+  if (silenced || !connected.value) return t("paused");
+  if (!own && slot < 0) return t("connecting…");
   return null;
 }

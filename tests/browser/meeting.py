@@ -1,0 +1,77 @@
+"""A meeting of a test's own on a server that is shared: booked with the forms that staff use."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+import aiohttp
+
+from bench.demo import Demo, Party
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    demo: Demo
+    page: str
+    """Its address for staff."""
+    host: Party
+    parties: list[Party]
+
+    @property
+    def party(self) -> Party:
+        """The first of them."""
+        return self.parties[0]
+
+
+async def book(demo: Demo) -> Meeting:
+    """Another meeting of the case of the demo, due now."""
+    jar = aiohttp.CookieJar(unsafe=True)  # an address without a name keeps cookies too
+    async with aiohttp.ClientSession(
+        demo.url, headers={"Origin": demo.url}, cookie_jar=jar
+    ) as http:
+        mediator = demo.staff["mediator"]
+        await _send(http, "/sign-in", login=mediator["login"], password=mediator["password"])
+        page = await _get(http, f"/sessions/{demo.session}")
+        case = _only(r'href="(/cases/[^"/]{36})"', page)
+        form = await _get(http, f"{case}/sessions/new")
+        booked = await _send(
+            http,
+            f"{case}/sessions/new",
+            key=_only(r'name="key" value="([^"]+)"', form),
+            date=_only(r'name="date"[^>]*value="([^"]+)"', form),
+            time="23:59",
+            party=re.findall(r'name="party" value="([^"]+)"', form),
+            action="save",
+        )
+        names = re.findall(r"<h3>([^<]+?) *<span", booked)
+        links = [
+            html.unescape(link) for link in re.findall(r'class="link" value="([^"]+)"', booked)
+        ]
+        host, *parties = (Party(*seat) for seat in zip(names, links, strict=True))
+        page = _only(r'action="(/sessions/[^"/]+)/enter"', booked)
+        return Meeting(demo, f"{demo.url}{page}", host, parties)
+
+
+async def _get(http: aiohttp.ClientSession, path: str) -> str:
+    async with http.get(path) as answer:
+        answer.raise_for_status()
+        return await answer.text()
+
+
+async def _send(http: aiohttp.ClientSession, path: str, **fields: str | list[str]) -> str:
+    pairs = [
+        (name, value)
+        for name, given in fields.items()
+        for value in (given if isinstance(given, list) else [given])
+    ]
+    async with http.post(path, data=pairs) as answer:
+        answer.raise_for_status()
+        return await answer.text()
+
+
+def _only(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found, pattern
+    return found[1]
