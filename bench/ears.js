@@ -4,6 +4,7 @@
   const Real = window.RTCPeerConnection;
   if (!Real) return;
   const SAMPLES = 4096; // 85 ms: two tones 100 Hz apart don't touch behind a Hann window
+  const NEWEST = 512;
   const peers = [];
 
   window.RTCPeerConnection = class extends Real {
@@ -124,5 +125,60 @@
     return at;
   }
 
-  window.ears = { received, listen, back, links: () => peers.length };
+  // When the next picture is decoded here, and the next sound, if wanted, is played. So far there
+  // is neither.
+  async function next(sound, ms) {
+    const at = { picture: null, sound: null };
+    const copies = open(0)
+      .flatMap((peer) => peer.getReceivers())
+      .filter(({ track }) => track.kind === "video")
+      .map(({ track }) => track.clone());
+    for (const track of copies) {
+      const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+      void reader.read().then(({ value }) => {
+        if (!value) return;
+        at.picture ??= Date.now();
+        value.close();
+      });
+    }
+    const ears = open(0).flatMap((peer) => peer.ear ?? []);
+    for (const end = performance.now() + ms; performance.now() < end; await pause(4)) {
+      if (ears.some(sounds)) at.sound ??= Date.now();
+      if (at.picture && (at.sound || !sound)) break;
+    }
+    for (const track of copies) track.stop();
+    return at;
+  }
+
+  function sounds(ear) {
+    const heard = new Float32Array(SAMPLES);
+    ear.getFloatTimeDomainData(heard);
+    return heard.subarray(-NEWEST).some((sample) => Math.abs(sample) > 0.02);
+  }
+
+  // Whether both links come up in time.
+  async function ready(ms) {
+    for (const end = performance.now() + ms; performance.now() < end; await pause(5)) {
+      const links = open(0);
+      if (links.length === 2 && links.every((peer) => peer.connectionState === "connected"))
+        return true;
+    }
+    return false;
+  }
+
+  let tapped = 0;
+  const note = ({ timeStamp }) => {
+    tapped = Date.now() - (performance.now() - timeStamp);
+  };
+  window.addEventListener("click", note, { capture: true });
+
+  window.ears = {
+    received,
+    listen,
+    back,
+    next,
+    links: () => peers.length,
+    tapped: () => tapped,
+    ready,
+  };
 })();

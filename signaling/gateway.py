@@ -64,8 +64,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         try:
             if connection is None:
                 raise Refused("no_seat")
-            payload = self._payload(event, args[1:])
-            await getattr(self, f"on_{event}")(connection, payload)
+            await self._handle(event, connection, self._payload(event, args[1:]))
         except Refused as no:
             return _ack(no.code)
         except BadSignal as no:
@@ -74,6 +73,17 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
             log.exception("event_failed", kind=event)
             return _ack("unknown")
         return {"ok": True}
+
+    async def _handle(self, event: str, by: Connection, payload: protocol.Payload) -> None:
+        """One page's commands are done in the order they were sent in; signals don't queue."""
+        handler = getattr(self, f"on_{event}")
+        if event in protocol.SIGNALS:
+            await handler(by, payload)
+            return
+        async with by.turn:
+            if self.presence.by_sid(by.sid) is not by:
+                raise Refused("no_seat")
+            await handler(by, payload)
 
     def _is_arriving(self, sid: str, args: tuple[Any, ...]) -> bool:
         """The library's own event; a page may send one of the same name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ class Connection:
     lang: str
     seat: SeatId
     outbox: Outbox
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
 

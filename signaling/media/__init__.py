@@ -45,7 +45,8 @@ frame) and shows it at `Slots` and the first new frame (`requestVideoFrameCallba
 Candidates: the server's are all in its descriptions. The browser may send its own as `candidate`
 signals (the text of `event.candidate.candidate`; the empty last one may be sent or not). None is
 needed, and `.local` names are ignored: the server learns the browser's address from its first
-check.
+check. On a machine whose only address is 127.0.0.1 Chromium gathers nothing at all, unless started
+with `--allow-loopback-in-peer-connection`.
 
 Loss: on each link the server sends RTCP every second even when nobody speaks. When
 `packetsReceived` of the `transport` report in `getStats()` has not grown for 3 s, on either link,

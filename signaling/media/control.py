@@ -15,6 +15,9 @@ from typing import Any
 
 Message = dict[str, Any]
 
+FAILED = "failed"
+"""The refusal of a command that went wrong in the middle: its effect is not known."""
+
 _LENGTH = struct.Struct(">I")
 _LARGEST = 1 << 20
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.domain.ids import SeatId, SessionId, SpaceId
-from signaling.media.control import Message
+from signaling.media.control import FAILED, Message
 from signaling.media.plane import (
     SLOTS,
     BadSignal,
@@ -184,11 +184,11 @@ class EmbeddedPlane:
         except WorkerGone:
             raise BadSignal("not_your_link") from None
         except Refusal as refusal:
-            if refusal.code == "bad_sdp":
-                raise BadSignal("bad_sdp") from None
             if refusal.code == "out_of_turn":
                 raise BadSignal("out_of_turn") from None
-            raise BadSignal("not_your_link") from None
+            if refusal.code == "not_your_link":
+                raise BadSignal("not_your_link") from None
+            raise BadSignal("bad_sdp") from None
 
     async def routes(self, space: SpaceId) -> set[tuple[SeatId, SeatId]]:
         found = await self._order({"do": "routes", "space": space})
@@ -213,9 +213,15 @@ class EmbeddedPlane:
             worker.kill()
         try:
             return await answer
+        except Refusal as refusal:
+            if refusal.code != FAILED:
+                raise
+            log.error("media worker %d failed to %s: killed", worker.pid, command["do"])
+            worker.kill()
         except WorkerGone:
-            await worker.gone()
-            return None
+            pass
+        await worker.gone()
+        return None
 
     async def _keep(self) -> None:
         """Replace the worker whenever it is gone, until `stop`."""

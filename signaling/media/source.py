@@ -107,6 +107,13 @@ class Source:
     ) -> int:
         raise NotImplementedError
 
+    def _begin(self, ext: int, stamp: int) -> None:
+        """This packet is one to begin with: for all who wait, it is the first."""
+        beginning, self.waiting = self.waiting, []
+        for lane in beginning:
+            lane.begin(ext, stamp)
+        self.lanes += beginning
+
     def capture(self, stamp: int) -> float:
         """When that was said or seen, in our monotonic seconds, as well as we know."""
         arrived = self.top_at + signed(stamp - self.top_stamp) / self.rate
@@ -156,10 +163,7 @@ class Voice(Source):
         lanes = self.lanes
         if newest:
             if self.waiting:
-                beginning, self.waiting = self.waiting, []
-                for lane in beginning:
-                    lane.begin(ext, stamp)
-                lanes += beginning
+                self._begin(ext, stamp)
                 mark = 0x80
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
@@ -194,6 +198,15 @@ class Picture(Source):
         self.top_picture = 0
         self.top_tl0 = 0
 
+    def _describe(self, payload: vp8.Bytes) -> tuple[vp8.Bytes, vp8.Descriptor]:
+        described = vp8.describe(payload)
+        if described is None:
+            return payload, vp8.NOTHING  # Padding; it keeps its number and means nothing.
+        if described.picture_at and not described.wide:
+            nearest = signed_7(described.picture - self.top_picture) + self.top_picture
+            return vp8.widen(payload, described, nearest & 0x7FFF)
+        return payload, described
+
     def want(self, now: float, *, patience: float = ASK_AGAIN_S) -> None:
         """Ask the browser for a keyframe, unless that was done just now."""
         if self.ssrc is not None and now - self._asked_at >= patience:
@@ -203,12 +216,7 @@ class Picture(Source):
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
     ) -> int:
-        described = vp8.describe(payload)
-        if described is None:
-            described = vp8.NOTHING  # Padding; it keeps its number and means nothing.
-        elif described.picture_at and not described.wide:
-            nearest = signed_7(described.picture - self.top_picture) + self.top_picture
-            payload, described = vp8.widen(payload, described, nearest & 0x7FFF)
+        payload, described = self._describe(payload)
         keyframe, picture, picture_at, _, tl0, tl0_at = described
         lanes = self.lanes
         if newest:
@@ -218,10 +226,7 @@ class Picture(Source):
                 self.top_tl0 = tl0
             if self.waiting:
                 if keyframe:
-                    beginning, self.waiting = self.waiting, []
-                    for lane in beginning:
-                        lane.begin(ext, stamp)
-                    lanes += beginning
+                    self._begin(ext, stamp)
                 else:
                     self.want(now)
         else:

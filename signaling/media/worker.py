@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from signaling.media.control import Channel, Message
+from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.ice import Network
 from signaling.media.link import Ground, Link, OutOfTurn
@@ -32,6 +32,7 @@ from signaling.media.uplink import Uplink
 log = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG = 1
+_NICENESS = -10
 _TICK_S = 0.1
 _TICKS_A_SECOND = 10
 
@@ -72,7 +73,7 @@ class Worker:
                 answer["refused"] = str(refused)
             except Exception as error:
                 log.error("%s failed: %s", what, type(error).__name__)
-                answer["refused"] = "failed"
+                answer["refused"] = FAILED
             self._channel.write(answer)
         ticking.cancel()
 
@@ -207,5 +208,7 @@ def _die_with(parent: int) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # A terminal sends it to us, too.
     _die_with(int(sys.argv[2]))
+    with contextlib.suppress(PermissionError):  # A voice cannot wait for a PDF; root may say so.
+        os.nice(_NICENESS)
     logging.basicConfig(level=logging.WARNING, format="media worker: %(levelname)s %(message)s")
     asyncio.run(_main(int(sys.argv[1])))

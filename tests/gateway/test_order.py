@@ -90,6 +90,19 @@ async def test_commands_of_several_at_once_in_one_room(house: House) -> None:
 
 
 @on_sqlite
+async def test_one_pages_commands_are_done_in_the_order_they_were_sent_in(house: House) -> None:
+    """Who taps *speak* and at once *mute* is muted, though nobody waited for an answer between."""
+    async with AsyncExitStack() as stack:
+        _, alice = await admitted(house, stack, house.world.host, house.world.alice)
+        for last in (False, True, False):
+            taps = [n % 2 == 0 for n in range(10)] + [last]
+            await asyncio.gather(*(alice.command("microphone", on=on) for on in taps))
+            assert house.plane.microphones[alice.seat] is last
+            state = await sessions.state(house.ctx, house.world.session.id)
+            assert state.seats[house.world.alice].microphone is last
+
+
+@on_sqlite
 async def test_two_who_contradict_each_other_are_taken_one_after_the_other(house: House) -> None:
     world = house.world
     async with AsyncExitStack() as stack:

@@ -358,7 +358,7 @@ class Room:
         [stats] = await self.plane.stats()
         return stats.forwarded
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> float:
+    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> float:
         """Wait until it holds; returns how long that took. Fails after that many seconds."""
         loop = asyncio.get_running_loop()
         begun = loop.time()

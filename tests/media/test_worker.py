@@ -26,11 +26,13 @@ def is_running(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
+def overbooked() -> float:
+    """How many times slower than alone this machine runs us just now."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(room: Room) -> None:
-    begun = time.monotonic()
     a, b, c = await room.join("a", "b", "c")
-    # On a machine that is too busy to connect three browsers in a second, twice as long as that.
-    limit = max(2.0, 2 * (time.monotonic() - begun))
     await a.enter("joint")
     await b.enter("joint")
     await c.enter("caucus")
@@ -42,7 +44,7 @@ async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(r
     killed = time.monotonic()
     await room.until(lambda: sum(isinstance(e, Links) for e in room.log[before:]) == 3)
     await room.until(lambda: a.ready and b.ready and hears(a, b) and hears(b, a))
-    assert time.monotonic() - killed < limit
+    assert time.monotonic() - killed < 2.0 * overbooked()
 
     first = room.log[before]
     assert isinstance(first, Slots)  # What is forwarded is told before anything else: nothing.
@@ -66,6 +68,13 @@ async def test_leaving_a_worker_that_hangs_kills_it_first(room: Room) -> None:
     assert await room.plane.routes(SpaceId("joint")) == set()
     await b.enter("joint")
     await room.until(lambda: hears(a, b) and hears(b, a))
+
+
+async def test_a_worker_that_fails_in_the_middle_of_a_command_is_killed(room: Room) -> None:
+    """What it did and what not is unknown, so it cannot be believed that anybody has left."""
+    [pid] = room.plane.worker_pids
+    await room.plane._order({"do": "leave", "space": "joint", "somebody": "a"})
+    assert not is_running(pid)
 
 
 async def test_moves_while_there_is_no_worker_are_remembered(room: Room) -> None:

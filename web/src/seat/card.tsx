@@ -1,14 +1,26 @@
 /** One person on the host's board, with what can be done about them. */
 import { Hand, LifeBuoy } from "lucide-preact";
-import type { Ask, Card, View } from "../wire/protocol.gen";
+import { useEffect, useRef } from "preact/hooks";
+import type { Ask, Card, Commands, View } from "../wire/protocol.gen";
 import { t, tn } from "../words";
 import { minutesSince } from "./clock";
 import { command } from "./journey";
 import { connected } from "./state";
 
+/** The person something was just done about: their card keeps the focus where it moves to. */
+let acted: string | null = null;
+
 export function PersonCard({ card, view }: { card: Card; view: View }) {
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (acted !== card.seat || element.current?.contains(document.activeElement)) return;
+    acted = null;
+    element.current?.focus();
+  }, [card.place, card.space, card.seat]);
   return (
     <li
+      ref={element}
+      tabIndex={-1}
       class="card"
       aria-label={card.name}
       data-asks={card.asks.length > 0}
@@ -38,6 +50,15 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
   );
 }
 
+function act<Name extends keyof Commands>(
+  card: Card,
+  name: Name,
+  body: Omit<Commands[Name], "id">,
+): void {
+  acted = card.seat;
+  void command(name, body);
+}
+
 function Outside({ card }: { card: Card }) {
   const offline = !connected.value;
   return (
@@ -46,13 +67,13 @@ function Outside({ card }: { card: Card }) {
         name={t("Admit")}
         main
         disabled={offline || !card.present || !card.ready}
-        onTap={() => void command("admit", { seat: card.seat })}
+        onTap={() => act(card, "admit", { seat: card.seat })}
       />
       {card.present && (
         <Action
           name={t("Remove")}
           disabled={offline}
-          onTap={() => void command("remove", { seat: card.seat })}
+          onTap={() => act(card, "remove", { seat: card.seat })}
         />
       )}
     </>
@@ -67,17 +88,17 @@ function Inside({ card, view }: { card: Card; view: View }) {
       <Action
         name={t("Private talk")}
         disabled={offline || !card.present || withMe}
-        onTap={() => void command("move", { seats: [card.seat], to: "caucus" })}
+        onTap={() => act(card, "move", { seats: [card.seat], to: "caucus" })}
       />
       <Action
         name={t("Mute")}
         disabled={offline || !card.microphone}
-        onTap={() => void command("mute", { seat: card.seat })}
+        onTap={() => act(card, "mute", { seat: card.seat })}
       />
       <Action
         name={t("Remove")}
         disabled={offline}
-        onTap={() => void command("remove", { seat: card.seat })}
+        onTap={() => act(card, "remove", { seat: card.seat })}
       />
     </>
   );

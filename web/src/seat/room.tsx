@@ -1,6 +1,6 @@
 /** The room from the lobby to the end: one strip that never goes away, and what the place shows. */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { Lobby } from "./lobby";
@@ -26,11 +26,16 @@ export function Room({ view }: { view: View }) {
       });
     }
   }, [view.hosting]);
+  // What was focused may be gone with the place it was in.
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus();
+  }, [view.space]);
   const host = view.hosting ? hosting.value : null;
   return (
     <div class={`room ${view.hosting ? "hosts" : "partys"}`} data-place={place}>
       <Strip view={view}>{host && <host.HostTools />}</Strip>
-      <main class="room-main" data-connected={connected.value}>
+      <main class="room-main" ref={main} tabIndex={-1} data-connected={connected.value}>
         <h1 class="unseen">{t("Mediation by video")}</h1>
         <Notices />
         {host ? (

@@ -9,12 +9,6 @@ export class Sequence {
     this.fresh = true;
   }
 
-  /** Another person's events: nothing of what was seen before counts. */
-  forget(): void {
-    this.last = 0;
-    this.fresh = true;
-  }
-
   take(n: number): "next" | "seen" | "hole" {
     if (!this.fresh && n <= this.last) return "seen";
     if (!this.fresh && n > this.last + 1) return "hole";

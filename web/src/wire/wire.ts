@@ -38,6 +38,8 @@ export class Wire {
   private readonly outbox: Outbox;
   private retry: number | undefined;
   private closed = false;
+  /** Whose events were counted: a claim has a seat, and numbers, of its own. */
+  private counted = "";
 
   constructor(
     seat: string,
@@ -51,7 +53,7 @@ export class Wire {
       reconnectionDelay: 300,
       reconnectionDelayMax: 2000,
       timeout: 5000,
-      auth: (give) => give({ seat, last: this.sequence.last, lang }),
+      auth: (give) => give({ seat, last: this.counted === seat ? this.sequence.last : 0, lang }),
     });
     this.outbox = new Outbox((name, payload, answered) => {
       this.socket
@@ -107,16 +109,15 @@ export class Wire {
 
   private changed(event: Events["changed"]): void {
     const taken = this.sequence.take(event.n);
-    if (taken === "next") this.listener.changed(event.view, event.at);
+    if (taken === "next") {
+      this.counted = event.view.seat;
+      this.listener.changed(event.view, event.at);
+    }
     if (taken === "hole") this.socket.disconnect().connect();
   }
 
   private cut(cut: Cut): void {
-    if (PASSING.includes(cut.code)) {
-      // Let in from a claim, one comes back as somebody else: with another seat's events.
-      if (cut.code === "come_back") this.sequence.forget();
-      return;
-    }
+    if (PASSING.includes(cut.code)) return;
     this.close();
     this.listener.cut(cut.code);
   }
