@@ -190,6 +190,7 @@ def run_demo(
         host=host,
         data_dir=data,
         media_loopback=True,
+        help_phone="12348",
         log_level="warning",
         log_format="console",
     )

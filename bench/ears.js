@@ -64,7 +64,7 @@
     return 10 * Math.log10((power * 4) / (SAMPLES * SAMPLES) + 1e-14);
   }
 
-  const open = (from) => peers.slice(from).filter((peer) => peer.connectionState !== "closed");
+  const open = (from) => peers.slice(from).filter((peer) => peer.signalingState !== "closed");
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   async function received(from = 0) {
@@ -166,6 +166,13 @@
     return false;
   }
 
+  // As when the network has failed: the page asks for new links.
+  function lose() {
+    const peer = open(0)[0];
+    Object.defineProperty(peer, "connectionState", { get: () => "failed" });
+    peer.dispatchEvent(new Event("connectionstatechange"));
+  }
+
   let tapped = 0;
   const note = ({ timeStamp }) => {
     tapped = Date.now() - (performance.now() - timeStamp);
@@ -180,5 +187,6 @@
     links: () => peers.length,
     tapped: () => tapped,
     ready,
+    lose,
   };
 })();

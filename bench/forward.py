@@ -14,6 +14,7 @@ import os
 import platform
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,9 +37,11 @@ QUIET = 0.2
 class Plan:
     rounds: int
     seconds: float
+    limit: float
+    """Seconds for a load; later no round begins but the first."""
 
 
-QUICK, FULL = Plan(rounds=3, seconds=1.2), Plan(rounds=5, seconds=4)
+QUICK, FULL = Plan(rounds=3, seconds=1.2, limit=16), Plan(rounds=5, seconds=4, limit=600)
 
 Results = dict[Load, dict[str, Side]]
 
@@ -67,6 +70,7 @@ def main() -> int:
 def run(load: Load, plan: Plan) -> dict[str, Side]:
     """Measure every server that can take this load. Raises Failed when ours cannot."""
     sides: dict[str, Side] = {}
+    limit = time.monotonic() + plan.limit
     with ExitStack() as running:
         for name in _servers(load):
             sides[name] = Side(name, load)
@@ -74,6 +78,8 @@ def run(load: Load, plan: Plan) -> dict[str, Side]:
         _each(sides, Side.join)
         _each(sides, Side.ready)
         for number in range(plan.rounds):
+            if number and time.monotonic() > limit:
+                break
             _say(f"{load}: round {number + 1} of {plan.rounds}")
             _each(sides, lambda side: side.measure(plan.seconds), first=number)
     return sides

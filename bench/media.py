@@ -74,7 +74,7 @@ def _vp8() -> list[bytes]:
     assert isinstance(codec, av.VideoCodecContext)
     codec.width, codec.height, codec.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     codec.bit_rate, codec.gop_size = VIDEO_BITS, 3_000
-    codec.time_base = Fraction(1, FRAME_RATE)
+    codec.time_base, codec.thread_count = Fraction(1, FRAME_RATE), 1
     codec.options = {
         "deadline": "realtime",
         "cpu-used": "-6",

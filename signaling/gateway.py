@@ -160,7 +160,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         await self._lost(connection.seat)
 
     async def _lost(self, seat: SeatId) -> None:
-        """Nobody is left to say it again, and rule 7's clocks wait for it: tried until it is done."""
+        """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
         try:
             await sessions.lost(self.ctx, seat, self._connected)
         except Exception:

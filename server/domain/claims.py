@@ -31,7 +31,7 @@ def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -
     session.close_lobby(seat, now)
     session.void_consents(seat, now, set(Purpose))
     seat.device, seat.said_name, seat.admitted, seat.space = device, None, False, None
-    seat.since, seat.lost_at = None, None
+    seat.since, seat.lost_at, seat.sent_out = None, None, False
     seat.microphone, seat.camera, seat.asks = False, False, frozenset()
     seat.chair = seat.role is Role.HOST
 

@@ -35,9 +35,9 @@ class Seat:
     """A place in one session, held by one device at a time.
 
     `space` is where the seat is, or, while its connection is lost, where it will come back to.
-    `chair` says that rule 7 counts this seat as a host. A *claim* is a seat of its own
-    (`claim_of` names the seat it wants): somebody used the link while another device held it,
-    and waits in a lobby until the host decides.
+    `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts this
+    seat as a host. A *claim* is a seat of its own (`claim_of` names the seat it wants): somebody
+    used the link while another device held it, and waits in a lobby until the host decides.
     """
 
     id: SeatId
@@ -50,6 +50,7 @@ class Seat:
     device: DeviceId | None = None
     said_name: str | None = None
     admitted: bool = False
+    sent_out: bool = False
     present: bool = False
     since: datetime | None = None
     lost_at: datetime | None = None

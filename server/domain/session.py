@@ -175,6 +175,7 @@ class Session(Seating):
         self.close_lobby(seat, now)
         seat.space = None
         seat.admitted, seat.chair = True, seat.chair or seat.role is Role.HOST
+        seat.sent_out = False
         self.note("admitted", now, by=host, seat=seat)
         joint = self.joint
         if joint and hosting.attended(self, joint):
@@ -215,6 +216,7 @@ class Session(Seating):
             claims.drop(self, seat, now, "removed")
         elif seat.admitted and seat.present:
             moves.to_lobby(self, seat, now)
+            seat.sent_out = True
         else:
             claims.vacate(self, seat, now, "removed")
         hosting.settle(self, now)

@@ -76,6 +76,7 @@ class View:
     may_take_chair: bool
     admitted: bool
     claim: bool
+    sent_out: bool
     said_name: str | None
     consents_needed: tuple[Purpose, ...]
     host_name: str
@@ -103,6 +104,7 @@ def view(session: Session, seat_id: SeatId) -> View:
         may_take_chair=session.may_take_chair(seat),
         admitted=seat.admitted,
         claim=seat.claim_of is not None,
+        sent_out=seat.sent_out,
         said_name=seat.said_name,
         consents_needed=tuple(p for p in REQUIRED if p in session.consents_missing(seat)),
         host_name=session.main_host.name,

@@ -191,6 +191,7 @@ seat = Table(
     Column("device", Id()),
     Column("said_name", Text),
     Column("admitted", Boolean, nullable=False),
+    Column("sent_out", Boolean, nullable=False),
     Column("present", Boolean, nullable=False),
     Column("since", UtcDateTime()),
     Column("lost_at", UtcDateTime()),

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bench import browser
 from bench.demo import BUILT, Demo
 from tests.browser.meeting import Meeting, book
 from tests.browser.room import Room
+
+# Conditions are waited for; a machine that is busy must not fail a test by being slow.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(autouse=True, scope="session")

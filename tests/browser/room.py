@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.async_api import Locator, expect
 
@@ -93,7 +94,7 @@ class Room:
         names = {other.name for other in others}
         await until(lambda: self._roster(person, names), "the roster is the routes")
         pictures = [person.tile(name).locator("video") for name in names]
-        await asyncio.gather(*(until(lambda v=v: _moving(v), "it moves") for v in pictures))
+        await asyncio.gather(*(until(partial(_moving, v), "it moves") for v in pictures))
         if not others:
             await until(lambda: _quiet(person), "nothing is sent any more", 3)
         at = await person.back(0, [other.tone for other in others], 0, SOON_S)
@@ -110,7 +111,7 @@ class Room:
 async def receives_nothing(*people: Person) -> None:
     """What was under way has arrived; then not one packet comes, and not a sound."""
     await asyncio.gather(
-        *(until(lambda p=p: _quiet(p), "nothing is sent any more", 3) for p in people)
+        *(until(partial(_quiet, p), "nothing is sent any more", 3) for p in people)
     )
     heard = await listen(*people)
     for person in people:

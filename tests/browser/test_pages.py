@@ -77,11 +77,12 @@ async def test_in_chinese_on_a_phone(
         await page.goto(f"{heyi.url}{path}?lang=zh")
         await looks_right(page, path)
     await staff.sign_in(heyi, "mediator")
-    case = await page.locator("main a[href^='/sessions/']").first.get_attribute("href")
-    for path in ("/today", "/cases", "/cases/new", case):
+    link = page.locator("main a[href^='/sessions/']").first
+    meeting_page = await link.get_attribute("href")
+    for path in ("/today", "/cases", "/cases/new", str(meeting_page)):
         await page.goto(f"{heyi.url}{path}?lang=zh")
         await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-        await looks_right(page, str(path))
+        await looks_right(page, path)
     await page.locator(".crumbs a[href^='/cases/']").click()
     await looks_right(page, "case")
     await page.locator("a[href$='/sessions/new']").first.click()

@@ -26,8 +26,8 @@ from server.security.tokens import link_token
 from server.services import sessions
 from server.services.context import Context
 from server.settings import Settings
-from server.store import tables
 from server.store.store import Store
+from server.store.types import metadata
 from signaling.gateway import Gateway
 from signaling.protocol import NAMESPACE
 from tests.gateway.plane import PaperPlane
@@ -232,5 +232,5 @@ async def rows(house: House) -> dict[str, list[Any]]:
     async with house.ctx.store.read() as conn:
         return {
             table.name: [tuple(row) for row in await conn.execute(select(table))]
-            for table in tables.metadata.sorted_tables
+            for table in metadata.sorted_tables
         }

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,11 @@ from tests.gateway.house import WAIT_S, House, Page, a_house, on_sqlite, until
 
 pytestmark = on_sqlite
 SILENCE_S, GRACE_S = 0.05, 0.2
-CLOCKS = {"host_silence_s": SILENCE_S, "host_grace_s": GRACE_S, "seat_grace_s": GRACE_S}
+CLOCKS: dict[str, Any] = {
+    "host_silence_s": SILENCE_S,
+    "host_grace_s": GRACE_S,
+    "seat_grace_s": GRACE_S,
+}
 
 
 @pytest.fixture

@@ -161,7 +161,8 @@ async def test_unknown_events_are_refused_also_those_of_the_library(house: House
         _, alice, opponent = await three(house, stack)
         before, told = await rows(house), len(opponent.told)
         for event in NOT_EVENTS:
-            for payload in (None, {"id": ID}, {"aiohttp.request": {}}):
+            payloads: list[Any] = [None, {"id": ID}, {"aiohttp.request": {}}]
+            for payload in payloads:
                 answer = await alice.send(event, payload)
                 assert answer["code"] == "unknown_event", event
         assert await rows(house) == before

@@ -22,7 +22,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
       ref={element}
       tabIndex={-1}
       class="card"
-      aria-label={card.name}
+      aria-label={card.claim ? t("Another device for %(name)s", { name: card.name }) : card.name}
       data-asks={card.asks.length > 0}
       data-claim={card.claim}
     >

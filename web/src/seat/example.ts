@@ -46,6 +46,7 @@ export function view(changes: Partial<View> = {}): View {
     may_take_chair: false,
     admitted: true,
     claim: false,
+    sent_out: false,
     said_name: "Me",
     consents_needed: [],
     host_name: "Wang",

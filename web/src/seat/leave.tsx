@@ -46,5 +46,7 @@ function consequence(view: View): string {
       "The session does not end. Without a mediator, the two sides are separated at once and can't hear each other.",
     );
   }
-  return t("You can come back with the same link; you would wait in the lobby again.");
+  return t(
+    "You can come back with the same link; you would wait in the lobby again. Leaving also takes back your consent to mediate online.",
+  );
 }

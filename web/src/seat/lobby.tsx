@@ -40,7 +40,7 @@ export function Lobby({ view }: { view: View }) {
 
 function Waiting({ view }: { view: View }) {
   const text =
-    view.host_state === "elsewhere" && !view.claim
+    view.host_state === "elsewhere" && !view.claim && !view.sent_out
       ? t("Everything is ready. The mediator sees that you are waiting and will let you in.")
       : t("Everything is ready. Please keep this page open.");
   // The button that was focused is gone with the consent's card.

@@ -48,6 +48,12 @@ function lobby(view: View, phone: string): string {
       { host, phone },
     );
   }
+  if (view.sent_out) {
+    return t(
+      "The mediator has asked you to wait here. Nobody can see or hear you. You may be let in again. For help, call %(phone)s.",
+      { phone },
+    );
+  }
   if (view.host_state === "lost") {
     return t(
       "Mediator %(host)s has lost connection. It isn't your fault. Nobody can see or hear you here, and the other side can't come in. Please keep this page open.",

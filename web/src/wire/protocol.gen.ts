@@ -157,6 +157,7 @@ export interface View {
   may_take_chair: boolean;
   admitted: boolean;
   claim: boolean;
+  sent_out: boolean;
   said_name: string | null;
   consents_needed: Purpose[];
   host_name: string;

@@ -202,6 +202,7 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=36), nullable=True),
         sa.Column("said_name", sa.Text(), nullable=True),
         sa.Column("admitted", sa.Boolean(), nullable=False),
+        sa.Column("sent_out", sa.Boolean(), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,118 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { View } from "../wire/protocol.gen";
+import { card, member, view } from "./example";
+import { Room } from "./room";
+import { connected, routes, welcome } from "./state";
+
+const TEXT = {
+  purpose: "online_mediation",
+  version: 1,
+  language: "en",
+  body: "I mediate online.",
+  hash: "sha256:1",
+} as const;
+
+beforeEach(() => {
+  connected.value = true;
+  routes.value = { slots: [], heard_by: [] };
+  welcome.value = {
+    seat: "me",
+    hosting: false,
+    host_name: "Wang",
+    organisation: "Committee",
+    help_phone: "12348",
+    starts_at: "2026-11-24T01:00:00+00:00",
+    time_zone: "Asia/Shanghai",
+    state: "open",
+    said_name: null,
+    texts: [TEXT],
+  };
+});
+
+afterEach(() => act(() => render(null, document.body)));
+
+function show(seen: View) {
+  return act(() => render(<Room view={seen} />, document.body));
+}
+
+/** Accessible names of the buttons, as a screen reader has them: what is aria-hidden is left out. */
+function buttons(within: ParentNode = document.body): string[] {
+  return [...within.querySelectorAll("button")].map((button) => {
+    const copy = button.cloneNode(true) as HTMLElement;
+    for (const hidden of copy.querySelectorAll("[aria-hidden=true]")) hidden.remove();
+    return copy.textContent ?? "";
+  });
+}
+
+const status = () => document.querySelector("[role=status]");
+
+test("the names of the party's room stay", async () => {
+  await show(view({ asks: ["help"] }));
+  const names = buttons();
+  for (const name of ["Leave", "Tap here to speak", "Camera", "Private word", "Need help"]) {
+    expect(names).toContain(name);
+  }
+  await show(view({ microphone: true }));
+  expect(buttons()).toContain("Mute microphone");
+  const tiles = [...document.querySelectorAll("[role=group]")];
+  expect(tiles.map((tile) => tile.getAttribute("aria-label"))).toEqual(["Wang", "ME"]);
+});
+
+test("one status from the lobby on, never put there anew", async () => {
+  await show(view({ place: "lobby", admitted: false, members: [], host_state: "elsewhere" }));
+  const first = status();
+  expect(first?.textContent).toMatch(/^Lobby\. You're in\./);
+  for (const [place, begins] of [
+    ["joint", "Joint"],
+    ["caucus", "Private"],
+    ["side", "Your side"],
+    ["lobby", "Lobby"],
+  ] as const) {
+    await show(view({ place, host_state: place === "side" ? "elsewhere" : "here" }));
+    expect(status()).toBe(first);
+    expect(first?.textContent?.startsWith(begins)).toBe(true);
+  }
+  expect(document.querySelectorAll("[role=status]")).toHaveLength(1);
+});
+
+test("the consent's whole text is shown until it is given", async () => {
+  const lobby = view({ place: "lobby", admitted: false, members: [] });
+  await show({ ...lobby, consents_needed: ["online_mediation"] });
+  expect(document.body.textContent).toContain(TEXT.body);
+  expect(buttons()).toContain("I agree");
+  await show(lobby);
+  expect(buttons()).not.toContain("I agree");
+});
+
+test("without the connection nothing can be switched on", async () => {
+  connected.value = false;
+  await show(view());
+  const speak = document.querySelector<HTMLButtonElement>(".speak");
+  expect(speak?.disabled).toBe(true);
+  expect(status()?.textContent).toContain("Your connection was lost");
+});
+
+test("the names of the host's board stay", async () => {
+  await show(
+    view({
+      seat: "host",
+      hosting: true,
+      members: [member("host", { name: "Wang", chair: true }), member("a", { name: "An" })],
+      board: [
+        card("a", { name: "An", side: "A", microphone: true }),
+        card("b", { name: "Bo", side: "B", admitted: false, place: "lobby", asks: ["help"] }),
+      ],
+    }),
+  );
+  await vi.waitFor(() => expect(document.querySelectorAll("li")).toHaveLength(2));
+  const people = [...document.querySelectorAll("li")];
+  expect(people.map((li) => [li.getAttribute("aria-label"), buttons(li)])).toEqual([
+    ["Bo", ["Done", "Admit", "Remove"]],
+    ["An", ["Private talk", "Mute", "Remove"]],
+  ]);
+  for (const name of ["Back to joint", "End session", "Private A", "Private B"]) {
+    expect(buttons()).toContain(name);
+  }
+});
