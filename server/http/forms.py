@@ -98,6 +98,7 @@ class PartyRow:
 class CaseForm(Form):
     title: str = ""
     dispute_type: str = ""
+    mediator: str = ""
     rows: list[PartyRow] = field(default_factory=lambda: [PartyRow("A"), PartyRow("B")])
     more: bool = False
 
@@ -108,6 +109,7 @@ class CaseForm(Form):
             key=_key(data),
             title=text(data, "title"),
             dispute_type=text(data, "dispute_type"),
+            mediator=text(data, "mediator"),
             rows=rows or [PartyRow("A"), PartyRow("B")],
             more=_more(data),
         )

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from server.domain.case import SIDES, CaseKind, DisputeType
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, SeatId, SessionId
+from server.domain.ids import CaseId, SeatId, SessionId, UserId
 from server.domain.seating import SessionState
 from server.http import timeline
 from server.http.cookies import keep_seat, seat_cookies
@@ -57,25 +57,31 @@ async def case_page(request: web.Request) -> web.Response:
 
 
 async def new_case(request: web.Request) -> web.Response:
-    return _case_form(request, CaseForm())
+    return await _case_form(request, CaseForm())
 
 
 async def create_case(request: web.Request) -> web.Response:
     form = CaseForm.read(await request.post())  # type: ignore[arg-type]
     good = None if form.more else form.checked()
     if good is None:
-        return _case_form(request, form)
+        return await _case_form(request, form)
     title, kind, parties = good
+    mediator = UserId(form.mediator) if form.mediator else None
     case = await cases.create(
-        _asked(request), request[USER], title, CaseKind.MEDIATION, kind, parties, form.key
+        _asked(request), request[USER], title, CaseKind.MEDIATION, kind, parties, form.key, mediator
     )
     return redirect(f"/cases/{case}")
 
 
-def _case_form(request: web.Request, form: CaseForm) -> web.Response:
-    status = 422 if form.errors else 200
+async def _case_form(request: web.Request, form: CaseForm) -> web.Response:
     return render(
-        request, "case_new.html", status=status, form=form, types=DisputeType, sides=SIDES
+        request,
+        "case_new.html",
+        status=422 if form.errors else 200,
+        form=form,
+        types=DisputeType,
+        sides=SIDES,
+        mediators=await cases.mediators(_asked(request), request[USER]),
     )
 
 

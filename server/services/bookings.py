@@ -31,6 +31,9 @@ LATE = timedelta(days=1)
 EARLY = timedelta(days=366)
 """How long ago and how far ahead a session's start may be when it is booked."""
 
+AHEAD = timedelta(days=14)
+"""How far ahead the page of today looks."""
+
 BOOKABLE = frozenset(Role) - {Role.HOST, Role.RECORDER}
 NEUTRAL = frozenset(
     {Role.HOST, Role.CO_MEDIATOR, Role.INTERPRETER, Role.CLERK, Role.OBSERVER, Role.RECORDER}
@@ -193,14 +196,14 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
 
 
 async def today(ctx: Context, user: User) -> list[TodayLine]:
-    """Sessions of the day in the zone of the user's organisation, and those still going on or
-    not begun since the last days. One sees those of the cases one may read, and those one hosts.
+    """Sessions from today on (in the zone of the user's organisation) for a fortnight, and those
+    still going on or not begun since the last days. One sees those of the cases one may read, and those one hosts.
     """
     async with ctx.store.read() as conn:
         home = await organisations.get(conn, user.organisation)
         local = ctx.clock().astimezone(home.zone)
         start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        end = (start + timedelta(days=1)).replace(hour=0)
+        end = (start + AHEAD).replace(hour=0)
         lines = []
         mine = scope(user, Verb.READ_CASE) + scope(user, Verb.HOST)
         for session_id in await sessions.between(conn, mine, start, end):

@@ -33,7 +33,7 @@ from signaling.protocol import NAMESPACE
 from tests.gateway.plane import PaperPlane
 from tests.store.world import NOON, World, make
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what has nothing to do with the database: the quicker one."""

@@ -248,13 +248,16 @@ def nothing_of_elsewhere(stored: Session, seat_id: SeatId, fact: dict[str, Any])
     seat = stored.seats.get(seat_id)
     if seat is None or seat.hosting:
         return
-    text = json.dumps(fact["view"], ensure_ascii=False)
+    text, known = json.dumps(fact["view"], ensure_ascii=False), {stored.main_host.name}
+    elsewhere = []
     for other in stored.seats.values():
-        together = other.space == seat.space and seat.admitted and other.admitted
-        if together or other.id == seat.id:
-            continue
+        if other.admitted and seat.admitted and other.space == seat.space:
+            known.add(other.name)
+        elif other.id != seat.id:
+            elsewhere.append(other)
+    for other in elsewhere:
         assert other.id not in text
-        assert other.name not in text or other.id == stored.main_host.id
+        assert other.name in known or other.name not in text
         assert other.claim_of or other.space is None or other.space not in text
     if not seat.admitted and seat.name != stored.main_host.name:
         assert seat.name not in text

@@ -189,3 +189,28 @@ async def test_a_representative_has_a_side(house: House) -> None:
         status, page = await send(browser, path, fields)
     assert status == 422
     assert "Please choose the side this person is on." in page
+
+
+async def test_a_clerk_gives_a_new_case_to_a_mediator(house: House) -> None:
+    async with house.browser("clerk") as clerk:
+        page = await (await clerk.get("/cases/new")).text()
+        assert 'name="mediator"' in page
+        wang = house.staff["mediator"]
+        assert f'value="{wang}"' in page
+        form = [
+            ("key", "a clerk's form"),
+            ("title", "Wall"),
+            ("dispute_type", "neighbours"),
+            ("mediator", wang),
+            ("side", "A"),
+            ("name", "Alice"),
+            ("contact", ""),
+            ("action", "save"),
+        ]
+        made = await clerk.post("/cases", data=form, allow_redirects=False)
+        assert made.status == 303
+        case = made.headers["Location"]
+        assert "王敏" in await (await clerk.get(case)).text()
+    async with house.browser("mediator") as mediator:
+        page = await (await mediator.get("/cases/new")).text()
+        assert 'name="mediator"' not in page

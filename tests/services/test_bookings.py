@@ -214,14 +214,15 @@ async def test_today_is_the_day_in_the_organisations_zone(
     last = await book(ctx, staff.wang, case, datetime(2026, 11, 23, 15, 59, tzinfo=UTC))
     over = await book(ctx, staff.wang, case, datetime(2026, 11, 22, 15, 59, tzinfo=UTC))
     await carry_out(ctx, over, Session.cancel)
-    tomorrow = await book(ctx, staff.wang, case, datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+    coming = await book(ctx, staff.wang, case, datetime(2026, 12, 6, 15, 59, tzinfo=UTC))
+    later = await book(ctx, staff.wang, case, datetime(2026, 12, 6, 16, 0, tzinfo=UTC))
     mine = [first, world.session.id, last]
-    assert await today(ctx, staff.wang) == mine
+    assert await today(ctx, staff.wang) == [*mine, coming]
     for session in mine:
         await carry_out(ctx, session, Session.cancel)
-    assert await today(ctx, staff.wang) == mine
+    assert await today(ctx, staff.wang) == [*mine, coming]
     clock.forward(days=1)
-    assert await today(ctx, staff.wang) == [tomorrow]
+    assert await today(ctx, staff.wang) == [coming, later]
 
 
 async def test_a_session_that_has_not_begun_waits_for_a_week(
