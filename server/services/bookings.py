@@ -196,8 +196,10 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
 
 
 async def today(ctx: Context, user: User) -> list[TodayLine]:
-    """Sessions from today on (in the zone of the user's organisation) for a fortnight, and those
-    still going on or not begun since the last days. One sees those of the cases one may read, and those one hosts.
+    """Sessions of the coming fortnight, those still going on, and those not begun in time.
+
+    Today begins at midnight in the zone of the user's organisation. One sees those of
+    the cases one may read, and those one hosts.
     """
     async with ctx.store.read() as conn:
         home = await organisations.get(conn, user.organisation)

@@ -9,7 +9,7 @@ import { CameraButton, MicrophoneButton } from "./controls";
 import { EndDialog } from "./end";
 import { command } from "./journey";
 import { HelpLine, LargeSwitch } from "./page";
-import { sides } from "./people";
+import { alone, sides } from "./people";
 import { connected, welcome } from "./state";
 import { Tiles } from "./tile";
 
@@ -46,7 +46,7 @@ function Moves({ view }: { view: View }) {
           key={side}
           type="button"
           class="toggle"
-          disabled={waiting || seats.length === 0}
+          disabled={waiting || seats.length === 0 || alone(view, seats)}
           title={seats.length === 0 ? t("Nobody of this side is connected.") : undefined}
           onClick={() => void command("move", { seats, to: "caucus" })}
         >

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { card, member, view } from "./example";
-import { board, listed, sides, tiles } from "./people";
+import { alone, board, listed, sides, tiles } from "./people";
 
 const later = "2026-11-24T02:00:00+00:00";
 
@@ -71,4 +71,13 @@ test("names in a row", () => {
   expect(listed(["A"])).toBe("A");
   expect(listed(["A", "B"])).toBe("A and B");
   expect(listed(["A", "B", "C"])).toBe("A, B and C");
+});
+
+test("alone with exactly these people: not with more, not with fewer, not in another space", () => {
+  const members = [member("me"), member("alice"), member("bob")];
+  const talk = view({ place: "caucus", members });
+  expect(alone(talk, ["bob", "alice"])).toBe(true);
+  expect(alone(talk, ["alice"])).toBe(false);
+  expect(alone(talk, ["alice", "bob", "dora"])).toBe(false);
+  expect(alone(view({ place: "joint", members }), ["alice", "bob"])).toBe(false);
 });

@@ -66,6 +66,16 @@ export function sides(cards: readonly Card[]): { side: string; seats: string[] }
   return [...found].map(([side, seats]) => ({ side, seats })).sort((a, b) => order(a.side, b.side));
 }
 
+/** Whether the host is in a private talk with exactly these people now. */
+export function alone(view: View, seats: readonly string[]): boolean {
+  const guests = view.members.filter((m) => m.seat !== view.seat).map((m) => m.seat);
+  return (
+    view.place === "caucus" &&
+    guests.length === seats.length &&
+    guests.every((seat) => seats.includes(seat))
+  );
+}
+
 /** The order of the tiles: hosts, then the sides, oneself last within one's own rank. */
 export function tiles(members: readonly Member[], self: string): Member[] {
   const rank = (m: Member) => (m.chair ? " " : (m.side ?? LAST)) + (m.seat === self ? "1" : "0");
