@@ -125,7 +125,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         asked = SeatId(auth.seat)
         cookie = self._cookie_of(environ["aiohttp.request"], asked)
         device = await arrivals.device_of(self.ctx, asked, cookie)
-        connection = Connection(sid, auth.lang, asked, self._outbox(sid))
+        connection = Connection(sid, auth.lang, asked, device.id, self._outbox(sid))
 
         def hold(seat: SeatId) -> None:
             self.presence.drop(sid)
@@ -249,50 +249,50 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
     # ---- commands ------------------------------------------------------------------------------
 
     async def on_say_name(self, by: Connection, it: protocol.SayName) -> None:
-        await sessions.say_name(self.ctx, by.seat, it.id, it.name)
+        await sessions.say_name(self.ctx, by.caller(it.id), it.name)
 
     async def on_consent(self, by: Connection, it: protocol.GiveConsent) -> None:
-        await sessions.consent(self.ctx, by.seat, it.id, it.purpose, it.hash)
+        await sessions.consent(self.ctx, by.caller(it.id), it.purpose, it.hash)
 
     async def on_withdraw(self, by: Connection, it: protocol.WithdrawConsent) -> None:
-        await sessions.withdraw(self.ctx, by.seat, it.id, it.purpose)
+        await sessions.withdraw(self.ctx, by.caller(it.id), it.purpose)
 
     async def on_microphone(self, by: Connection, it: protocol.Switch) -> None:
-        await sessions.microphone(self.ctx, by.seat, it.id, it.on)
+        await sessions.microphone(self.ctx, by.caller(it.id), it.on)
 
     async def on_camera(self, by: Connection, it: protocol.Switch) -> None:
-        await sessions.camera(self.ctx, by.seat, it.id, it.on)
+        await sessions.camera(self.ctx, by.caller(it.id), it.on)
 
     async def on_ask(self, by: Connection, it: protocol.AskHost) -> None:
-        await sessions.ask(self.ctx, by.seat, it.id, it.ask, it.on)
+        await sessions.ask(self.ctx, by.caller(it.id), it.ask, it.on)
 
     async def on_answer(self, by: Connection, it: protocol.AnswerAsk) -> None:
-        await sessions.answer(self.ctx, by.seat, it.id, SeatId(it.seat), it.ask)
+        await sessions.answer(self.ctx, by.caller(it.id), SeatId(it.seat), it.ask)
 
     async def on_admit(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.admit(self.ctx, by.seat, it.id, SeatId(it.seat))
+        await sessions.admit(self.ctx, by.caller(it.id), SeatId(it.seat))
 
     async def on_move(self, by: Connection, it: protocol.Move) -> None:
-        await sessions.move(self.ctx, by.seat, it.id, [SeatId(s) for s in it.seats], it.to)
+        await sessions.move(self.ctx, by.caller(it.id), [SeatId(s) for s in it.seats], it.to)
 
     async def on_mute(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.mute(self.ctx, by.seat, it.id, SeatId(it.seat))
+        await sessions.mute(self.ctx, by.caller(it.id), SeatId(it.seat))
 
     async def on_remove(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.remove(self.ctx, by.seat, it.id, SeatId(it.seat))
+        await sessions.remove(self.ctx, by.caller(it.id), SeatId(it.seat))
 
     async def on_take_chair(self, by: Connection, it: protocol.Command) -> None:
-        await sessions.take_chair(self.ctx, by.seat, it.id)
+        await sessions.take_chair(self.ctx, by.caller(it.id))
 
     async def on_leave(self, by: Connection, it: protocol.Command) -> None:
-        await sessions.leave(self.ctx, by.seat, it.id)
+        await sessions.leave(self.ctx, by.caller(it.id))
 
     async def on_end(self, by: Connection, it: protocol.End) -> None:
         try:
             until = date.fromisoformat(it.until) if it.until else None
         except ValueError:
             raise Refused("adjourned_date") from None
-        await sessions.end(self.ctx, by.seat, it.id, it.result, it.reason, until)
+        await sessions.end(self.ctx, by.caller(it.id), it.result, it.reason, until)
 
 
 def _ack(code: str) -> dict[str, Any]:

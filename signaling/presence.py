@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.domain.ids import SeatId
+from server.domain.ids import DeviceId, SeatId
+from server.services.sessions import Caller
 from signaling.outbox import Outbox
 
 
@@ -20,10 +21,14 @@ class Connection:
     sid: str
     lang: str
     seat: SeatId
+    device: DeviceId
     outbox: Outbox
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
+
+    def caller(self, command: str) -> Caller:
+        return Caller(self.seat, self.device, command)
 
     def deliver(self, changed: dict[str, Any]) -> None:
         if self._waiting is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from server.domain.session import Destination, Session
 from server.domain.user import User
 from server.services import bookings, texts
 from server.services.context import Context
-from server.services.live import Origin, carry_out, load
+from server.services.live import Decide, Origin, carry_out, load
 from server.store import sessions, told
 from server.store.devices import Device
 
@@ -28,10 +29,23 @@ async def session_of(ctx: Context, seat: SeatId) -> SessionId:
     return session
 
 
-async def _by_seat(
-    ctx: Context, seat: SeatId, command: str, decide: Callable[[Session, datetime], None]
-) -> None:
-    await carry_out(ctx, await session_of(ctx, seat), decide, Origin(seat, command))
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose command it is, and its id. The seat may have changed hands since it was sent."""
+
+    seat: SeatId
+    device: DeviceId
+    command: str
+
+
+async def _command(ctx: Context, by: Caller, decide: Decide) -> None:
+    def decided(session: Session, now: datetime) -> None:
+        if session.seat(by.seat).device != by.device:
+            raise Refused("no_seat")
+        decide(session, now)
+
+    session_id = await session_of(ctx, by.seat)
+    await carry_out(ctx, session_id, decided, Origin(by.seat, by.command))
 
 
 # ---- connections ------------------------------------------------------------------------------
@@ -106,68 +120,62 @@ async def state(ctx: Context, session_id: SessionId) -> Session:
 # ---- commands of a seat -----------------------------------------------------------------------
 
 
-async def say_name(ctx: Context, seat: SeatId, command: str, name: str) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.say_name(seat, name, now))
+async def say_name(ctx: Context, by: Caller, name: str) -> None:
+    await _command(ctx, by, lambda s, now: s.say_name(by.seat, name, now))
 
 
-async def consent(
-    ctx: Context, seat: SeatId, command: str, purpose: Purpose, text_hash: str
-) -> None:
+async def consent(ctx: Context, by: Caller, purpose: Purpose, text_hash: str) -> None:
     text = texts.by_hash(purpose, text_hash)
-    await _by_seat(ctx, seat, command, lambda s, now: s.consent(seat, text, now))
+    await _command(ctx, by, lambda s, now: s.consent(by.seat, text, now))
 
 
-async def withdraw(ctx: Context, seat: SeatId, command: str, purpose: Purpose) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.withdraw(seat, purpose, now))
+async def withdraw(ctx: Context, by: Caller, purpose: Purpose) -> None:
+    await _command(ctx, by, lambda s, now: s.withdraw(by.seat, purpose, now))
 
 
-async def microphone(ctx: Context, seat: SeatId, command: str, on: bool) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.microphone(seat, on))
+async def microphone(ctx: Context, by: Caller, on: bool) -> None:
+    await _command(ctx, by, lambda s, now: s.microphone(by.seat, on))
 
 
-async def camera(ctx: Context, seat: SeatId, command: str, on: bool) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.camera(seat, on))
+async def camera(ctx: Context, by: Caller, on: bool) -> None:
+    await _command(ctx, by, lambda s, now: s.camera(by.seat, on))
 
 
-async def ask(ctx: Context, seat: SeatId, command: str, ask: Ask, on: bool) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.ask(seat, ask, on, now))
+async def ask(ctx: Context, by: Caller, ask: Ask, on: bool) -> None:
+    await _command(ctx, by, lambda s, now: s.ask(by.seat, ask, on, now))
 
 
-async def answer(ctx: Context, by: SeatId, command: str, seat: SeatId, ask: Ask) -> None:
-    await _by_seat(ctx, by, command, lambda s, now: s.answer(by, seat, ask, now))
+async def answer(ctx: Context, by: Caller, seat: SeatId, ask: Ask) -> None:
+    await _command(ctx, by, lambda s, now: s.answer(by.seat, seat, ask, now))
 
 
-async def admit(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
-    await _by_seat(ctx, by, command, lambda s, now: s.admit(by, seat, now))
+async def admit(ctx: Context, by: Caller, seat: SeatId) -> None:
+    await _command(ctx, by, lambda s, now: s.admit(by.seat, seat, now))
 
 
-async def move(
-    ctx: Context, by: SeatId, command: str, seats: list[SeatId], to: Destination
-) -> None:
-    await _by_seat(ctx, by, command, lambda s, now: s.move(by, seats, to, now))
+async def move(ctx: Context, by: Caller, seats: list[SeatId], to: Destination) -> None:
+    await _command(ctx, by, lambda s, now: s.move(by.seat, seats, to, now))
 
 
-async def mute(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
-    await _by_seat(ctx, by, command, lambda s, now: s.mute(by, seat, now))
+async def mute(ctx: Context, by: Caller, seat: SeatId) -> None:
+    await _command(ctx, by, lambda s, now: s.mute(by.seat, seat, now))
 
 
-async def remove(ctx: Context, by: SeatId, command: str, seat: SeatId) -> None:
-    await _by_seat(ctx, by, command, lambda s, now: s.remove(by, seat, now))
+async def remove(ctx: Context, by: Caller, seat: SeatId) -> None:
+    await _command(ctx, by, lambda s, now: s.remove(by.seat, seat, now))
 
 
-async def take_chair(ctx: Context, seat: SeatId, command: str) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.take_chair(seat, now))
+async def take_chair(ctx: Context, by: Caller) -> None:
+    await _command(ctx, by, lambda s, now: s.take_chair(by.seat, now))
 
 
-async def leave(ctx: Context, seat: SeatId, command: str) -> None:
-    await _by_seat(ctx, seat, command, lambda s, now: s.leave(seat, now))
+async def leave(ctx: Context, by: Caller) -> None:
+    await _command(ctx, by, lambda s, now: s.leave(by.seat, now))
 
 
-async def end(
-    ctx: Context, by: SeatId, command: str, kind: ResultKind, reason: str, until: date | None
-) -> None:
+async def end(ctx: Context, by: Caller, kind: ResultKind, reason: str, until: date | None) -> None:
     result = Result(kind, reason.strip(), until)
-    await _by_seat(ctx, by, command, lambda s, now: s.end(by, result, now))
+    await _command(ctx, by, lambda s, now: s.end(by.seat, result, now))
 
 
 # ---- commands of staff, from a page -----------------------------------------------------------

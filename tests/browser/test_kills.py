@@ -33,9 +33,6 @@ async def test_a_killed_server_brings_all_back(room: Room) -> None:
 
     await host.on_card(alice.name, "Private talk").click()
     await room.stand(Private=(host, alice), Your_side=(opponent,))
-    for person in room.everybody:
-        if await person.button("Tap here to speak").is_visible():
-            await room.speak(person)
     await room.shares((host, alice), (opponent,))
     took = await server_killed(room, (host, alice), (opponent,))
     log.info("server killed in a caucus: %s s", took)

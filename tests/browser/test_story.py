@@ -53,9 +53,6 @@ async def caucus(room: Room) -> None:
     await expect(host.card(opponent.name)).not_to_contain_text("would like a private word")
     await host.on_card(alice.name, "Private talk").click()
     await room.stand(Private=(host, alice), Your_side=(opponent,))
-    for person in room.everybody:
-        if await person.button("Tap here to speak").is_visible():
-            await room.speak(person)
     await room.shares((host, alice), (opponent,))
 
 

@@ -11,9 +11,12 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from server.domain.errors import Refused
+from server.domain.ids import DeviceId
 from server.domain.user import Grant, StaffRole, User
+from server.security.ids import new_id
 from server.security.tokens import link_token
 from server.services import arrivals, sessions
+from server.services.sessions import Caller
 from tests.gateway.cast import admitted
 from tests.gateway.house import House, Page, on_sqlite, until
 
@@ -259,3 +262,13 @@ async def test_fifty_at_once_with_one_link_give_one_holder(house: House) -> None
         assert sum(s.present and s.claim_of is None for s in state.seats.values()) == 1
         assert all(page.told and len(page.views) == 1 for page in pages)
         await asyncio.gather(*(page.socket.disconnect() for page in pages))
+
+
+async def test_a_command_of_the_former_holder_comes_too_late(house: House) -> None:
+    """It was on its way when the seat changed hands: it must not speak for the new person."""
+    world = house.world
+    async with house.page(world.host), house.page(world.alice) as alice:
+        await alice.ready()
+        former = Caller(alice.seat, DeviceId("another device"), new_id())
+        with pytest.raises(Refused, match="no_seat"):
+            await sessions.camera(house.ctx, former, True)

@@ -31,6 +31,7 @@ from server.security.keys import KeyStore
 from server.services import sessions, texts
 from server.services.alarms import Alarms
 from server.services.context import Context
+from server.services.sessions import Caller
 from server.settings import Settings
 from server.store import audit, commands, told
 from server.store.devices import Device
@@ -184,28 +185,28 @@ class Life:
 
     async def _command(self, step: Step, id_: str) -> None:
         ctx, seat, whom = self.ctx, self.seats[step.who], self.seats[step.whom]
+        holder = (await sessions.state(ctx, self.cast.session)).seats[seat].device
+        by = Caller(seat, holder or DeviceId("nobody"), id_)
         everything: dict[str, Callable[[], Awaitable[object]]] = {
             "come": lambda: sessions.connect(ctx, seat, a_device(seat, step.on), lambda _: None),
             "lose": lambda: sessions.lost(ctx, seat, lambda _: False),
-            "say": lambda: sessions.say_name(ctx, seat, id_, "Somebody"),
-            "consent": lambda: sessions.consent(ctx, seat, id_, Purpose.ONLINE_MEDIATION, AGREED),
-            "withdraw": lambda: sessions.withdraw(ctx, seat, id_, Purpose.ONLINE_MEDIATION),
-            "speak": lambda: sessions.microphone(ctx, seat, id_, step.on),
-            "look": lambda: sessions.camera(ctx, seat, id_, step.on),
-            "ask": lambda: sessions.ask(ctx, seat, id_, Ask.PRIVATE_WORD, step.on),
-            "admit": lambda: sessions.admit(ctx, seat, id_, whom),
-            "caucus": lambda: sessions.move(ctx, seat, id_, [whom], Destination.CAUCUS),
-            "side": lambda: sessions.move(ctx, seat, id_, [whom], Destination.SIDE),
-            "joint": lambda: sessions.move(
-                ctx, seat, id_, [whom] if step.on else [], Destination.JOINT
-            ),
-            "mute": lambda: sessions.mute(ctx, seat, id_, whom),
-            "remove": lambda: sessions.remove(ctx, seat, id_, whom),
-            "take_chair": lambda: sessions.take_chair(ctx, seat, id_),
-            "leave": lambda: sessions.leave(ctx, seat, id_),
+            "say": lambda: sessions.say_name(ctx, by, "Somebody"),
+            "consent": lambda: sessions.consent(ctx, by, Purpose.ONLINE_MEDIATION, AGREED),
+            "withdraw": lambda: sessions.withdraw(ctx, by, Purpose.ONLINE_MEDIATION),
+            "speak": lambda: sessions.microphone(ctx, by, step.on),
+            "look": lambda: sessions.camera(ctx, by, step.on),
+            "ask": lambda: sessions.ask(ctx, by, Ask.PRIVATE_WORD, step.on),
+            "admit": lambda: sessions.admit(ctx, by, whom),
+            "caucus": lambda: sessions.move(ctx, by, [whom], Destination.CAUCUS),
+            "side": lambda: sessions.move(ctx, by, [whom], Destination.SIDE),
+            "joint": lambda: sessions.move(ctx, by, [whom] if step.on else [], Destination.JOINT),
+            "mute": lambda: sessions.mute(ctx, by, whom),
+            "remove": lambda: sessions.remove(ctx, by, whom),
+            "take_chair": lambda: sessions.take_chair(ctx, by),
+            "leave": lambda: sessions.leave(ctx, by),
             "wait": lambda: self.alarms.wait(26 if step.on else 6),
             "restart": self.restart,
-            "end": lambda: sessions.end(ctx, seat, id_, ResultKind.NOT_AGREED, "Too far.", None),
+            "end": lambda: sessions.end(ctx, by, ResultKind.NOT_AGREED, "Too far.", None),
         }
         await everything[step.doing]()
 
