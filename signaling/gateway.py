@@ -17,7 +17,7 @@ import structlog
 from pydantic import ValidationError
 
 from server.domain.errors import Refused
-from server.domain.ids import SeatId
+from server.domain.ids import SeatId, SessionId
 from server.sentences import refusal
 from server.services import arrivals, sessions
 from server.services.context import Context
@@ -139,8 +139,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
             last = auth.last if seat == asked else 0
             rows = await sessions.missed(self.ctx, seat, device.id, last)
             connection.catch_up([_changed(*row) for row in rows])
-            if self.presence.of(seat) is connection:
-                await self.plane.open(session, seat)
+            await self._open_links(session, connection)
         except BaseException:
             # It may have been the newer tab of a seat that nobody holds now.
             await self._disconnect(sid)
@@ -189,7 +188,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         connection = self.presence.of(seat)
         if connection is not None:
             connection.deliver(_changed(n, at, fact))
-        if fact["view"]["state"] in ("ended", "cancelled"):
+        if connection is not None and connection.over:
             self._soon(self.plane.close(seat))
 
     def cut(self, seat: SeatId, code: str) -> None:
@@ -244,7 +243,15 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def on_rebuild(self, connection: Connection, _: protocol.Payload) -> None:
         session = await sessions.session_of(self.ctx, connection.seat)
-        await self.plane.open(session, connection.seat)
+        await self._open_links(session, connection)
+
+    async def _open_links(self, session: SessionId, by: Connection) -> None:
+        """Never for a page that is gone or a session that is over, also if that happens now."""
+        if self.presence.of(by.seat) is by and not by.over:
+            await self.plane.open(session, by.seat)
+        holder = self.presence.of(by.seat)
+        if holder is None or holder.over:
+            await self.plane.close(by.seat)
 
     # ---- commands ------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from signaling.outbox import Outbox
 class Connection:
     """One page's socket. Numbered events reach it in order, each once, none left out.
 
-    Until it has caught up with what it missed, new events wait.
+    Until it has caught up with what it missed, new events wait. `over`: the session is.
     """
 
     sid: str
@@ -23,6 +23,7 @@ class Connection:
     seat: SeatId
     device: DeviceId
     outbox: Outbox
+    over: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
@@ -31,6 +32,7 @@ class Connection:
         return Caller(self.seat, self.device, command)
 
     def deliver(self, changed: dict[str, Any]) -> None:
+        self.over = self.over or changed["view"]["state"] in ("ended", "cancelled")
         if self._waiting is not None:
             self._waiting.append(changed)
         elif changed["n"] > self._delivered:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from server.domain.consent import Consent, Purpose
+from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
 from server.domain.seat import Role, Seat
 from server.domain.seating import Seating
+
+MOST = 5
+"""Claims to one seat at a time: more would only hide the true one from the host."""
 
 
 def by(session: Seating, seat_id: SeatId, device: DeviceId) -> Seat | None:
@@ -19,6 +23,8 @@ def by(session: Seating, seat_id: SeatId, device: DeviceId) -> Seat | None:
 
 
 def new(session: Seating, seat: Seat, device: DeviceId) -> Seat:
+    if sum(s.claim_of == seat.id for s in session.seats.values()) >= MOST:
+        raise Refused("too_many")
     claim = Seat(
         session.new_seat_id(), seat.role, seat.side, seat.name, claim_of=seat.id, device=device
     )
@@ -31,7 +37,9 @@ def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -
     session.close_lobby(seat, now)
     session.void_consents(seat, now, set(Purpose))
     seat.device, seat.said_name, seat.admitted, seat.space = device, None, False, None
-    seat.since, seat.lost_at, seat.sent_out = None, None, False
+    seat.since, seat.lost_at = None, None
+    # A host whom another host sent out does not come back in by leaving and returning.
+    seat.sent_out = seat.sent_out and seat.role is Role.HOST
     seat.microphone, seat.camera, seat.asks = False, False, frozenset()
     seat.chair = seat.role is Role.HOST
 

@@ -22,15 +22,27 @@ def attended(session: Seating, space: Space) -> bool:
 def settle(session: Seating, now: datetime) -> None:
     for space in [s for s in session.spaces.values() if s.hosted]:
         members = session.members(space.id)
-        if attended(session, space):
+        if attended(session, space) or all(s.hosting for s in members):
             space.unattended_since, space.silenced = None, False
         elif not any(s.hosting for s in members):
             _disperse(session, space, now)
-        elif not any(not s.hosting for s in members):
-            space.unattended_since, space.silenced = None, False
-        elif space.unattended_since is None:
+        elif space.unattended_since is None and any(
+            s.hosting and s.lost_at == now for s in members
+        ):
             space.unattended_since = now
             session.note_space("unattended", space, now)
+        elif space.unattended_since is None:
+            # The last host moved away; another one was lost before that, and does not stay.
+            _disperse(session, space, now)
+
+
+def _unattended(session: Seating, space: Space, now: datetime) -> None:
+    """A host lost in this very step is waited for. One lost before the last host moved is not."""
+    if any(s.hosting and s.lost_at == now for s in session.members(space.id)):
+        space.unattended_since = now
+        session.note_space("unattended", space, now)
+    else:
+        _disperse(session, space, now)
 
 
 def silence_unattended(session: Seating, only: SpaceId | None = None) -> None:

@@ -94,7 +94,7 @@ class Seating:
         return bool(people) and all(self.consents_to(s, purpose) for s in people)
 
     def consents_missing(self, seat: Seat) -> set[Purpose]:
-        if seat.role is Role.HOST and seat.claim_of is None:
+        if seat.role is Role.HOST:
             return set()
         return {p for p in REQUIRED if not self.consents_to(seat, p)}
 

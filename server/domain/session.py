@@ -19,7 +19,6 @@ from server.domain.ids import DeviceId, SeatId
 from server.domain.result import Result
 from server.domain.seat import Ask, Role, Seat
 from server.domain.seating import Seating, SessionState
-from server.domain.space import SpaceKind
 
 NAME_LENGTH = 60
 
@@ -69,7 +68,8 @@ class Session(Seating):
         if seat.present:
             self.cut[seat.id] = "seat_taken"
             self.lost(seat_id, now)
-        seat.device = device
+        seat.device, seat.sent_out = device, False
+        seat.microphone = seat.camera = False
         self.note("handed_over", now, seat=seat)
 
     def lost(self, seat_id: SeatId, now: datetime) -> None:
@@ -255,6 +255,7 @@ class Session(Seating):
         if seat.claim_of is not None:
             raise Refused("unknown_seat")
         seat.link_version += 1
+        seat.sent_out = False
         for claim in [s for s in self.seats.values() if s.claim_of == seat.id]:
             claims.drop(self, claim, now, "revoked")
         self.note("reissued", now, seat=seat, space=seat.space)
@@ -287,10 +288,10 @@ class Session(Seating):
         if seat.present:
             return
         seat.present, seat.lost_at, seat.since = True, None, seat.since or now
-        host = seat.role is Role.HOST and seat.claim_of is None
-        if host and self.kind_of(seat) is not SpaceKind.LOBBY:
-            seat.admitted = seat.chair = True
+        if seat.role is Role.HOST:
             seat.said_name = seat.said_name or seat.name
+            if not seat.claim_of and not seat.sent_out:
+                seat.admitted = seat.chair = True
         if seat.space not in self.spaces:
             moves.place(self, seat, now)
         self.note("came", now, seat=seat, space=seat.space)

@@ -167,6 +167,7 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         case = await cases.load(conn, session.case)
         assert case is not None
         organisation = await organisations.get(conn, case.organisation)
+    may_host = may(user, Verb.HOST, thing) and not _over(session)
     links = may(user, Verb.SEE_LINKS, thing) and not _over(session)
     booked = [seat for seat in session.seats.values() if not seat.claim_of]
     waiting = {w.seat: w.since for w in reversed(_waiting(session))}
@@ -186,12 +187,13 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
                 present=seat.present,
                 admitted=seat.admitted,
                 waiting_since=waiting.get(seat.id),
-                link=seat_link(ctx, seat) if links else None,
+                # Whoever opens the host's link is the host.
+                link=seat_link(ctx, seat) if links and (may_host or not seat.chair) else None,
             )
             for seat in booked
         ),
         may_book=may(user, Verb.BOOK, thing),
-        may_host=may(user, Verb.HOST, thing) and not _over(session),
+        may_host=may_host,
     )
 
 

@@ -22,9 +22,10 @@ from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
 from server.domain.patience import Patience
 from server.domain.session import Session
-from server.domain.view import View, view
+from server.domain.view import View
 from server.security.ids import new_id, new_secret_id
 from server.services.context import Context
+from server.services.gating import Gating, Picture
 from server.settings import Settings
 from server.store import attendance, audit, commands, sessions, told
 from server.store.sessions import Stale
@@ -37,26 +38,8 @@ TRIES = 5
 _VIEW = TypeAdapter(View)
 
 Decide = Callable[[Session, datetime], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A session at one moment, as far as others are concerned."""
-
-    forwarded: dict[SeatId, SpaceId]
-    microphones: dict[SeatId, bool]
-    places: dict[SeatId, SpaceId]
-    views: dict[SeatId, View]
-
-    @classmethod
-    def of(cls, session: Session) -> Picture:
-        present = [s for s in session.seats.values() if s.present]
-        return cls(
-            forwarded=session.forwarded(),
-            microphones={s.id: s.microphone for s in session.seats.values()},
-            places={s.id: s.space for s in present if s.space and s.space in session.spaces},
-            views={s.id: view(session, s.id) for s in present},
-        )
+Telling = tuple[SeatId, int, dict[str, Any]]
+"""Whom, the number, and the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +49,6 @@ class Origin:
     seat: SeatId | None = None
     command: str | None = None
     user: UserId | None = None
-
-
-class Gating:
-    """What a change from one picture to the next means for the media."""
-
-    def __init__(self, ctx: Context, before: Picture, after: Picture) -> None:
-        self._ctx, self._before, self._after = ctx, before, after
-        moved = {
-            seat
-            for seat in before.forwarded.keys() | after.forwarded.keys()
-            if before.forwarded.get(seat) != after.forwarded.get(seat)
-        }
-        self._leaving = {s: p for s, p in before.forwarded.items() if s in moved}
-        self._entering = {s: p for s, p in after.forwarded.items() if s in moved}
-        staying = after.forwarded.keys() - moved
-        changed = {s for s in staying if before.microphones[s] != after.microphones[s]}
-        self._muting = {s for s in changed if not after.microphones[s]}
-        self._unmuting = changed - self._muting
-
-    async def stop(self) -> None:
-        """Raises what the gate raised, when everything that could be stopped has been."""
-        gate = self._ctx.gate
-        done = await asyncio.gather(
-            *(gate.leave(space, seat) for seat, space in self._leaving.items()),
-            *(gate.microphone(seat, False) for seat in self._muting),
-            return_exceptions=True,
-        )
-        for failure in done:
-            if isinstance(failure, BaseException):
-                raise failure
-
-    async def start(self) -> None:
-        await self._open(self._entering, self._after, self._unmuting)
-
-    async def restore(self) -> None:
-        await self._open(self._leaving, self._before, self._muting)
-
-    async def _open(
-        self, places: dict[SeatId, SpaceId], picture: Picture, speaking: set[SeatId]
-    ) -> None:
-        """What is committed stands, also when the gate fails: it remembers who belongs where."""
-        gate = self._ctx.gate
-        done = await asyncio.gather(
-            *(
-                gate.enter(space, seat, microphone=picture.microphones[seat])
-                for seat, space in places.items()
-            ),
-            *(gate.microphone(seat, True) for seat in speaking),
-            return_exceptions=True,
-        )
-        for failure in done:
-            if isinstance(failure, Exception):
-                log.error("gate_failed", exc_info=failure)
 
 
 def patience(settings: Settings) -> Patience:
@@ -173,15 +103,19 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
     decide(session, now)
     after = Picture.of(session)
     gating = Gating(ctx, before, after)
-    await gating.stop()
+    tellings: list[Telling] = []
     try:
+        await gating.stop()
         async with ctx.store.write() as conn:
             await sessions.save(conn, session, loaded_version=version)
             tellings = await _record(conn, session, before, after, now, origin)
-    except BaseException:
-        await gating.restore()
-        raise
-    await _start(gating, session_id)
+    except BaseException as failure:
+        if isinstance(failure, Stale):
+            await gating.restore()
+            raise
+        if not await _stands(ctx, session_id, version, gating):
+            raise
+    await gating.start()
     for seat, n, fact in tellings:
         ctx.publish.told(seat, n, now, fact)
     for seat, code in session.cut.items():
@@ -189,12 +123,21 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
     wind(ctx, session)
 
 
-async def _start(gating: Gating, session_id: SessionId) -> None:
-    """The change is committed: people are told of it even if their media cannot start."""
+async def _stands(ctx: Context, session_id: SessionId, version: int, gating: Gating) -> bool:
+    """Whether a change whose commit failed was committed all the same, its answer being lost.
+
+    If it was not, the routes are put back. If that cannot be known they are not: silence is safe,
+    and the next command begins from what the database says then.
+    """
     try:
-        await gating.start()
+        async with ctx.store.read() as conn:
+            committed = await sessions.version_of(conn, session_id) == version + 1
     except Exception:
-        log.exception("media_not_started", session=session_id)
+        log.exception("commit_unknown", session=session_id)
+        return False
+    if not committed:
+        await gating.restore()
+    return committed
 
 
 async def _done_before(conn: AsyncConnection, origin: Origin) -> bool:
@@ -210,7 +153,7 @@ async def _record(
     after: Picture,
     now: datetime,
     origin: Origin,
-) -> list[tuple[SeatId, int, dict[str, Any]]]:
+) -> list[Telling]:
     """Everything that stands or falls with the change: who was where, who is told, the audit."""
     await _attendance(conn, session, before, after, now)
     for event in session.happened:

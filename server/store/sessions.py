@@ -101,6 +101,12 @@ async def insert(
         await conn.execute(update(_seat).where(_seat.c.id == seat_id).values(user=user_id))
 
 
+async def version_of(conn: AsyncConnection, session_id: SessionId) -> int | None:
+    """How often it was saved; None if there is no such session."""
+    found = await conn.scalar(select(_session.c.version).where(_session.c.id == session_id))
+    return None if found is None else int(found)
+
+
 async def save(conn: AsyncConnection, session: Session, *, loaded_version: int) -> None:
     """Everything that changed since it was loaded; `session.version` is then the new one.
 

@@ -67,11 +67,13 @@ async def test_another_device_with_the_same_link(meeting: Meeting, chromium: Bro
     await expect(other.status).to_contain_text("already open on another device")
     await receives_nothing(other)
     await expect(party.status).to_have_text(begins("Joint"))
-    await expect(host.card(party.name)).to_have_count(2)
+    await expect(host.on_card(party.name, "Mute")).to_be_visible()
 
-    await host.on_card(party.name, "Admit").click()
+    claim = f"Another device for {party.name}"
+    await host.on_card(claim, "Admit").click()
     await expect(other.status).to_have_text(begins("Joint"))
     await heading(party, "Open on another device")
+    await expect(host.card(claim)).to_have_count(0)
     await expect(host.card(party.name)).to_have_count(1)
     assert (await other.back(0, [], 1, 10))["picture"]
     assert await party.received() == {"audio": 0, "video": 0, "pictures": []}
