@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import socketio
 import structlog
 import typer
 from aiohttp import web
@@ -34,9 +33,7 @@ from server.store.store import Store
 from server.words import gettext, speaking
 from signaling.gateway import Gateway
 from signaling.media.embedded import EmbeddedPlane
-
-LARGEST_MESSAGE = 100_000
-"""Bytes of one socket message; a browser's largest is a session description of some 6,000."""
+from signaling.sockets import make_sockets
 
 STOP_S = 5
 """How long requests under way may take when the server stops."""
@@ -84,18 +81,9 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     )
     gateway = Gateway(ctx, plane, seat_cookie)
     ctx.gate, ctx.publish = plane, gateway
-    sockets = socketio.AsyncServer(
-        async_mode="aiohttp",
-        always_connect=True,
-        cors_allowed_origins=[config.public_url] if config.public_url else None,
-        ping_interval=config.ping_interval_s,
-        ping_timeout=config.ping_timeout_s,
-        max_http_buffer_size=LARGEST_MESSAGE,
-        logger=False,
-        engineio_logger=False,
-    )
+    sockets = make_sockets(config)
     sockets.register_namespace(gateway)
-    app = make_app(ctx)
+    app = make_app(ctx, media_up=lambda: bool(plane.worker_pids))
     sockets.attach(app)
     await plane.start()
     await sessions.restart(ctx)

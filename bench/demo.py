@@ -52,9 +52,14 @@ class Demo:
         return self._child.pid
 
     @property
+    def workers(self) -> list[int]:
+        """The media workers: one forwards, another may be warm to take its place."""
+        return [pid for pid in children(self.server) if "signaling.media" in command_of(pid)]
+
+    @property
     def worker(self) -> int:
-        """The process that forwards. Raises StopIteration while there is none."""
-        return next(pid for pid in children(self.server) if "signaling.media" in command_of(pid))
+        """The one that forwards, once somebody is connected. Raises ValueError without any."""
+        return max(self.workers, key=sockets)
 
     def kill(self) -> None:
         """As the machine would: `kill -9` of the server, and of nothing else."""
@@ -79,3 +84,11 @@ def command_of(pid: int) -> str:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     return ""
+
+
+def sockets(pid: int) -> int:
+    """How many a process has open; each of a seat's two links takes one at least."""
+    with suppress(OSError):
+        files = Path(f"/proc/{pid}/fd").iterdir()
+        return sum(file.readlink().name.startswith("socket:") for file in files)
+    return 0

@@ -52,9 +52,9 @@ class Figures:
     first_frame: list[float] = field(default_factory=list)
     move_frame: list[float] = field(default_factory=list)
     move_sound: list[float] = field(default_factory=list)
-    links_cpu: list[float] = field(default_factory=list)
-    """Of the worker and the server, for both links of a seat; the next for a whole arrival."""
-    arrival_cpu: list[float] = field(default_factory=list)
+    links_cpu: float = 0
+    """Of the server and its workers, for both links of a seat; the next for a whole arrival."""
+    arrival_cpu: float = 0
 
 
 def main() -> int:
@@ -109,18 +109,17 @@ async def costs(demo: Demo, party: Person, times: int, figures: Figures) -> None
         await ready(party)
 
     await ready(party)
-    processes = ([demo.worker], [demo.server])
-    before = [cpu_seconds(pids) for pids in processes]
+    processes = [demo.server, *demo.workers]
+    before = cpu_seconds(processes)
     await asyncio.sleep(IDLE_S)
-    idle = [(cpu_seconds(p) - cpu) / IDLE_S for cpu, p in zip(before, processes, strict=True)]
+    idle = (cpu_seconds(processes) - before) / IDLE_S
 
-    async def cost(step: Callable[[], Awaitable[None]]) -> list[float]:
-        before, began = [cpu_seconds(pids) for pids in processes], time.monotonic()
+    async def cost(step: Callable[[], Awaitable[None]]) -> float:
+        before, began = cpu_seconds(processes), time.monotonic()
         for _ in range(times):
             await step()
         took = time.monotonic() - began
-        used = [cpu_seconds(p) - cpu for cpu, p in zip(before, processes, strict=True)]
-        return [(u - rate * took) / times * 1000 for u, rate in zip(used, idle, strict=True)]
+        return (cpu_seconds(processes) - before - idle * took) / times * 1000
 
     figures.links_cpu = await cost(links)
     figures.arrival_cpu = await cost(arrival)
@@ -180,8 +179,8 @@ def summary(figures: Figures) -> dict[str, Any]:
         "move_p95_ms": p95(figures.move_frame),
         "move_sound_ms": middle(figures.move_sound),
         "move_sound_p95_ms": p95(figures.move_sound),
-        "cpu_ms_per_join": round(sum(figures.links_cpu), 1),
-        "cpu_ms_per_arrival": round(sum(figures.arrival_cpu), 1),
+        "cpu_ms_per_join": round(figures.links_cpu, 1),
+        "cpu_ms_per_arrival": round(figures.arrival_cpu, 1),
         "joins": len(figures.first_frame),
         "moves": len(figures.move_frame),
         "machine": f"{platform.system()} {platform.release()}, {os.cpu_count()} cores, "

@@ -100,7 +100,6 @@ CUTS: dict[str, str] = {
     "revoked": N_("Your link was replaced by a new one. Please use the newest link."),
     "left": N_("You have left the meeting. You can come back with the same link."),
     "restarting": N_("The service is restarting. You will be back in a moment."),
-    "slow": N_("Your connection could not keep up. It will come back by itself."),
 }
 
 

@@ -60,19 +60,17 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         if event == "disconnect" and self._is_going(sid):
             return await self._disconnect(sid)
         connection = self.presence.by_sid(sid)
-        speaking.set(connection.lang if connection else "zh")
+        speaking.set(connection.lang if connection else self.ctx.settings.default_language)
         try:
             if connection is None:
                 raise Refused("no_seat")
             await self._handle(event, connection, self._payload(event, args[1:]))
-        except Refused as no:
-            return _ack(no.code)
-        except BadSignal as no:
-            return _ack(no.code)
+        except (Refused, BadSignal) as no:
+            return _no(no.code)
         except Exception:
             log.exception("event_failed", kind=event)
-            return _ack("unknown")
-        return {"ok": True}
+            return _no("unknown")
+        return _YES
 
     async def _handle(self, event: str, by: Connection, payload: protocol.Payload) -> None:
         """One page's commands are done in the order they were sent in; signals don't queue."""
@@ -115,7 +113,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         speaking.set(auth.lang)
         try:
             await self._seat(sid, environ, auth)
-        except Refused as no:
+        except (Refused, BadSignal) as no:
             await self._refuse(sid, no.code)
         except Exception:
             log.exception("connect_failed")
@@ -302,15 +300,20 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         await sessions.end(self.ctx, by.caller(it.id), it.result, it.reason, until)
 
 
-def _ack(code: str) -> dict[str, Any]:
-    return {"ok": False, "code": code, "text": gettext(refusal(code))}
+_YES = protocol.Ack(ok=True).model_dump(exclude_none=True)
+
+
+def _no(code: str) -> dict[str, Any]:
+    return protocol.Ack(ok=False, code=code, text=gettext(refusal(code))).model_dump()
 
 
 def _cut(code: str) -> dict[str, Any]:
-    return {"code": code, "text": gettext(refusal(code))}
+    """Not validated: whatever the reason is, the page has to go."""
+    return protocol.Cut.model_construct(code=code, text=gettext(refusal(code))).model_dump()
 
 
 def _changed(n: int, at: datetime, fact: dict[str, Any]) -> dict[str, Any]:
+    """A `protocol.Changed`, which the database has as JSON already."""
     return {"n": n, "at": at.isoformat(), "view": fact["view"]}
 
 

@@ -199,9 +199,10 @@ class Routes(Payload):
 
 
 class Cut(Payload):
-    """The server ends this connection; after `come_back`, `restarting` and `slow` reconnect.
+    """The server ends this connection; after `come_back` and `restarting` reconnect.
 
-    `no_seat` (no valid cookie of this seat) and `session_over` are said to who may not connect.
+    `no_seat` (no valid cookie of this seat) and `session_over` are said to who may not connect,
+    `no_ports` to whom the server has no media port left for.
     """
 
     code: Literal[
@@ -212,12 +213,12 @@ class Cut(Payload):
         "revoked",
         "left",
         "restarting",
-        "slow",
         "no_seat",
         "session_over",
         "unknown_seat",
         "link_invalid",
         "bad_request",
+        "no_ports",
         "unknown",
     ]
     text: str

@@ -22,18 +22,14 @@ def attended(session: Seating, space: Space) -> bool:
 def settle(session: Seating, now: datetime) -> None:
     for space in [s for s in session.spaces.values() if s.hosted]:
         members = session.members(space.id)
-        if attended(session, space) or all(s.hosting for s in members):
+        if attended(session, space):
             space.unattended_since, space.silenced = None, False
         elif not any(s.hosting for s in members):
             _disperse(session, space, now)
-        elif space.unattended_since is None and any(
-            s.hosting and s.lost_at == now for s in members
-        ):
-            space.unattended_since = now
-            session.note_space("unattended", space, now)
+        elif all(s.hosting for s in members):
+            space.unattended_since, space.silenced = None, False
         elif space.unattended_since is None:
-            # The last host moved away; another one was lost before that, and does not stay.
-            _disperse(session, space, now)
+            _unattended(session, space, now)
 
 
 def _unattended(session: Seating, space: Space, now: datetime) -> None:
@@ -45,14 +41,16 @@ def _unattended(session: Seating, space: Space, now: datetime) -> None:
         _disperse(session, space, now)
 
 
-def silence_unattended(session: Seating, only: SpaceId | None = None) -> None:
-    """No new route begins where no host is: a newcomer silences the space at once."""
-    for space in session.spaces.values():
-        if space.unattended_since is not None and only in (None, space.id):
-            space.silenced = True
+def silence(session: Seating, space_id: SpaceId | None) -> None:
+    """No new route begins where no host is: a newcomer silences an unattended space at once."""
+    space = session.spaces.get(space_id) if space_id else None
+    if space is not None and space.unattended_since is not None:
+        space.silenced = True
 
 
 def due(session: Seating) -> datetime | None:
+    if session.over:
+        return None
     times = []
     for space in session.spaces.values():
         if space.unattended_since is not None:

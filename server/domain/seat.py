@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from server.domain.case import SIDES
+from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SpaceId
 
 
@@ -21,6 +23,19 @@ class Role(StrEnum):
     COMPANION = "companion"
     OBSERVER = "observer"
     RECORDER = "recorder"
+
+
+BOOKABLE = frozenset(Role) - {Role.HOST, Role.RECORDER}
+NEUTRAL = frozenset(Role) - {
+    Role.PARTY,
+    Role.REPRESENTATIVE,
+    Role.LAWYER,
+    Role.WITNESS,
+    Role.COMPANION,
+}
+"""Of no side, whatever a form says."""
+PARTISAN = frozenset({Role.PARTY, Role.REPRESENTATIVE})
+"""Always of a side."""
 
 
 class Ask(StrEnum):
@@ -68,3 +83,15 @@ class Seat:
 def opposing(a: Seat, b: Seat) -> bool:
     """Whether these two sit on different sides of the dispute."""
     return a.side is not None and b.side is not None and a.side != b.side
+
+
+def booked_side(role: Role, side: str | None) -> str | None:
+    """The side of somebody booked in this role. Raises Refused for what can't be booked."""
+    if role not in BOOKABLE:
+        raise Refused("role_unusable")
+    side = None if role in NEUTRAL else side or None
+    if side is None and role in PARTISAN:
+        raise Refused("side_missing")
+    if side is not None and side not in SIDES:
+        raise Refused("side_unknown")
+    return side

@@ -57,6 +57,10 @@ class Seating:
     def joint(self) -> Space | None:
         return next((s for s in self.spaces.values() if s.kind is SpaceKind.JOINT), None)
 
+    @property
+    def over(self) -> bool:
+        return self.state in (SessionState.ENDED, SessionState.CANCELLED)
+
     def seat(self, seat_id: SeatId) -> Seat:
         if seat_id not in self.seats:
             raise Refused("unknown_seat")

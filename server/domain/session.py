@@ -43,7 +43,7 @@ class Session(Seating):
         seat = self.seat(seat_id)
         if seat.claim_of is not None:
             raise Refused("unknown_seat")
-        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+        if self.over:
             raise Refused("session_over")
         if seat.device != device:
             claim = claims.by(self, seat_id, device)
@@ -60,7 +60,7 @@ class Session(Seating):
         For staff who signed in; the seat stays where it is, and the older device is cut off.
         """
         seat = self.seat(seat_id)
-        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+        if self.over:
             raise Refused("session_over")
         claim = claims.by(self, seat_id, device)
         if claim is not None:
@@ -85,7 +85,6 @@ class Session(Seating):
         """The server has started: nobody is connected, and the clocks of rule 7 begin."""
         for seat in list(self.seats.values()):
             self.lost(seat.id, now)
-        hosting.silence_unattended(self)
 
     def leave(self, seat_id: SeatId, now: datetime) -> None:
         """Somebody leaves on purpose: who comes back waits in the lobby again."""
@@ -250,7 +249,7 @@ class Session(Seating):
     def reissue(self, seat_id: SeatId, now: datetime) -> None:
         """A new link: the old one is void, and whoever came with it is cut off at once."""
         seat = self.seat(seat_id)
-        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+        if self.over:
             raise Refused("session_over")
         if seat.claim_of is not None:
             raise Refused("unknown_seat")
@@ -278,7 +277,7 @@ class Session(Seating):
 
     def _connected(self, seat_id: SeatId) -> Seat:
         seat = self.seat(seat_id)
-        if self.state in (SessionState.ENDED, SessionState.CANCELLED):
+        if self.over:
             raise Refused("session_over")
         if not seat.present:
             raise Refused("not_here")
@@ -297,4 +296,4 @@ class Session(Seating):
         self.note("came", now, seat=seat, space=seat.space)
         hosting.settle(self, now)
         if not seat.hosting:
-            hosting.silence_unattended(self, seat.space)
+            hosting.silence(self, seat.space)

@@ -93,7 +93,7 @@ class View:
 def view(session: Session, seat_id: SeatId) -> View:
     seat = session.seats[seat_id]
     space = session.spaces.get(seat.space) if seat.space else None
-    over = session.state in (SessionState.ENDED, SessionState.CANCELLED)
+    over = session.over
     hosting = seat.hosting
     return View(
         seat=seat.id,

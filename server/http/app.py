@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from server.http.assets import Assets
 from server.http.headers import harden
-from server.http.keys import ASSETS, CTX, TEMPLATES
+from server.http.keys import ASSETS, CTX, MEDIA_UP, TEMPLATES
 from server.http.middleware import explain, read_body, same_origin, speak
 from server.http.routes import ROUTES
 from server.http.templates import environment
@@ -20,11 +22,12 @@ Give it to the runner as `keepalive_timeout`; aiohttp counts it from the connect
 """
 
 
-def make_app(ctx: Context) -> web.Application:
+def make_app(ctx: Context, media_up: Callable[[], bool] = lambda: True) -> web.Application:
     app = web.Application(
         middlewares=[speak, explain, same_origin, read_body], client_max_size=LARGEST_BODY
     )
-    app[CTX], app[ASSETS], app[TEMPLATES] = ctx, Assets(), environment()
+    app[CTX], app[MEDIA_UP] = ctx, media_up
+    app[ASSETS], app[TEMPLATES] = Assets(), environment()
     for route in ROUTES:
         app.router.add_route(route.method, route.path, route.guarded())
     app.on_response_prepare.append(harden)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,27 +17,17 @@ from multidict import MultiMapping
 from server.domain.case import SIDES, DisputeType, Party, checked_party, checked_title
 from server.domain.errors import Refused
 from server.domain.ids import PartyId
-from server.domain.seat import Role
-from server.domain.session import NAME_LENGTH
+from server.domain.seat import BOOKABLE, Role
 from server.security.ids import new_secret_id
-from server.services.bookings import PARTISAN, NewSeat
+from server.services.bookings import NewSeat, checked
 from server.services.cases import NewParty
 
 T = TypeVar("T")
 Data = MultiMapping[str]
 
 MOST_ROWS = 12
-LATE = timedelta(minutes=30)
-GUEST_ROLES = (
-    Role.CO_MEDIATOR,
-    Role.REPRESENTATIVE,
-    Role.LAWYER,
-    Role.INTERPRETER,
-    Role.CLERK,
-    Role.WITNESS,
-    Role.COMPANION,
-    Role.OBSERVER,
-)
+GUEST_ROLES = tuple(r for r in Role if r in BOOKABLE and r is not Role.PARTY)
+"""What a row may be: the parties are ticked."""
 
 
 def text(data: Data, name: str) -> str:
@@ -194,18 +184,13 @@ class BookingForm(Form):
             form.rows.append(GuestRow())
         return form
 
-    def starts_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+    def starts_at(self, zone: ZoneInfo) -> datetime | None:
         """The moment meant, aware; None with `errors` filled."""
         found_day = self.check("date", lambda: _day(self.date))
         found_time = self.check("time", lambda: _time(self.time))
         if found_day is None or found_time is None:
             return None
-        at = datetime.combine(found_day, found_time, zone)
-        # People may be on the telephone already, so a few minutes ago will do.
-        if at < now - LATE:
-            self.errors["date"] = "starts_in_the_past"
-            return None
-        return at
+        return datetime.combine(found_day, found_time, zone)
 
     def seats(self, parties: tuple[Party, ...]) -> list[NewSeat]:
         """The parties that are ticked and the rows that are filled in."""
@@ -234,13 +219,6 @@ def _time(written: str) -> time:
 
 
 def _guest(row: GuestRow) -> NewSeat:
-    name = " ".join(row.name.split())
-    if len(name) > NAME_LENGTH or not name.isprintable():
-        raise Refused("name_unusable")
-    if row.role != Role.PARTY and row.role not in GUEST_ROLES:
+    if row.role not in set(Role):
         raise Refused("role_unusable")
-    if row.role in PARTISAN and not row.side:
-        raise Refused("side_missing")
-    if row.side and row.side not in SIDES:
-        raise Refused("side_unknown")
-    return NewSeat(role=Role(row.role), side=row.side or None, name=name)
+    return checked(NewSeat(Role(row.role), row.side, row.name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 from jinja2 import Environment
 
@@ -11,6 +13,7 @@ from server.services.context import Context
 
 CTX = web.AppKey("ctx", Context)
 ASSETS = web.AppKey("assets", Assets)
+MEDIA_UP: web.AppKey[Callable[[], bool]] = web.AppKey("media_up", Callable)
 TEMPLATES = web.AppKey("templates", Environment)
 
 USER = web.RequestKey("user", User)

@@ -99,7 +99,7 @@ async def book(request: web.Request) -> web.Response:
     form = BookingForm.read(await request.post())  # type: ignore[arg-type]
     if form.more:
         return _booking_form(request, page, form)
-    starts_at = form.starts_at(page.organisation.zone, ctx.clock())
+    starts_at = form.starts_at(page.organisation.zone)
     seats = form.seats(page.case.parties)
     if form.errors or starts_at is None:
         return _booking_form(request, page, form)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import hdrs, web
 
 from server.domain.errors import Refused
-from server.http.keys import ASSETS, CTX
+from server.http.keys import ASSETS, CTX, MEDIA_UP
+from server.services import health
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -16,12 +17,10 @@ async def healthz(request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Requests can be served: there is a database to read."""
-    try:
-        async with request.app[CTX].store.read():
-            return web.json_response({"status": "ready"})
-    except Exception:
-        return web.json_response({"status": "not_ready"}, status=503)
+    """A meeting can be held: there is a database to read, and voice and picture are forwarded."""
+    if request.app[MEDIA_UP]() and await health.ready(request.app[CTX]):
+        return web.json_response({"status": "ready"})
+    return web.json_response({"status": "not_ready"}, status=503)
 
 
 async def static(request: web.Request) -> web.Response:

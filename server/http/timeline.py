@@ -1,8 +1,4 @@
-"""The time line of a case: what the audit holds, as far as it says something to a reader.
-
-Who spoke with whom in private is nobody's business here: comings, moves and the rest of a
-meeting's inside stay out.
-"""
+"""The sentences of a case's time line; what it shows at all is `server.services.cases.SHOWN`."""
 
 from __future__ import annotations
 
@@ -46,5 +42,4 @@ class Line:
 
 def lines(entries: Iterable[Entry]) -> Iterator[Line]:
     for entry in entries:
-        if entry.verb in SENTENCES:
-            yield Line(entry.at, SENTENCES[entry.verb], entry.who)
+        yield Line(entry.at, SENTENCES[entry.verb], entry.who)

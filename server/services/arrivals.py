@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.consent import REQUIRED
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
+from server.domain.rights import Verb
 from server.domain.seat import Role
 from server.domain.seating import SessionState
 from server.domain.session import Session
@@ -94,7 +95,7 @@ async def enter_as_host(
 
     Returns the seat and a new cookie value, or None where the device has one already.
     """
-    await bookings.require(ctx, user, "session.host", session_id)
+    await bookings.require(ctx, user, Verb.HOST, session_id)
     async with ctx.store.write() as conn:
         session = await load(ctx, conn, session_id)
         seat = session.main_host

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import SIDES, Case, checked_text
+from server.domain.case import Case, checked_text
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SeatId, SessionId, SpaceId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
-from server.domain.seat import Role, Seat
+from server.domain.seat import Role, Seat, booked_side
 from server.domain.seating import SessionState
 from server.domain.session import NAME_LENGTH, Session
 from server.domain.space import SpaceKind
@@ -27,20 +27,14 @@ from server.services.context import Context
 from server.store import audit, cases, organisations, sessions, users
 
 MOST_SEATS = 30
-LATE = timedelta(days=1)
+LATE = timedelta(minutes=30)
+"""How long ago the start of a session may be: people may be on the telephone already."""
+
 EARLY = timedelta(days=366)
-"""How long ago and how far ahead a session's start may be when it is booked."""
+"""How far ahead a session is booked."""
 
 AHEAD = timedelta(days=14)
 """How far ahead the page of today looks."""
-
-BOOKABLE = frozenset(Role) - {Role.HOST, Role.RECORDER}
-NEUTRAL = frozenset(
-    {Role.HOST, Role.CO_MEDIATOR, Role.INTERPRETER, Role.CLERK, Role.OBSERVER, Role.RECORDER}
-)
-"""Of no side, whatever a form says."""
-PARTISAN = frozenset({Role.PARTY, Role.REPRESENTATIVE})
-"""Always of a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +100,17 @@ class TodayLine:
     may_host: bool
 
 
-async def require(ctx: Context, user: User, verb: str, session_id: SessionId) -> Thing:
+async def require(ctx: Context, user: User, verb: Verb, session_id: SessionId) -> Thing:
     """Raises Refused: `not_found` for what one may not even read, else `not_allowed`."""
     async with ctx.store.read() as conn:
-        return allowed(user, Verb(verb), await sessions.thing(conn, session_id))
+        return allowed(user, verb, await sessions.thing(conn, session_id))
+
+
+def checked(new: NewSeat) -> NewSeat:
+    """The same, tidied. Raises Refused for what can't be booked."""
+    side = booked_side(new.role, new.side)
+    name = checked_text(new.name, NAME_LENGTH, "name_missing", "name_unusable")
+    return NewSeat(new.role, side, name)
 
 
 def seat_link(ctx: Context, seat: Seat) -> str:
@@ -250,15 +251,8 @@ def _waiting(session: Session) -> list[Waiting]:
 
 
 def _seat(new: NewSeat) -> Seat:
-    if new.role not in BOOKABLE:
-        raise Refused("role_unusable")
-    side = None if new.role in NEUTRAL else new.side or None
-    if side is None and new.role in PARTISAN:
-        raise Refused("side_missing")
-    if side is not None and side not in SIDES:
-        raise Refused("side_unknown")
-    name = checked_text(new.name, NAME_LENGTH, "name_missing", "name_unusable")
-    return Seat(SeatId(new_id()), new.role, side, name)
+    it = checked(new)
+    return Seat(SeatId(new_id()), it.role, it.side, it.name)
 
 
 async def _host(conn: AsyncConnection, user: User, thing: Thing) -> UserId:

@@ -48,7 +48,11 @@ SHOWN = frozenset(
         "session.ended",
     }
 )
-"""What the time line shows of the audit. Who was moved where, and when, is nobody's business."""
+"""What the time line shows of the audit.
+
+Who spoke with whom in private is nobody's business here: comings, moves and the rest of a
+meeting's inside stay out.
+"""
 
 
 @dataclass(frozen=True, slots=True)

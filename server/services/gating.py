@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from server.domain.attendance import places
 from server.domain.ids import SeatId, SpaceId
 from server.domain.session import Session
 from server.domain.view import View, view
@@ -30,7 +31,7 @@ class Picture:
         return cls(
             forwarded=session.forwarded(),
             microphones={s.id: s.microphone for s in session.seats.values()},
-            places={s.id: s.space for s in present if s.space and s.space in session.spaces},
+            places=places(session),
             views={s.id: view(session, s.id) for s in present},
         )
 

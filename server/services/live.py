@@ -18,6 +18,7 @@ import structlog
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain import attendance
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
 from server.domain.patience import Patience
@@ -27,7 +28,8 @@ from server.security.ids import new_id, new_secret_id
 from server.services.context import Context
 from server.services.gating import Gating, Picture
 from server.settings import Settings
-from server.store import attendance, audit, commands, sessions, told
+from server.store import attendance as stays
+from server.store import audit, commands, sessions, told
 from server.store.sessions import Stale
 
 log = structlog.get_logger()
@@ -155,7 +157,10 @@ async def _record(
     origin: Origin,
 ) -> list[Telling]:
     """Everything that stands or falls with the change: who was where, who is told, the audit."""
-    await _attendance(conn, session, before, after, now)
+    for seat, space in attendance.left(before.places, session).items():
+        await stays.exit(conn, seat, space, now)
+    for stay in attendance.entered(before.places, session, now):
+        await stays.enter(conn, stay)
     for event in session.happened:
         await audit.append(
             conn,
@@ -176,20 +181,6 @@ async def _record(
     if origin.seat is not None and origin.command is not None:
         await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)
     return tellings
-
-
-async def _attendance(
-    conn: AsyncConnection, session: Session, before: Picture, after: Picture, now: datetime
-) -> None:
-    for seat in before.places.keys() | after.places.keys():
-        left, entered = before.places.get(seat), after.places.get(seat)
-        if left == entered:
-            continue
-        if left is not None:
-            await attendance.exit(conn, seat, left, now)
-        if entered is not None:
-            kind, device = session.spaces[entered].kind, session.seats[seat].device
-            await attendance.enter(conn, seat, entered, kind, now, device)
 
 
 def wind(ctx: Context, session: Session) -> None:

@@ -11,6 +11,7 @@ from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
 from server.domain.result import Result, ResultKind
+from server.domain.rights import Verb
 from server.domain.seat import Ask
 from server.domain.session import Destination, Session
 from server.domain.user import User
@@ -183,10 +184,10 @@ async def end(ctx: Context, by: Caller, kind: ResultKind, reason: str, until: da
 
 async def reissue(ctx: Context, user: User, session_id: SessionId, seat: SeatId) -> None:
     """A new link for a seat; who came with the old one is cut off within the second."""
-    await bookings.require(ctx, user, "session.book", session_id)
+    await bookings.require(ctx, user, Verb.BOOK, session_id)
     await carry_out(ctx, session_id, lambda s, now: s.reissue(seat, now), Origin(user=user.id))
 
 
 async def cancel(ctx: Context, user: User, session_id: SessionId) -> None:
-    await bookings.require(ctx, user, "session.book", session_id)
+    await bookings.require(ctx, user, Verb.BOOK, session_id)
     await carry_out(ctx, session_id, Session.cancel, Origin(user=user.id))

@@ -1,13 +1,13 @@
-"""Attendance 到会记录: who was in which space, from when to when, on which device."""
+"""The rows of attendance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain.attendance import Attendance
 from server.domain.ids import DeviceId, SeatId, SessionId, SpaceId
 from server.domain.space import SpaceKind
 from server.security.ids import new_id
@@ -16,29 +16,11 @@ from server.store import tables
 _attendance, _seat = tables.attendance, tables.seat
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """One stay. `left_at` is None while it lasts."""
-
-    seat: SeatId
-    space: SpaceId
-    kind: SpaceKind
-    device: DeviceId | None
-    entered_at: datetime
-    left_at: datetime | None
-
-
-async def enter(
-    conn: AsyncConnection,
-    seat: SeatId,
-    space: SpaceId,
-    kind: SpaceKind,
-    at: datetime,
-    device: DeviceId | None,
-) -> None:
-    session = select(_seat.c.session).where(_seat.c.id == seat).scalar_subquery()
-    row = {"id": new_id(), "session": session, "seat": seat, "space": space, "kind": kind}
-    await conn.execute(insert(_attendance).values(**row, entered_at=at, device=device))
+async def enter(conn: AsyncConnection, stay: Attendance) -> None:
+    session = select(_seat.c.session).where(_seat.c.id == stay.seat).scalar_subquery()
+    row = {"id": new_id(), "seat": stay.seat, "space": stay.space, "kind": stay.kind}
+    when = {"entered_at": stay.entered_at, "device": stay.device}
+    await conn.execute(insert(_attendance).values(session=session, **row, **when))
 
 
 async def exit(  # noqa: A001 - the word for it

@@ -330,3 +330,79 @@ def test_what_the_rules_do_not_allow_is_refused_by_its_code(code: str, command: 
     with pytest.raises(Refused) as refused:
         command(session)
     assert refused.value.code == code
+
+
+# ---- rule 7: who counts as a host that stays ----------------------------------------------------
+
+
+def test_a_host_lost_long_ago_does_not_stay() -> None:
+    session = together(SECOND, ALICE, DORA)
+    session.lost(SECOND, START + later(10))
+    session.move(HOST, [ALICE], Destination.CAUCUS, START + later(3600))
+    assert place(session, DORA) is SpaceKind.SIDE
+
+
+def test_a_host_lost_long_ago_does_not_stay_when_the_other_leaves() -> None:
+    session = together(SECOND, ALICE, DORA)
+    session.lost(SECOND, START + later(10))
+    session.leave(HOST, START + later(3600))
+    assert place(session, ALICE) is place(session, DORA) is SpaceKind.SIDE
+
+
+def test_a_newcomer_to_an_unattended_space_silences_it_at_once() -> None:
+    session = together(ALICE, DORA)
+    session.lost(DORA, START)
+    session.lost(HOST, START + later(1))
+    session.connect(DORA, device(DORA), START + later(2))
+    assert place(session, DORA) is SpaceKind.JOINT
+    assert session.forwarded() == {}
+
+
+def test_a_private_word_is_had_in_the_caucus() -> None:
+    session = together(ALICE, DORA)
+    session.ask(ALICE, Ask.PRIVATE_WORD, True, START)
+    session.ask(DORA, Ask.PRIVATE_WORD, True, START)
+    session.move(HOST, [ALICE], Destination.CAUCUS, START)
+    assert session.seats[ALICE].asks == frozenset()
+    assert session.seats[DORA].asks == {Ask.PRIVATE_WORD}
+
+
+def test_a_host_who_was_sent_out_does_not_come_back_in_alone() -> None:
+    session = together(SECOND)
+    session.remove(SECOND, HOST, START)
+    session.leave(HOST, START)
+    session.connect(HOST, device(HOST), START)
+    assert place(session, HOST) is SpaceKind.LOBBY
+    session.admit(SECOND, HOST, START)
+    assert session.seats[HOST].hosting
+
+
+def test_who_was_sent_out_is_told_so_until_let_in_again() -> None:
+    session = together(ALICE)
+    session.remove(HOST, ALICE, START)
+    assert view(session, ALICE).sent_out
+    session.admit(HOST, ALICE, START)
+    assert not view(session, ALICE).sent_out
+
+
+def test_claims_to_one_seat_are_few() -> None:
+    session = together(ALICE)
+    for number in range(5):
+        session.connect(ALICE, DeviceId(f"stranger {number}"), START)
+    with pytest.raises(Refused, match="too_many"):
+        session.connect(ALICE, DeviceId("one more"), START)
+
+
+def test_a_claim_to_the_hosts_seat_can_be_let_in() -> None:
+    session = together(ALICE)
+    claim = session.connect(HOST, DeviceId("the host's tablet"), START)
+    session.admit(HOST, claim.id, START)
+    assert session.seats[HOST].device == "the host's tablet"
+    assert session.cut == {HOST: "seat_taken", claim.id: "come_back"}
+
+
+def test_another_device_of_the_host_begins_muted() -> None:
+    session = together(ALICE)
+    session.microphone(HOST, True)
+    session.hand_over(HOST, DeviceId("tablet"), START)
+    assert not session.seats[HOST].microphone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ import pytest
 import socketio
 from aiohttp import ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
+from pydantic import ValidationError
 from sqlalchemy import select
 
-from run import LARGEST_MESSAGE
 from server.domain.ids import SeatId
 from server.http.app import make_app
 from server.http.cookies import seat_cookie
@@ -29,7 +30,8 @@ from server.settings import Settings
 from server.store.store import Store
 from server.store.types import metadata
 from signaling.gateway import Gateway
-from signaling.protocol import NAMESPACE
+from signaling.protocol import EVENTS, NAMESPACE
+from signaling.sockets import make_sockets
 from tests.gateway.plane import PaperPlane
 from tests.store.world import NOON, World, make
 
@@ -79,6 +81,8 @@ class Page:
     http: ClientSession
     socket: socketio.AsyncClient = field(default_factory=lambda: _client())
     told: list[tuple[str, Any]] = field(default_factory=list)
+    undeclared: list[str] = field(default_factory=list)
+    """What it was sent that is not as the protocol says."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
@@ -111,7 +115,7 @@ class Page:
 
     async def connect(self, last: int = 0, **changes: Any) -> None:
         self.socket = _client()
-        for event in ("changed", "links", "signal", "routes", "cut"):
+        for event in EVENTS:
             self.socket.on(event, self._keep(event), namespace=NAMESPACE)
         cookies = "; ".join(f"{c.key}={c.value}" for c in self.http.cookie_jar)
         await self.socket.connect(
@@ -172,10 +176,15 @@ class Page:
             while (value := found()) is None:
                 self._news.clear()
                 await self._news.wait()
+        assert not self.undeclared
         return value
 
     def _keep(self, event: str) -> Callable[[Any], Any]:
         async def keep(payload: Any) -> None:
+            try:
+                EVENTS[event].model_validate_json(json.dumps(payload))
+            except ValidationError as wrong:
+                self.undeclared.append(str(wrong))
             self.told.append((event, payload))
             self._news.set()
 
@@ -199,9 +208,7 @@ async def a_house(
     ctx = Context(store=store, settings=config, keys=KeyStore(folder / "keys"), clock=clock)
     gateway = Gateway(ctx, plane, seat_cookie)
     ctx.gate, ctx.publish = plane, gateway
-    sockets = socketio.AsyncServer(
-        async_mode="aiohttp", always_connect=True, max_http_buffer_size=LARGEST_MESSAGE
-    )
+    sockets = make_sockets(config)
     sockets.register_namespace(gateway)
     app: web.Application = make_app(ctx)
     sockets.attach(app)

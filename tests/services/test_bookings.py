@@ -118,7 +118,7 @@ async def test_no_session_under_a_wrong_address(
 async def test_what_is_required_of_a_session(ctx: Context, staff: Staff, world: World) -> None:
     ours = world.session.id
     assert (await bookings.require(ctx, staff.wang, Verb.HOST, ours)).host == world.wang
-    await bookings.require(ctx, staff.clerk, "session.book", ours)
+    await bookings.require(ctx, staff.clerk, Verb.BOOK, ours)
     with refused("not_allowed"):
         await bookings.require(ctx, staff.clerk, Verb.HOST, ours)
     with refused("not_allowed"):

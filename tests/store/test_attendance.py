@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+from server.domain.attendance import Attendance
 from server.domain.ids import DeviceId, SpaceId
 from server.domain.space import SpaceKind
 from server.security.ids import new_id, new_secret_id
 from server.store import attendance, devices
-from server.store.attendance import Attendance
 from server.store.store import Store
 from tests.store.world import MINUTE, NOON, World
 
@@ -15,10 +15,13 @@ LOBBY, JOINT = SpaceId(new_secret_id()), SpaceId(new_secret_id())
 async def test_stays_one_after_the_other(store: Store, world: World) -> None:
     alice, one, two = world.alice, NOON + MINUTE, NOON + 2 * MINUTE
     async with store.write() as conn:
-        await attendance.enter(conn, alice, LOBBY, SpaceKind.LOBBY, NOON, DEVICE)
-        await attendance.enter(conn, world.charlie, JOINT, SpaceKind.JOINT, NOON, None)
+        first = Attendance(alice, LOBBY, SpaceKind.LOBBY, DEVICE, NOON)
+        await attendance.enter(conn, first)
+        other = Attendance(world.charlie, JOINT, SpaceKind.JOINT, None, NOON)
+        await attendance.enter(conn, other)
         await attendance.exit(conn, alice, LOBBY, one)
-        await attendance.enter(conn, alice, JOINT, SpaceKind.JOINT, one, DEVICE)
+        second = Attendance(alice, JOINT, SpaceKind.JOINT, DEVICE, one)
+        await attendance.enter(conn, second)
         await attendance.exit(conn, alice, LOBBY, two)
     async with store.read() as conn:
         assert await attendance.of_session(conn, world.session.id) == [

@@ -18,7 +18,7 @@ import { Sequence } from "./sequence";
 const ANSWER_MS = 4000;
 const RETRY_MS = 1500;
 /** Cuts after which the page comes back by itself. */
-const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "slow", "unknown"];
+const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "unknown"];
 
 export interface Listener {
   /** `at`: when, by the server's clock (ISO 8601). */
