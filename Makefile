@@ -1,6 +1,6 @@
 # setup: what run and test share · run: a demo to click through · check: under a minute
-# test: all that runs on one machine · test-all: Firefox and namespaces too · bench: figures beside peers
-.PHONY: setup run check test test-all bench lint format words
+# test: all that runs on one machine · bench: figures beside peers
+.PHONY: setup run check test bench lint format words
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -25,11 +25,6 @@ check: setup $(TOOLS)
 
 test: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) || true
-	@$(MAKE) lint
-	$(PYTEST) -rs -m "not extra" --hypothesis-profile full
-
-test-all: setup $(TOOLS)
-	@scripts/debian $(TESTED_WITH) firefox-esr iproute2 || true
 	@$(MAKE) lint
 	$(PYTEST) -rs --hypothesis-profile full
 

@@ -11,8 +11,10 @@ REFUSALS: dict[str, str] = {
     "unknown": N_(
         "Something went wrong on our side. Nothing you entered is lost; please try again."
     ),
-    "bad_request": N_("This page sent something we do not understand. Please reload it."),
-    "unknown_event": N_("This page is out of date. Please reload it."),
+    "bad_request": N_(
+        "This page sent something we do not understand, so nothing was done. Please reload it."
+    ),
+    "unknown_event": N_("This page is out of date. Your place is kept. Please reload it."),
     "unknown_session": N_("There is no such meeting."),
     "unknown_seat": N_(
         "This place does not exist any more. Please ask the mediator for your link."
@@ -82,9 +84,14 @@ REFUSALS: dict[str, str] = {
         "You are signed out. Sign in in a new tab, come back to this one, and use the browser's "
         "Back to send the form again: what you typed is still there."
     ),
-    "other_origin": N_("This was not sent from a page of ours, so nothing was done."),
+    "other_origin": N_(
+        "This was not sent from a page of ours, so nothing was done. Please go to the start page "
+        "and try again."
+    ),
     "too_slow": N_("The connection was too slow, so nothing was done. Please try again."),
-    "too_large": N_("That was more than this page accepts. Please shorten it."),
+    "too_large": N_(
+        "That was more than this page accepts, so nothing was saved. Go back and shorten it."
+    ),
     "dispute_type_missing": N_("Please choose the type of dispute."),
     "date_missing": N_("Please enter the date."),
     "time_missing": N_("Please enter the time."),

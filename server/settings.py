@@ -129,8 +129,8 @@ class Settings(BaseModel):
     host_silence_s: float = Field(
         default=5,
         gt=0,
-        description="Seconds after which a host who is not heard of counts as lost and opposing "
-        "sides no longer hear each other.",
+        description="Seconds after a host's connection is found lost until opposing sides no "
+        "longer hear each other.",
     )
     host_grace_s: float = Field(
         default=30,
@@ -138,7 +138,8 @@ class Settings(BaseModel):
         description="Seconds a lost host has to come back before people go to their side rooms.",
     )
     seat_grace_s: float = Field(
-        default=30, gt=0, description="Seconds a lost person's place is shown as reconnecting."
+        default=30, gt=0, description="Seconds a lost connection keeps its seat: until then another device "
+        "with the same link has to wait for the mediator's decision."
     )
     link_ttl_days: int = Field(
         default=30, ge=1, description="Days after a session's booked time that its links work."

@@ -13,7 +13,7 @@ from server.services.context import Context
 
 CTX = web.AppKey("ctx", Context)
 ASSETS = web.AppKey("assets", Assets)
-MEDIA_UP: web.AppKey[Callable[[], bool]] = web.AppKey("media_up", Callable)
+MEDIA_UP: web.AppKey[Callable[[], bool]] = web.AppKey("media_up")
 TEMPLATES = web.AppKey("templates", Environment)
 
 USER = web.RequestKey("user", User)

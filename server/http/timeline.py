@@ -14,7 +14,7 @@ SENTENCES = {
     "session.booked": N_("Meeting booked"),
     "session.opened": N_("Meeting opened"),
     "session.consented": N_("Consent given"),
-    "session.withdrew": N_("Consent taken back"),
+    "session.withdrew": N_("Consent withdrawn"),
     "session.took_chair": N_("Co-mediator took the chair"),
     "session.ended": N_("Meeting ended"),
     "session.cancelled": N_("Meeting cancelled"),

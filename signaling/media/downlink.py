@@ -12,13 +12,13 @@ from signaling.media.uplink import Uplink
 
 
 class Downlink(Link):
-    """Sends what is attached to its slots."""
+    """Sends what is attached to its slots, to the seat `to`."""
 
     controlling = True
 
-    def __init__(self, ident: str, ground: Ground, owner: Owner) -> None:
+    def __init__(self, ident: str, to: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
-        self.slots = [Slot(i, OPUS, VP8) for i in range(SLOTS)]
+        self.slots = [Slot(i, OPUS, VP8, to) for i in range(SLOTS)]
         self._lanes: dict[int, Lane] = {}
         for slot in self.slots:
             self._lanes[slot.voice.ssrc] = slot.voice

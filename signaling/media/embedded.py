@@ -8,11 +8,12 @@ here touches a packet.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.control import FAILED, Message
@@ -29,7 +30,7 @@ from signaling.media.plane import (
 )
 from signaling.media.process import Refusal, WorkerGone, WorkerProcess
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 ANSWER_S = 1.0
 """A worker that has not answered by then is killed: no answer may mean that packets still flow."""
@@ -56,6 +57,10 @@ class WorkerStats:
     """RTP packets sent to browsers."""
     forwarded: dict[tuple[SeatId, SeatId], int]
     """Packets of one seat sent to another; pairs of seats that are still open."""
+    members: int
+    """Seats it knows: with links, in a space, or both."""
+    links: int
+    tasks: int
 
 
 @dataclass(slots=True)
@@ -130,7 +135,8 @@ class EmbeddedPlane:
         except WorkerGone:
             return []
         forwarded = {(SeatId(a), SeatId(b)): n for a, b, n in found["forwarded"]}
-        return [WorkerStats(worker.pid, found["in"], found["out"], forwarded)]
+        counts = (found[name] for name in ("members", "links", "tasks"))
+        return [WorkerStats(worker.pid, found["in"], found["out"], forwarded, *counts)]
 
     # -- MediaPlane
 
@@ -142,7 +148,7 @@ class EmbeddedPlane:
                 await self._order({"do": "open", **self._link_ids(seat)})
             except Refusal:
                 del self._links[seat]
-                raise OSError("every port of media_ports is in use") from None
+                raise BadSignal("no_ports") from None
 
     async def close(self, seat: SeatId) -> None:
         self._links.pop(seat, None)
@@ -209,14 +215,14 @@ class EmbeddedPlane:
         for patience in (ANSWER_S, _SECOND_LOOK_S):
             await asyncio.wait({answer}, timeout=patience)
         if not answer.done():
-            log.error("media worker %d does not answer %s: killed", worker.pid, command["do"])
+            log.error("media_worker_hangs", pid=worker.pid, command=command["do"])
             worker.kill()
         try:
             return await answer
         except Refusal as refusal:
             if refusal.code != FAILED:
                 raise
-            log.error("media worker %d failed to %s: killed", worker.pid, command["do"])
+            log.error("media_worker_failed", pid=worker.pid, command=command["do"])
             worker.kill()
         except WorkerGone:
             pass
@@ -238,7 +244,7 @@ class EmbeddedPlane:
                 self._forget()
             if self._stopping:
                 break
-            log.error("the media worker is gone; another takes over")
+            log.error("media_worker_gone")
             next_one, spare = spare or self._spawn(), None
             try:
                 self._adopt(await next_one)
@@ -325,4 +331,4 @@ async def _unless_failed(spawning: asyncio.Task[WorkerProcess] | None) -> Worker
 
 def _look_at(answer: asyncio.Future[Any]) -> None:
     if not answer.cancelled() and (error := answer.exception()) is not None:
-        log.error("media worker: %r", error)
+        log.error("media_worker_not_restored", error=type(error).__name__)

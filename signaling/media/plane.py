@@ -78,9 +78,12 @@ PlaneEvent = Links | Signalled | Slots | LinkState
 
 
 class BadSignal(Exception):
-    """A signal that is not SDP, not for a link of this seat, or out of turn. `code` says which."""
+    """A link that cannot be made, or a signal that is not SDP, not for a link of this seat, or out
+    of turn. `code` says which."""
 
-    def __init__(self, code: Literal["not_your_link", "bad_sdp", "out_of_turn"]) -> None:
+    def __init__(
+        self, code: Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports"]
+    ) -> None:
         super().__init__(code)
         self.code = code
 
@@ -89,7 +92,11 @@ class MediaPlane(Protocol):
     """What the gateway and the services may ask of any plane. All calls are idempotent."""
 
     async def open(self, session: SessionId, seat: SeatId) -> None:
-        """Give a connected seat its two links; opening again replaces them (a reload, a loss)."""
+        """Give a connected seat its two links; opening again replaces them (a reload, a loss).
+
+        Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has none
+        then, or keeps those it had.
+        """
 
     async def close(self, seat: SeatId) -> None:
         """Take the seat's links away. Returns when nothing is sent or received any more."""

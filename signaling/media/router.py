@@ -65,6 +65,7 @@ class Router:
         if member is None:
             return
         self._drop_links(member)
+        self._count()
         for pair in [p for p in self._forwarded if seat in p]:
             del self._forwarded[pair]
         self._forget(member)
@@ -123,14 +124,13 @@ class Router:
                 yield member.down
 
     def stats(self) -> dict[str, Any]:
-        """Packets since the start."""
-        for member in self._members.values():
-            for number in range(SLOTS):
-                self._count(member, number)
+        """Packets since the start, and how many seats are known."""
+        self._count()
         ups = [m.up for m in self._members.values() if m.up is not None]
         return {
             "in": self._packets_in + sum(up.packets_in for up in ups),
-            "out": self._packets_out + sum(up.packets_out for up in ups),
+            "out": self._packets_out,
+            "members": len(self._members),
             "forwarded": [(a, b, n) for (a, b), n in self._forwarded.items()],
         }
 
@@ -150,7 +150,6 @@ class Router:
         self._tell_changes(members)
 
     def _empty(self, to: Member, number: int) -> None:
-        self._count(to, number)
         to.slots[number] = None
         if to.down is not None:
             slot = to.down.slots[number]
@@ -172,12 +171,13 @@ class Router:
             else:
                 slot.voice.detach()
 
-    def _count(self, to: Member, number: int) -> None:
-        who = to.slots[number]
-        if who is not None and to.down is not None:
-            slot = to.down.slots[number]
-            count = slot.voice.take_count() + slot.picture.take_count()
-            self._forwarded[who.seat, to.seat] += count
+    def _count(self) -> None:
+        """Take over what the sources have counted."""
+        for member in self._members.values():
+            if member.up is not None:
+                for to, count in member.up.take_sent().items():
+                    self._forwarded[member.seat, to] += count
+                    self._packets_out += count
 
     def _tell_changes(self, members: list[Member]) -> None:
         for member in members:
@@ -198,15 +198,14 @@ class Router:
             del self._members[member.seat]
 
     def _drop_links(self, member: Member) -> None:
-        up, down = member.up, member.down
-        for link in (up, down):
+        for link in (member.up, member.down):
             if link is not None:
                 link.close()
         if member.space is not None:
             self._settle(self._spaces[member.space])
-        if up is not None:
-            self._packets_in += up.packets_in
-            self._packets_out += up.packets_out
+        if member.up is not None:
+            self._count()
+            self._packets_in += member.up.packets_in
         member.up = member.down = None
 
 

@@ -33,13 +33,15 @@ class Lane:
     __slots__ = (
         "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since",
         "_stamp", "cname", "context", "first", "octets", "packets", "payload_type",
-        "picture_offset", "send", "seq_offset", "settled", "source", "ssrc", "stamp_offset",
-        "tl0_offset",
+        "picture_offset", "send", "seq_offset", "source", "ssrc", "stamp_offset", "tl0_offset",
+        "to",
     )  # fmt: skip
 
-    def __init__(self, payload_type: int, rate: int, cname: str) -> None:
+    def __init__(self, payload_type: int, rate: int, cname: str, to: str) -> None:
         self.payload_type = payload_type
         self.cname = cname
+        self.to = to
+        """The seat at the other end."""
         self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
         self.context: Any = None
         self.send: Callable[[memoryview], object] = _nowhere
@@ -47,7 +49,7 @@ class Lane:
         self.first = 0
         """The first packet of this source that was sent; older ones would reuse numbers."""
         self.seq_offset = self.stamp_offset = self.picture_offset = self.tl0_offset = 0
-        self.packets = self.octets = self.settled = 0
+        self.packets = self.octets = 0
         self._rate = rate
         self._least = rate // 100
         self._begun = False
@@ -117,12 +119,6 @@ class Lane:
             self.ssrc, self.cname
         )
 
-    def take_count(self) -> int:
-        """Packets sent since the last call."""
-        count = self.packets - self.settled
-        self.settled = self.packets
-        return count
-
     def _fall_silent(self) -> None:
         # Without these the browser's concealment speaks on with the voice of who has left.
         for _ in range(_SILENCES):
@@ -145,7 +141,7 @@ class Lane:
 class Slot:
     """A voice and a picture lane that go together."""
 
-    def __init__(self, number: int, voice_type: int, picture_type: int) -> None:
+    def __init__(self, number: int, voice_type: int, picture_type: int, to: str) -> None:
         cname = f"slot-{number}"
-        self.voice = Lane(voice_type, 48000, cname)
-        self.picture = Lane(picture_type, 90000, cname)
+        self.voice = Lane(voice_type, 48000, cname, to)
+        self.picture = Lane(picture_type, 90000, cname, to)

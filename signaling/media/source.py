@@ -6,6 +6,7 @@ why they are written out and why a lane's numbers are plain offsets.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,9 @@ class Source:
         """Where every packet goes."""
         self.waiting: list[Lane] = []
         """Where the stream will go from the next packet on that one can begin with."""
+        self.sent: defaultdict[str, int] = defaultdict(int)
+        """Packets sent on, by the seat they went to; counted in the same step as the sending, so
+        that it tells what was done and not what was meant."""
         self.top = -1
         """The highest sequence number, unwrapped; packets below it are late ones."""
         self.top_stamp = 0
@@ -80,8 +84,8 @@ class Source:
         self._report_at = 0.0
         self._told = (0, 0)
 
-    def take(self, mark: int, seq: int, stamp: int, payload: vp8.Bytes, now: float) -> int:
-        """Count an authentic packet and send it on; returns how many packets were sent."""
+    def take(self, mark: int, seq: int, stamp: int, payload: vp8.Bytes, now: float) -> None:
+        """Count an authentic packet and send it on."""
         if self.top < 0:
             self.top = self.first = seq + 0x10000
         delta = (seq - self.top) & 0xFFFF
@@ -99,12 +103,12 @@ class Source:
         if step < self.rate:
             self.jitter += (step - self.jitter) / 16
         if len(payload) > LARGEST_PAYLOAD or not (self.lanes or self.waiting):
-            return 0
-        return self.forward(mark, ext, stamp, payload, newest, now)
+            return
+        self.forward(mark, ext, stamp, payload, newest, now)
 
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
-    ) -> int:
+    ) -> None:
         raise NotImplementedError
 
     def _begin(self, ext: int, stamp: int) -> None:
@@ -159,7 +163,7 @@ class Voice(Source):
 
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
-    ) -> int:
+    ) -> None:
         lanes = self.lanes
         if newest:
             if self.waiting:
@@ -167,7 +171,7 @@ class Voice(Source):
                 mark = 0x80
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
-        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), 0
+        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), self.sent
         for lane in lanes:
             pack(
                 TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
@@ -182,8 +186,7 @@ class Voice(Source):
                     continue  # The socket is full or the browser gone: the packet is lost.
                 lane.packets += 1
                 lane.octets += payload_end
-                sent += 1
-        return sent
+                sent[lane.to] += 1
 
 
 class Picture(Source):
@@ -215,7 +218,7 @@ class Picture(Source):
 
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
-    ) -> int:
+    ) -> None:
         payload, described = self._describe(payload)
         keyframe, picture, picture_at, _, tl0, tl0_at = described
         lanes = self.lanes
@@ -231,7 +234,7 @@ class Picture(Source):
                     self.want(now)
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
-        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), 0
+        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), self.sent
         picture_at += 12
         tl0_at += 12
         for lane in lanes:
@@ -254,8 +257,7 @@ class Picture(Source):
                     continue
                 lane.packets += 1
                 lane.octets += payload_end
-                sent += 1
-        return sent
+                sent[lane.to] += 1
 
 
 def signed_7(difference: int) -> int:

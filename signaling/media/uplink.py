@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from time import monotonic
 
 from signaling.media import rtcp, sdp
@@ -27,7 +28,6 @@ class Uplink(Link):
         self.voice = Voice(clock)
         self.picture = Picture(clock, self._ask_picture)
         self.packets_in = 0
-        self.packets_out = 0
         self._sources: dict[int, Source] = {}
         self._by_type: dict[int, Source] = {}
         self._wide_id = 0
@@ -104,7 +104,15 @@ class Uplink(Link):
         if source is None or at > size:
             return
         self.packets_in += 1
-        self.packets_out += source.take(kind & 0x80, seq, stamp, RX[at:size], now)
+        source.take(kind & 0x80, seq, stamp, RX[at:size], now)
+
+    def take_sent(self) -> Counter[str]:
+        """Packets sent on since the last call, by the seat they went to."""
+        sent: Counter[str] = Counter()
+        for source in (self.voice, self.picture):
+            sent.update(source.sent)
+            source.sent.clear()
+        return sent
 
     def _latch(self, ssrc: int, payload_type: int) -> Source | None:
         """A stream that was not announced belongs to the line of its payload type, if any."""

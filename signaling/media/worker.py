@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import ctypes
 import gc
-import logging
 import os
 import signal
 import socket
@@ -19,8 +18,10 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Literal
 
+import structlog
 from aiortc.rtcdtlstransport import RTCCertificate
 
+from server import logs
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.ice import Network
@@ -29,7 +30,7 @@ from signaling.media.router import Router
 from signaling.media.sdp import BadDescription
 from signaling.media.uplink import Uplink
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _PR_SET_PDEATHSIG = 1
 _NICENESS = -10
@@ -58,7 +59,7 @@ class Worker:
             "leave": self._router.leave,
             "microphone": self._router.microphone,
             "routes": self._router.routes,
-            "stats": self._router.stats,
+            "stats": self._stats,
         }
 
     async def run(self) -> None:
@@ -72,7 +73,7 @@ class Worker:
             except Refused as refused:
                 answer["refused"] = str(refused)
             except Exception as error:
-                log.error("%s failed: %s", what, type(error).__name__)
+                log.error("media_command_failed", command=what, error=type(error).__name__)
                 answer["refused"] = FAILED
             self._channel.write(answer)
         ticking.cancel()
@@ -103,7 +104,7 @@ class Worker:
         except OSError:
             raise Refused("no_ports") from None
         try:
-            downlink = Downlink(down, self._ground, self)
+            downlink = Downlink(down, seat, self._ground, self)
         except OSError:
             uplink.close()
             raise Refused("no_ports") from None
@@ -140,6 +141,10 @@ class Worker:
         except OutOfTurn:
             raise Refused("out_of_turn") from None
 
+    def _stats(self) -> dict[str, Any]:
+        here = {"links": len(self._links), "tasks": len(asyncio.all_tasks())}
+        return {**self._router.stats(), **here}
+
     # -- events
 
     def on_signal(self, link: Link, kind: Literal["offer", "answer"], text: str) -> None:
@@ -174,7 +179,7 @@ class Worker:
                         link.every_second(now)
                         link.check_alive(now)
                 except Exception as error:  # One link's trouble must not stop the others' clock.
-                    log.error("a link failed: %s", type(error).__name__)
+                    log.error("media_link_failed", error=type(error).__name__)
                     link.lose()
             if tick % _TICKS_A_SECOND == 0:
                 self._collect()
@@ -205,10 +210,15 @@ def _die_with(parent: int) -> None:
         sys.exit(1)
 
 
-if __name__ == "__main__":
+def main(descriptor: int, parent: int) -> None:
+    """Be the worker until the server is gone."""
+    logs.setup("warning")  # Before anything else: libraries write addresses.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # A terminal sends it to us, too.
-    _die_with(int(sys.argv[2]))
+    _die_with(parent)
     with contextlib.suppress(PermissionError):  # A voice cannot wait for a PDF; root may say so.
         os.nice(_NICENESS)
-    logging.basicConfig(level=logging.WARNING, format="media worker: %(levelname)s %(message)s")
-    asyncio.run(_main(int(sys.argv[1])))
+    asyncio.run(_main(descriptor))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

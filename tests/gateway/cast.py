@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from server.domain.case import Case
 from server.domain.ids import SeatId, SessionId, SpaceId
-from server.domain.seat import Role, Seat
+from server.domain.seat import Role, Seat, booked_side
 from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
 from server.store import sessions
@@ -27,6 +28,7 @@ class Cast:
     lawyer: SeatId
     dora: SeatId
     emil: SeatId
+    others: dict[Role, SeatId]
 
     @property
     def guests(self) -> list[SeatId]:
@@ -37,8 +39,9 @@ NAMES = {"host": "Hui", "co": "Chen", "alice": "Alia", "lawyer": "Luo", "dora": 
 """Booked names that stand for nothing else anywhere, so that a leak is seen."""
 
 
-async def a_cast(store: Store, case: Case) -> Cast:
-    """A further meeting of the case."""
+async def a_cast(store: Store, case: Case, *more: Role) -> Cast:
+    """A further meeting of the case; `more` are others of side A, as far as their role has one."""
+    others = {role: booked(role, "A") for role in more}
     seats = {
         who: Seat(SeatId(new_id()), role, side, f"Booked-{NAMES[who]}", chair=role is Role.HOST)
         for who, role, side in (
@@ -50,18 +53,36 @@ async def a_cast(store: Store, case: Case) -> Cast:
             ("emil", Role.PARTY, "C"),
         )
     }
+    places = [*seats.values(), *others.values()]
     session = Session(
         id=SessionId(new_id()),
         case=case.id,
         organisation=case.organisation,
         starts_at=NOON,
-        seats={s.id: s for s in seats.values()},
+        seats={seat.id: seat for seat in places},
         new_space_id=lambda: SpaceId(new_secret_id()),
         new_seat_id=lambda: SeatId(new_id()),
     )
     async with store.write() as conn:
         await sessions.insert(conn, session)
-    return Cast(session.id, **{who: seat.id for who, seat in seats.items()})
+    found = {who: seat.id for who, seat in seats.items()}
+    return Cast(session.id, **found, others={role: seat.id for role, seat in others.items()})
+
+
+def booked(role: Role, side: str) -> Seat:
+    return Seat(SeatId(new_id()), role, booked_side(role, side), f"Booked-{role}")
+
+
+def card(view: dict[str, Any], seat: str) -> dict[str, Any]:
+    """A seat's card on the host's board."""
+    found: dict[str, Any] = next(card for card in view["board"] if card["seat"] == seat)
+    return found
+
+
+async def three(house: House, stack: AsyncExitStack) -> list[Page]:
+    """The host, Alice and her opponent, all in the joint space."""
+    world = house.world
+    return await admitted(house, stack, world.host, world.alice, world.opponent)
 
 
 async def admitted(

@@ -27,11 +27,11 @@ from server.security.tokens import link_token
 from server.services import sessions
 from server.services.context import Context
 from server.settings import Settings
-from server.store.store import Store
 from server.store.types import metadata
 from signaling.gateway import Gateway
 from signaling.protocol import EVENTS, NAMESPACE
 from signaling.sockets import make_sockets
+from tests.gateway.breaking import BreakingStore
 from tests.gateway.plane import PaperPlane
 from tests.store.world import NOON, World, make
 
@@ -55,6 +55,7 @@ class Clock:
 @dataclass
 class House:
     ctx: Context
+    store: BreakingStore
     world: World
     plane: PaperPlane
     gateway: Gateway
@@ -200,7 +201,7 @@ async def a_house(
     database_url: str, folder: Path, world: World | None = None, **settings: Any
 ) -> AsyncIterator[House]:
     """Opened a second time on the same database, it is the same server started again."""
-    store, clock, plane = Store(database_url), Clock(), PaperPlane()
+    store, clock, plane = BreakingStore(database_url), Clock(), PaperPlane()
     if world is None:
         async with store.write() as conn:
             world = await make(conn)
@@ -217,7 +218,7 @@ async def a_house(
     server = TestServer(app)
     await server.start_server()
     try:
-        yield House(ctx, world, plane, gateway, str(server.make_url("/")), clock)
+        yield House(ctx, store, world, plane, gateway, str(server.make_url("/")), clock)
     finally:
         await gateway.close()
         await ctx.alarms.close()

@@ -17,8 +17,8 @@ class PaperPlane:
         self.microphones: dict[SeatId, bool] = {}
         self.links: dict[SeatId, Links] = {}
         self.log: list[tuple[str, SeatId]] = []
-        self.broken: set[str] = set()
-        """Names of calls that fail."""
+        self.broken: set[str | tuple[str, SeatId]] = set()
+        """Names of calls that fail, for everyone or for one seat."""
         self.free = asyncio.Event()
         """While it is not set, nothing can be stopped."""
         self.free.set()
@@ -42,19 +42,19 @@ class PaperPlane:
         self.places[seat] = space
         self.microphones[seat] = microphone
         self._tell()
-        self._fail("enter")
+        self._fail("enter", seat)
 
     async def leave(self, space: SpaceId, seat: SeatId) -> None:
         self.log.append(("leave", seat))
         await self.free.wait()
-        self._fail("leave")
+        self._fail("leave", seat)
         if self.places.get(seat) == space:
             del self.places[seat]
         self._tell()
 
     async def microphone(self, seat: SeatId, on: bool) -> None:
         self.microphones[seat] = on
-        self._fail("microphone")
+        self._fail("microphone", seat)
 
     async def signal(self, seat: SeatId, signal: Signal) -> None:
         links = self.links.get(seat)
@@ -71,8 +71,8 @@ class PaperPlane:
         while True:
             yield await self._events.get()
 
-    def _fail(self, call: str) -> None:
-        if call in self.broken:
+    def _fail(self, call: str, seat: SeatId) -> None:
+        if call in self.broken or (call, seat) in self.broken:
             raise OSError("the worker is gone")
 
     def _tell(self) -> None:

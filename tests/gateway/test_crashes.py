@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
@@ -35,7 +34,7 @@ from server.services.sessions import Caller
 from server.settings import Settings
 from server.store import audit, commands, told
 from server.store.devices import Device
-from server.store.store import Store
+from tests.gateway.breaking import BreakingStore
 from tests.gateway.cast import Cast, a_cast
 from tests.gateway.house import Clock
 from tests.gateway.plane import PaperPlane
@@ -49,8 +48,10 @@ DOINGS = (
 )
 FAULTS = (
     *(None, None, None, None, None, None),
-    *("commit", "cancelled", "stop", "start", "twice", "at_once"),
+    *("commit", "answer", "cancelled", "stop", "start", "twice", "at_once"),
 )
+FAILURES = {"commit": OSError, "answer": OSError, "cancelled": asyncio.CancelledError}
+"""How a transaction ends; "answer": it is committed, and only the answer is lost."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +75,6 @@ STEPS = st.lists(
     min_size=5,
     max_size=25,
 )
-
-
-class BreakingStore(Store):
-    """Fails at the end of a transaction, when everything is written and nothing is kept."""
-
-    failure: BaseException | None = None
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with super().write() as conn:
-            yield conn
-            if self.failure is not None:
-                raise self.failure
 
 
 @dataclass
@@ -159,19 +147,19 @@ class Life:
     async def step(self, step: Step) -> None:
         store = self.store
         assert isinstance(store, BreakingStore)
-        if step.fault in ("commit", "cancelled"):
-            store.failure = OSError() if step.fault == "commit" else asyncio.CancelledError()
         self.plane.broken = {"stop": {"leave", "microphone"}, "start": {"enter"}}.get(
             step.fault or "", set()
         )
         id_ = new_id()
         repeat = {"twice": 2, "at_once": 1}.get(step.fault or "", 1)
-        for _ in range(repeat):
-            work = [self._do(step, id_)]
-            if step.fault == "at_once":
-                work += [self._do(step, id_), self._do(Step("look", 1, 1, step.on, None), new_id())]
-            await asyncio.gather(*work)
-        store.failure = None
+        failure = FAILURES[step.fault]() if step.fault in FAILURES else None
+        with store.failing(failure, kept=step.fault == "answer"):
+            for _ in range(repeat):
+                work = [self._do(step, id_)]
+                if step.fault == "at_once":
+                    look = Step("look", 1, 1, step.on, None)
+                    work += [self._do(step, id_), self._do(look, new_id())]
+                await asyncio.gather(*work)
         await self.check(alone=step.fault != "at_once" and step.doing != "wait")
 
     async def _do(self, step: Step, id_: str) -> None:

@@ -47,6 +47,6 @@ function consequence(view: View): string {
     );
   }
   return t(
-    "You can come back with the same link; you would wait in the lobby again. Leaving also takes back your consent to mediate online.",
+    "You can come back with the same link; you would wait in the lobby again. Leaving also withdraws your consent to mediate online.",
   );
 }
