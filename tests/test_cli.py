@@ -84,10 +84,13 @@ def test_a_server_stops_when_told(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith('{"url": "http://127.0.0.1:')
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        assert len(children) == 1
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline().startswith('{"url": "http://127.0.0.1:')
+            children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+            assert children
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=60) == 0
+        finally:
+            server.kill()
     assert not any(Path(f"/proc/{child}").exists() for child in children)

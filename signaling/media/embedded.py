@@ -147,7 +147,8 @@ class EmbeddedPlane:
             try:
                 await self._order({"do": "open", **self._link_ids(seat)})
             except Refusal:
-                del self._links[seat]
+                # What it had does not work, or it would not ask; those ports help the next try.
+                await self.close(seat)
                 raise BadSignal("no_ports") from None
 
     async def close(self, seat: SeatId) -> None:

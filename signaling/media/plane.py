@@ -94,8 +94,8 @@ class MediaPlane(Protocol):
     async def open(self, session: SessionId, seat: SeatId) -> None:
         """Give a connected seat its two links; opening again replaces them (a reload, a loss).
 
-        Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has none
-        then, or keeps those it had.
+        Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has no links
+        then.
         """
 
     async def close(self, seat: SeatId) -> None:

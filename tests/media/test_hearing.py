@@ -8,7 +8,7 @@ import pytest
 
 from server.domain.ids import SpaceId
 from signaling.media.embedded import EmbeddedPlane
-from signaling.media.plane import SLOTS, Slots
+from signaling.media.plane import SLOTS, BadSignal, Slots
 from tests.media.peer import Peer, Room, hears, moved, sees, silent
 
 
@@ -153,8 +153,9 @@ async def test_only_ports_of_the_setting_are_used() -> None:
         a, b = await room.join("a", "b")
         ports = {port for peer in (a, b) for port in peer.server_ports()}
         assert ports == {42310, 42311, 42312, 42313}
-        with pytest.raises(OSError, match="media_ports"):
+        with pytest.raises(BadSignal) as caught:
             await room.join("c")
+        assert caught.value.code == "no_ports"
         await plane.close(b.seat)
         await asyncio.wait_for(room.join("c"), 5)
     finally:

@@ -42,8 +42,8 @@ class Wire:
         self._sending = _session(Policy.SSRC_ANY_OUTBOUND)
         self._receiving = _session(Policy.SSRC_ANY_INBOUND)
 
-    def lane(self, rate: int) -> Lane:
-        lane = Lane(111 if rate == 48000 else 96, rate, "slot-0")
+    def lane(self, rate: int, to: str = "b") -> Lane:
+        lane = Lane(111 if rate == 48000 else 96, rate, "slot-0", to)
         lane.context = context(self._sending)
         lane.send = self._read
         return lane

@@ -1,6 +1,9 @@
 /** The link on which one's own voice and picture go up. This side offers. */
 import { Link, type Tell } from "./link";
 
+/** Enough for a face at 720p; what is more, every listener's line would have to carry too. */
+const PICTURE_BITS_A_SECOND = 1_200_000;
+
 export class Up extends Link {
   private readonly audio: RTCRtpSender;
   private readonly video: RTCRtpSender;
@@ -8,7 +11,10 @@ export class Up extends Link {
   constructor(servers: RTCIceServer[], tell: Tell, lost: () => void) {
     super(servers, tell, lost);
     this.audio = this.peer.addTransceiver("audio", { direction: "sendonly" }).sender;
-    this.video = this.peer.addTransceiver("video", { direction: "sendonly" }).sender;
+    this.video = this.peer.addTransceiver("video", {
+      direction: "sendonly",
+      sendEncodings: [{ maxBitrate: PICTURE_BITS_A_SECOND, maxFramerate: 30 }],
+    }).sender;
   }
 
   async offer(): Promise<void> {
