@@ -138,8 +138,10 @@ class Settings(BaseModel):
         description="Seconds a lost host has to come back before people go to their side rooms.",
     )
     seat_grace_s: float = Field(
-        default=30, gt=0, description="Seconds a lost connection keeps its seat: until then another device "
-        "with the same link has to wait for the mediator's decision."
+        default=30,
+        gt=0,
+        description="Seconds a lost connection keeps its seat: until then another device "
+        "with the same link has to wait for the mediator's decision.",
     )
     link_ttl_days: int = Field(
         default=30, ge=1, description="Days after a session's booked time that its links work."

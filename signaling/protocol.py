@@ -202,7 +202,8 @@ class Cut(Payload):
     """The server ends this connection; after `come_back` and `restarting` reconnect.
 
     `no_seat` (no valid cookie of this seat) and `session_over` are said to who may not connect,
-    `no_ports` to whom the server has no media port left for.
+    `no_ports` to whom the server has no media port left for, `too_many` to one device more than
+    may claim a seat.
     """
 
     code: Literal[
@@ -219,6 +220,7 @@ class Cut(Payload):
         "link_invalid",
         "bad_request",
         "no_ports",
+        "too_many",
         "unknown",
     ]
     text: str

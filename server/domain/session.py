@@ -93,6 +93,9 @@ class Session(Seating):
             claims.drop(self, seat, now)
             return
         self.note("left", now, by=seat, seat=seat, space=seat.space)
+        for purpose in Purpose:
+            if self.consents_to(seat, purpose):
+                self.note("withdrew", now, by=seat, seat=seat, detail=purpose)
         claims.vacate(self, seat, now, "left")
         hosting.settle(self, now)
 

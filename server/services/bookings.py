@@ -168,8 +168,8 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         case = await cases.load(conn, session.case)
         assert case is not None
         organisation = await organisations.get(conn, case.organisation)
-    may_host = may(user, Verb.HOST, thing) and not _over(session)
-    links = may(user, Verb.SEE_LINKS, thing) and not _over(session)
+    may_host = may(user, Verb.HOST, thing) and not session.over
+    links = may(user, Verb.SEE_LINKS, thing) and not session.over
     booked = [seat for seat in session.seats.values() if not seat.claim_of]
     waiting = {w.seat: w.since for w in reversed(_waiting(session))}
     return SessionPage(
@@ -232,12 +232,8 @@ async def _today_line(conn: AsyncConnection, user: User, session_id: SessionId) 
         result=session.result,
         host_name=session.main_host.name,
         waiting=tuple(_waiting(session)),
-        may_host=may(user, Verb.HOST, thing) and not _over(session),
+        may_host=may(user, Verb.HOST, thing) and not session.over,
     )
-
-
-def _over(session: Session) -> bool:
-    return session.state in (SessionState.ENDED, SessionState.CANCELLED)
 
 
 def _waiting(session: Session) -> list[Waiting]:

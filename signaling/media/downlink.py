@@ -12,17 +12,17 @@ from signaling.media.uplink import Uplink
 
 
 class Downlink(Link):
-    """Sends what is attached to its slots, to the seat `to`."""
+    """Sends what is attached to its slots."""
 
     controlling = True
 
-    def __init__(self, ident: str, to: str, ground: Ground, owner: Owner) -> None:
+    def __init__(self, ident: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
-        self.slots = [Slot(i, OPUS, VP8, to) for i in range(SLOTS)]
-        self._lanes: dict[int, Lane] = {}
+        self.slots = [Slot(i, OPUS, VP8) for i in range(SLOTS)]
+        self.lanes: dict[int, Lane] = {}
         for slot in self.slots:
-            self._lanes[slot.voice.ssrc] = slot.voice
-            self._lanes[slot.picture.ssrc] = slot.picture
+            self.lanes[slot.voice.ssrc] = slot.voice
+            self.lanes[slot.picture.ssrc] = slot.picture
         self.carries: dict[int, Uplink] = {}
         """Whose picture a slot has, by the picture's SSRC: they are asked for keyframes."""
         self._described = False
@@ -57,7 +57,7 @@ class Downlink(Link):
         sock = pair.protocol.transport.get_extra_info("socket")
         sock.connect(pair.remote_addr)
         sending = context(self.dtls._tx_srtp)
-        for lane in self._lanes.values():
+        for lane in self.lanes.values():
             lane.context = sending
             lane.send = sock.send
 
@@ -68,7 +68,7 @@ class Downlink(Link):
 
     def every_second(self, now: float) -> None:
         """Each running stream's clock; an empty report when there is none, as a sign of life."""
-        reports = b"".join(lane.report(now) for lane in self._lanes.values())
+        reports = b"".join(lane.report(now) for lane in self.lanes.values())
         self.send_rtcp(reports or rtcp.receiver_report())
 
 

@@ -172,11 +172,11 @@ class Router:
                 slot.voice.detach()
 
     def _count(self) -> None:
-        """Take over what the sources have counted."""
-        for member in self._members.values():
-            if member.up is not None:
-                for to, count in member.up.take_sent().items():
-                    self._forwarded[member.seat, to] += count
+        """Take over what was counted where packets are sent."""
+        for to in self._members.values():
+            for lane in to.down.lanes.values() if to.down is not None else ():
+                for seat, count in lane.take_sent().items():
+                    self._forwarded[seat, to.seat] += count
                     self._packets_out += count
 
     def _tell_changes(self, members: list[Member]) -> None:
@@ -203,8 +203,8 @@ class Router:
                 link.close()
         if member.space is not None:
             self._settle(self._spaces[member.space])
+        self._count()
         if member.up is not None:
-            self._count()
             self._packets_in += member.up.packets_in
         member.up = member.down = None
 

@@ -8,6 +8,7 @@ the next picture id. All of that is settled once, at `begin`, as offsets to the 
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -31,25 +32,26 @@ class Lane:
     """One stream of a down link."""
 
     __slots__ = (
-        "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_rate", "_since",
-        "_stamp", "cname", "context", "first", "octets", "packets", "payload_type",
-        "picture_offset", "send", "seq_offset", "source", "ssrc", "stamp_offset", "tl0_offset",
-        "to",
+        "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets",
+        "_packets", "_rate", "_since", "_skipped", "_stamp", "cname", "context", "first",
+        "payload_type", "picture_offset", "send", "sent", "seq_offset", "source", "ssrc",
+        "stamp_offset", "tl0_offset",
     )  # fmt: skip
 
-    def __init__(self, payload_type: int, rate: int, cname: str, to: str) -> None:
+    def __init__(self, payload_type: int, rate: int, cname: str) -> None:
         self.payload_type = payload_type
         self.cname = cname
-        self.to = to
-        """The seat at the other end."""
         self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
         self.context: Any = None
         self.send: Callable[[memoryview], object] = _nowhere
         self.source: Source | None = None
         self.first = 0
         """The first packet of this source that was sent; older ones would reuse numbers."""
+        self.sent: defaultdict[str, int] = defaultdict(int)
+        """Packets, by the seat they came from; counted by the source in the same step as the
+        sending, so that it tells what was done and not what was meant."""
         self.seq_offset = self.stamp_offset = self.picture_offset = self.tl0_offset = 0
-        self.packets = self.octets = 0
+        self._packets = self._octets = self._skipped = 0
         self._rate = rate
         self._least = rate // 100
         self._begun = False
@@ -87,6 +89,7 @@ class Lane:
         if isinstance(source, Picture):
             self.picture_offset = self._next_picture - source.top_picture
             self.tl0_offset = self._next_tl0 - source.top_tl0
+        self._skipped = source.octets
         self._begun = True
 
     def detach(self) -> None:
@@ -100,6 +103,7 @@ class Lane:
             return
         source.lanes.remove(self)
         self._begun = False
+        self._octets += source.octets - self._skipped
         self._next_seq = source.top + self.seq_offset + 1
         sent = source.top_stamp + self.stamp_offset - self._stamp
         self._due += signed(sent - self._due)
@@ -115,9 +119,17 @@ class Lane:
         if source is None or not self._begun:
             return b""
         stamp = source.stamp_at(now) + self.stamp_offset
-        return rtcp.sender_report(self.ssrc, now, stamp, self.packets, self.octets) + rtcp.name(
-            self.ssrc, self.cname
-        )
+        packets = self._packets + sum(self.sent.values())
+        octets = self._octets + source.octets - self._skipped
+        report = rtcp.sender_report(self.ssrc, now, stamp, packets, octets)
+        return report + rtcp.name(self.ssrc, self.cname)
+
+    def take_sent(self) -> dict[str, int]:
+        """What `sent` counted since the last call."""
+        taken = dict(self.sent)
+        self._packets += sum(taken.values())
+        self.sent.clear()
+        return taken
 
     def _fall_silent(self) -> None:
         # Without these the browser's concealment speaks on with the voice of who has left.
@@ -141,7 +153,7 @@ class Lane:
 class Slot:
     """A voice and a picture lane that go together."""
 
-    def __init__(self, number: int, voice_type: int, picture_type: int, to: str) -> None:
+    def __init__(self, number: int, voice_type: int, picture_type: int) -> None:
         cname = f"slot-{number}"
-        self.voice = Lane(voice_type, 48000, cname, to)
-        self.picture = Lane(picture_type, 90000, cname, to)
+        self.voice = Lane(voice_type, 48000, cname)
+        self.picture = Lane(picture_type, 90000, cname)

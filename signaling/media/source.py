@@ -6,7 +6,6 @@ why they are written out and why a lane's numbers are plain offsets.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -57,27 +56,27 @@ class UpClock:
 
 
 class Source:
-    """A stream from a browser."""
+    """A stream from the browser of `seat`."""
 
     rate: int
     ssrc: int | None
 
-    def __init__(self, clock: UpClock) -> None:
+    def __init__(self, seat: str, clock: UpClock) -> None:
+        self.seat = seat
         self.clock = clock
         self.ssrc = None
         self.lanes: list[Lane] = []
         """Where every packet goes."""
         self.waiting: list[Lane] = []
         """Where the stream will go from the next packet on that one can begin with."""
-        self.sent: defaultdict[str, int] = defaultdict(int)
-        """Packets sent on, by the seat they went to; counted in the same step as the sending, so
-        that it tells what was done and not what was meant."""
         self.top = -1
         """The highest sequence number, unwrapped; packets below it are late ones."""
         self.top_stamp = 0
         self.top_at = 0.0
         self.first = 0
         self.received = 0
+        self.octets = 0
+        """Of payloads that were sent on to anybody."""
         self.jitter = 0.0
         self._transit = 0.0
         self._report: rtcp.SenderReport | None = None
@@ -105,6 +104,7 @@ class Source:
         if len(payload) > LARGEST_PAYLOAD or not (self.lanes or self.waiting):
             return
         self.forward(mark, ext, stamp, payload, newest, now)
+        self.octets += len(payload)
 
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
@@ -171,7 +171,7 @@ class Voice(Source):
                 mark = 0x80
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
-        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), self.sent
+        pack, payload_end, seat = HEADER.pack_into, 12 + len(payload), self.seat
         for lane in lanes:
             pack(
                 TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
@@ -184,9 +184,7 @@ class Voice(Source):
                     lane.send(TX[: LENGTH[0]])
                 except OSError:
                     continue  # The socket is full or the browser gone: the packet is lost.
-                lane.packets += 1
-                lane.octets += payload_end
-                sent[lane.to] += 1
+                lane.sent[seat] += 1
 
 
 class Picture(Source):
@@ -194,8 +192,8 @@ class Picture(Source):
 
     rate = 90000
 
-    def __init__(self, clock: UpClock, ask: Callable[[int], None]) -> None:
-        super().__init__(clock)
+    def __init__(self, seat: str, clock: UpClock, ask: Callable[[int], None]) -> None:
+        super().__init__(seat, clock)
         self._ask = ask
         self._asked_at = -1.0
         self.top_picture = 0
@@ -234,7 +232,7 @@ class Picture(Source):
                     self.want(now)
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
-        pack, payload_end, sent = HEADER.pack_into, 12 + len(payload), self.sent
+        pack, payload_end, seat = HEADER.pack_into, 12 + len(payload), self.seat
         picture_at += 12
         tl0_at += 12
         for lane in lanes:
@@ -255,9 +253,7 @@ class Picture(Source):
                     lane.send(TX[: LENGTH[0]])
                 except OSError:
                     continue
-                lane.packets += 1
-                lane.octets += payload_end
-                sent[lane.to] += 1
+                lane.sent[seat] += 1
 
 
 def signed_7(difference: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from time import monotonic
 
 from signaling.media import rtcp, sdp
@@ -18,15 +17,15 @@ _LONGEST_GAP = 500
 
 
 class Uplink(Link):
-    """Receives and hands on to its sources."""
+    """Receives from that seat's browser and hands on to its sources."""
 
     controlling = False
 
-    def __init__(self, ident: str, ground: Ground, owner: Owner) -> None:
+    def __init__(self, ident: str, seat: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
         clock = UpClock()
-        self.voice = Voice(clock)
-        self.picture = Picture(clock, self._ask_picture)
+        self.voice = Voice(seat, clock)
+        self.picture = Picture(seat, clock, self._ask_picture)
         self.packets_in = 0
         self._sources: dict[int, Source] = {}
         self._by_type: dict[int, Source] = {}
@@ -105,14 +104,6 @@ class Uplink(Link):
             return
         self.packets_in += 1
         source.take(kind & 0x80, seq, stamp, RX[at:size], now)
-
-    def take_sent(self) -> Counter[str]:
-        """Packets sent on since the last call, by the seat they went to."""
-        sent: Counter[str] = Counter()
-        for source in (self.voice, self.picture):
-            sent.update(source.sent)
-            source.sent.clear()
-        return sent
 
     def _latch(self, ssrc: int, payload_type: int) -> Source | None:
         """A stream that was not announced belongs to the line of its payload type, if any."""

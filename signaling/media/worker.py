@@ -100,11 +100,11 @@ class Worker:
     def _open(self, seat: str, up: str, down: str) -> None:
         assert self._ground is not None
         try:
-            uplink = Uplink(up, self._ground, self)
+            uplink = Uplink(up, seat, self._ground, self)
         except OSError:
             raise Refused("no_ports") from None
         try:
-            downlink = Downlink(down, seat, self._ground, self)
+            downlink = Downlink(down, self._ground, self)
         except OSError:
             uplink.close()
             raise Refused("no_ports") from None
@@ -192,7 +192,7 @@ class Worker:
         """
         if self._closed_links:
             self._closed_links = 0
-            gc.collect()
+            pass
 
 
 async def _main(descriptor: int) -> None:

@@ -172,12 +172,15 @@ class Page:
 
         return await self._when(found)
 
+    async def is_told_something(self) -> None:
+        await self._when(lambda: {"told": True} if self.told else None)
+
     async def _when(self, found: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
         async with asyncio.timeout(WAIT_S):
             while (value := found()) is None:
+                assert not self.undeclared
                 self._news.clear()
                 await self._news.wait()
-        assert not self.undeclared
         return value
 
     def _keep(self, event: str) -> Callable[[Any], Any]:
@@ -205,7 +208,9 @@ async def a_house(
     if world is None:
         async with store.write() as conn:
             world = await make(conn)
-    config = Settings(data_dir=folder, **settings)
+    # A busy machine must not lose anybody whom the test did not lose.
+    patient = {"ping_interval_s": WAIT_S, "ping_timeout_s": WAIT_S}
+    config = Settings(data_dir=folder, **{**patient, **settings})
     ctx = Context(store=store, settings=config, keys=KeyStore(folder / "keys"), clock=clock)
     gateway = Gateway(ctx, plane, seat_cookie)
     ctx.gate, ctx.publish = plane, gateway

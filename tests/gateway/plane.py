@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.plane import SLOTS, BadSignal, LinkId, Links, PlaneEvent, Signal, Slots
@@ -17,17 +17,17 @@ class PaperPlane:
         self.microphones: dict[SeatId, bool] = {}
         self.links: dict[SeatId, Links] = {}
         self.log: list[tuple[str, SeatId]] = []
-        self.broken: set[str | tuple[str, SeatId]] = set()
+        self.broken: Set[str | tuple[str, SeatId]] = frozenset()
         """Names of calls that fail, for everyone or for one seat."""
         self.free = asyncio.Event()
         """While it is not set, nothing can be stopped."""
         self.free.set()
         self._events: asyncio.Queue[PlaneEvent] = asyncio.Queue()
-        self._count = 0
+        self.opened = 0
 
     async def open(self, session: SessionId, seat: SeatId) -> None:
-        self._count += 1
-        links = Links(seat, LinkId(f"up-{self._count}"), LinkId(f"down-{self._count}"))
+        self.opened += 1
+        links = Links(seat, LinkId(f"up-{self.opened}"), LinkId(f"down-{self.opened}"))
         self.links[seat] = links
         self._events.put_nowait(links)
         self._tell()

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession, CookieJar
 
+from server.domain import claims
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId
 from server.domain.user import Grant, StaffRole, User
@@ -80,9 +81,12 @@ async def test_an_admitted_claim_has_the_seat_and_the_older_device_is_cut(house:
 async def test_a_removed_claim_is_gone_and_the_holder_stays(house: House) -> None:
     async with AsyncExitStack() as stack:
         host, alice, other = await claimed(house, stack)
-        told = len(alice.told)
-        assert await host.command("remove", seat=other.views[-1]["seat"]) == {"ok": True}
+        told, claim = len(alice.told), other.views[-1]["seat"]
+        await other.is_told("links")
+        assert await host.command("remove", seat=claim) == {"ok": True}
         assert (await other.is_told("cut"))["code"] == "removed"
+        await until(lambda: claim not in house.plane.links)
+        assert alice.seat in house.plane.links
         await host.sees(lambda view: not any(card["claim"] for card in view["board"]))
         assert alice.socket.connected
         assert [e for e, _ in alice.told[told:] if e != "routes"] == []
@@ -133,6 +137,7 @@ async def test_whoever_leaves_takes_what_was_said_along(house: House) -> None:
         await alice.sees(lambda view: view["place"] == "caucus")
         await alice.command("leave")
         assert (await alice.is_told("cut"))["code"] == "left"
+        await until(lambda: alice.seat not in house.plane.links)
 
         stranger = await stack.enter_async_context(Page.opened(house, world.alice))
         await stranger.connect(last=1)
@@ -154,6 +159,7 @@ async def test_a_reissued_link_cuts_within_a_second_and_the_old_one_is_void(hous
         assert time.monotonic() - started < 1
         assert alice.seat not in house.plane.places
         await until(lambda: not alice.socket.connected and not other.socket.connected)
+        await until(lambda: set(house.plane.links) == {host.seat})
         await host.sees(lambda view: not any(card["claim"] for card in view["board"]))
 
         alice.told.clear()
@@ -165,6 +171,19 @@ async def test_a_reissued_link_cuts_within_a_second_and_the_old_one_is_void(hous
         await alice.connect(last=1)
         view = await alice.sees(lambda view: True)
         assert (view["place"], view["admitted"], view["said_name"]) == ("lobby", False, None)
+
+
+@on_sqlite
+async def test_the_name_that_was_said_is_told_to_that_device_alone(house: House) -> None:
+    """A stranger with Alice's link learns nothing from it, before and while she is there."""
+    async with AsyncExitStack() as stack:
+        alice = await stack.enter_async_context(house.page(house.world.alice))
+        assert (await alice.command("say_name", name="Somebody"))["ok"]
+        stranger = await stack.enter_async_context(Page.opened(house, alice.seat))
+        token = house.token(alice.seat)
+        for page, name in ((stranger, None), (alice, "Somebody")):
+            assert (await page.exchange(token))["said_name"] == name
+            assert (await page._welcome())["said_name"] == name
 
 
 @on_sqlite
@@ -254,13 +273,18 @@ async def test_fifty_at_once_with_one_link_give_one_holder(house: House) -> None
         answers = await asyncio.gather(*(page.exchange(token) for page in pages))
         assert {answer["status"] for answer in answers} == {200}
         await asyncio.gather(*(page.connect() for page in pages))
-        views = [await page.sees(lambda view: view["place"] == "lobby") for page in pages]
+        for page in pages:
+            await page.is_told_something()
+        views = [page.views[-1] for page in pages if page.views]
+        cuts = [payload["code"] for page in pages for e, payload in page.told if e == "cut"]
+        assert cuts == ["too_many"] * (50 - 1 - claims.MOST)
+        assert {view["place"] for view in views} == {"lobby"}
         assert sum(view["seat"] == seat for view in views) == 1
-        assert len({view["seat"] for view in views}) == 50
-        assert len({view["space"] for view in views}) == 50
+        assert len({view["seat"] for view in views}) == len(views) == 1 + claims.MOST
+        assert len({view["space"] for view in views}) == len(views)
         state = await sessions.state(house.ctx, house.world.session.id)
         assert sum(s.present and s.claim_of is None for s in state.seats.values()) == 1
-        assert all(page.told and len(page.views) == 1 for page in pages)
+        assert all(len(page.views) <= 1 for page in pages)
         await asyncio.gather(*(page.socket.disconnect() for page in pages))
 
 

@@ -13,14 +13,14 @@ import pytest
 import structlog
 
 from server import logs
-from server.security.ids import new_id
 from server.services import sessions
-from tests.gateway.cast import admitted, card, three
+from signaling.media.plane import BadSignal
+from tests.gateway.cast import card, three
 from tests.gateway.house import House, Page, on_sqlite, rows, until
-from tests.gateway.raw import a_raw, opened
 
 pytestmark = on_sqlite
 SECRET = "Geheimnis-7731"
+ID = "01a20000-0000-7000-8000-000000000001"
 
 
 @pytest.fixture
@@ -36,15 +36,14 @@ def logged() -> Iterator[io.StringIO]:
 
 
 async def test_a_failing_commit_restores_the_routes_and_is_answered(
-    house: House, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+    house: House, logged: io.StringIO
 ) -> None:
     async with AsyncExitStack() as stack:
         host, alice, opponent = await three(house, stack)
         assert (await alice.command("microphone", on=True))["ok"]
         places, before = dict(house.plane.places), await rows(house)
         told = [len(page.views) for page in (host, alice, opponent)]
-        with monkeypatch.context() as patch:
-            break_commits(house, patch)
+        with house.store.failing(OSError(f"no space left for {SECRET}")):
             answer = await host.command("move", ID, seats=[alice.seat], to="caucus")
             assert answer["code"] == "unknown"
             assert answer["text"].startswith("Something went wrong on our side")
@@ -61,15 +60,51 @@ async def test_a_failing_commit_restores_the_routes_and_is_answered(
         assert secret not in logged.getvalue()
 
 
+async def test_a_commit_whose_answer_was_lost_stands(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        host, alice, opponent = await three(house, stack)
+        with house.store.failing(OSError(), kept=True):
+            assert await host.command("move", ID, seats=[alice.seat], to="caucus") == {"ok": True}
+        await alice.sees(lambda view: view["place"] == "caucus")
+        await opponent.sees(lambda view: view["place"] == "side")
+        stored = await sessions.state(house.ctx, house.world.session.id)
+        assert house.plane.places == stored.forwarded()
+        assert house.plane.places[alice.seat] == house.plane.places[host.seat]
+        version = stored.version
+        assert await host.command("move", ID, seats=[alice.seat], to="caucus") == {"ok": True}
+        assert (await sessions.state(house.ctx, house.world.session.id)).version == version
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_a_commit_of_which_nothing_can_be_known_leaves_silence(
+    house: House, kept: bool
+) -> None:
+    async with AsyncExitStack() as stack:
+        host, alice, opponent = await three(house, stack)
+        told = [len(page.views) for page in (host, alice, opponent)]
+        with house.store.failing(OSError(), kept=kept, blind=True):
+            answer = await host.command("move", seats=[alice.seat], to="caucus")
+        assert answer["code"] == "unknown"
+        assert house.plane.places == {}, "nobody is heard where they may not be"
+        assert [len(page.views) for page in (host, alice, opponent)] == told
+        assert await host.command("move", seats=[opponent.seat], to="caucus") == {"ok": True}
+        stored = await sessions.state(house.ctx, house.world.session.id)
+        assert house.plane.places == stored.forwarded()
+        assert set(house.plane.places) == {host.seat, alice.seat, opponent.seat}
+        await opponent.sees(lambda view: view["place"] == "caucus")
+        await alice.sees(lambda view: view["place"] == "side")
+
+
 async def test_a_gate_that_cannot_stop_lets_nothing_happen(house: House) -> None:
     async with AsyncExitStack() as stack:
         host, alice, _ = await three(house, stack)
         places, before = dict(house.plane.places), await rows(house)
-        house.plane.broken = {"leave"}
-        answer = await host.command("move", seats=[alice.seat], to="caucus")
-        assert answer["code"] == "unknown"
-        assert house.plane.places == places
-        assert await rows(house) == before
+        for broken in ("leave", ("leave", alice.seat)):
+            house.plane.broken = {broken}
+            answer = await host.command("move", seats=[alice.seat], to="caucus")
+            assert answer["code"] == "unknown"
+            assert house.plane.places == places
+            assert await rows(house) == before
 
 
 async def test_a_gate_that_cannot_start_leaves_what_is_committed(house: House) -> None:
@@ -81,6 +116,28 @@ async def test_a_gate_that_cannot_start_leaves_what_is_committed(house: House) -
         await opponent.sees(lambda view: view["place"] == "side")
         stored = await sessions.state(house.ctx, house.world.session.id)
         assert house.plane.places == stored.forwarded()
+
+
+async def test_without_a_port_left_one_is_told_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise BadSignal("no_ports")
+
+    async with AsyncExitStack() as stack:
+        host, alice, _ = await three(house, stack)
+        with monkeypatch.context() as patch:
+            patch.setattr(house.plane, "open", full)
+            answer = await alice.send("rebuild", {})
+            assert answer["code"] == "no_ports"
+            assert answer["text"].startswith("The server has no room for another call")
+            bob = await stack.enter_async_context(house.page(house.world.bob))
+            assert (await bob.is_told("cut"))["code"] == "no_ports"
+            await host.sees(lambda view: not card(view, bob.seat)["present"])
+        assert await alice.send("rebuild", {}) == {"ok": True}
+        bob.told.clear()
+        await bob.connect()
+        await bob.is_told("links")
 
 
 async def test_nothing_is_committed_or_told_before_the_media_has_stopped(house: House) -> None:
@@ -131,8 +188,7 @@ async def test_a_newer_tab_whose_arrival_fails_leaves_nobody_there(
     monkeypatch.setattr("signaling.gateway.AGAIN_S", 0.01)
     async with AsyncExitStack() as stack:
         host, alice, _ = await three(house, stack)
-        with monkeypatch.context() as patch:
-            break_commits(house, patch)
+        with house.store.failing(OSError(f"no space left for {SECRET}")):
             tab = await stack.enter_async_context(alice.another_tab())
             assert (await tab.is_told("cut"))["code"] == "unknown"
             await until(lambda: not alice.socket.connected and not tab.socket.connected)
@@ -145,8 +201,7 @@ async def test_a_loss_that_could_not_be_written_is_written_later(
     monkeypatch.setattr("signaling.gateway.AGAIN_S", 0.01)
     async with AsyncExitStack() as stack:
         host, alice, _ = await three(house, stack)
-        with monkeypatch.context() as patch:
-            break_commits(house, patch)
+        with house.store.failing(OSError(f"no space left for {SECRET}")):
             await alice.socket.disconnect()
             await until(lambda: house.gateway.presence.of(alice.seat) is None)
         await host.sees(lambda view: not card(view, alice.seat)["present"])

@@ -5,21 +5,13 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
+from server.domain.ids import SeatId, SpaceId
 from server.services import sessions
 from server.store import attendance
+from tests.gateway.cast import three
 from tests.gateway.house import House, Page, a_house
-
-
-async def three(house: House, stack: AsyncExitStack) -> tuple[Page, Page, Page]:
-    """The host, Alice and her opponent, all in the joint space."""
-    world = house.world
-    seats = (world.host, world.alice, world.opponent)
-    host, alice, opponent = [await stack.enter_async_context(house.page(s)) for s in seats]
-    for party in (alice, opponent):
-        await party.ready()
-        assert (await host.command("admit", seat=party.seat))["ok"]
-        await party.sees(lambda view: view["place"] == "joint")
-    return host, alice, opponent
 
 
 async def test_the_story(house: House) -> None:
@@ -76,12 +68,28 @@ async def test_nobody_is_admitted_before_consent(house: House) -> None:
         assert answer["text"].startswith("This person has not yet agreed")
 
 
-async def test_media_stops_before_the_move_is_committed(house: House) -> None:
+async def test_media_stops_before_the_move_is_committed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rule 8: leave, then everything else; and a failed commit puts the routes back."""
+    leave = house.plane.leave
+    seen = []
+
+    async def looking(space: SpaceId, seat: SeatId) -> None:
+        await leave(space, seat)
+        seen.append((await sessions.state(house.ctx, house.world.session.id)).version)
+
     async with AsyncExitStack() as stack:
         host, alice, opponent = await three(house, stack)
+        monkeypatch.setattr(house.plane, "leave", looking)
+        before = await sessions.state(house.ctx, house.world.session.id)
+        with house.store.failing(OSError()):
+            answer = await host.command("move", seats=[alice.seat], to="caucus")
+        assert answer["code"] == "unknown"
+        assert house.plane.places == before.forwarded()
         house.plane.log.clear()
-        await host.command("move", seats=[alice.seat], to="caucus")
+        assert await host.command("move", seats=[alice.seat], to="caucus") == {"ok": True}
+        assert seen == [before.version] * 6, "three left, twice"
         kinds = [kind for kind, _ in house.plane.log]
         assert kinds == sorted(kinds, key=["leave", "enter"].index)
         assert {seat for kind, seat in house.plane.log if kind == "leave"} == {

@@ -13,6 +13,7 @@ import pytest
 
 from server.domain.consent import Purpose
 from server.domain.ids import SeatId
+from server.domain.seat import BOOKABLE, Role
 from server.security.ids import new_id
 from server.services import texts
 from signaling.gateway import Gateway
@@ -34,6 +35,10 @@ MAY: dict[str, set[Who]] = {
     "co_mediator": {Who.CONNECTED, Who.ADMITTED, Who.CO_MEDIATOR},
     "host": {Who.CONNECTED, Who.ADMITTED, Who.HOST},
 }
+OTHERS = sorted(BOOKABLE - {Role.PARTY, Role.LAWYER, Role.CO_MEDIATOR})
+"""May all do what a party may."""
+
+MAY |= dict.fromkeys(OTHERS, MAY["party"])
 CODES = {Who.HOST: "not_host", Who.ADMITTED: "not_admitted", Who.CO_MEDIATOR: "chair_taken"}
 
 
@@ -77,16 +82,19 @@ class Meeting:
         return {"id": new_id(), **payloads.get(event, on_seat)}
 
 
-async def a_meeting(house: House, stack: AsyncExitStack) -> Meeting:
-    cast = await a_cast(house.ctx.store, house.world.case)
-    guests = (cast.co, cast.alice, cast.lawyer, cast.emil)
-    host, co, alice, lawyer, _ = await admitted(house, stack, cast.host, *guests)
+async def a_meeting(house: House, stack: AsyncExitStack, *more: Role) -> Meeting:
+    """`more` are in, too."""
+    cast = await a_cast(house.ctx.store, house.world.case, *more)
+    guests = (cast.co, cast.alice, cast.lawyer, cast.emil, *cast.others.values())
+    host, co, alice, lawyer, _, *others = await admitted(house, stack, cast.host, *guests)
     dora = await stack.enter_async_context(house.page(cast.dora))
     await dora.ready()
     claim = await stack.enter_async_context(house.page(cast.emil))
     await claim.sees(lambda view: view["claim"])
     people = {"party": alice, "lawyer": lawyer, "co_mediator": co, "host": host}
-    return Meeting(house, cast, host, {**people, "lobby": dora, "claim": claim})
+    people |= {"lobby": dora, "claim": claim}
+    people |= {str(role): page for role, page in zip(cast.others, others, strict=True)}
+    return Meeting(house, cast, host, people)
 
 
 @on_sqlite
@@ -95,7 +103,7 @@ async def test_refused_events_change_nothing_and_allowed_ones_are_done(
     house: House, who: str
 ) -> None:
     async with AsyncExitStack() as stack:
-        meeting = await a_meeting(house, stack)
+        meeting = await a_meeting(house, stack, *(role for role in OTHERS if role == who))
         page = meeting.people[who]
         before = await rows(house)
         for event in ORDER:
@@ -137,6 +145,33 @@ async def test_a_host_of_another_case_reaches_nobody_here(house: House) -> None:
         after = await rows(house)
         ours = [row for row in before["session"] if row[0] == meeting.cast.session]
         assert [row for row in after["session"] if row[0] == meeting.cast.session] == ours
+
+
+@on_sqlite
+async def test_a_party_of_another_case_reaches_nobody_here(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        meeting = await a_meeting(house, stack)
+        other_host = next(iter(house.world.other_session.seats))
+        _, stranger = await admitted(house, stack, other_host, house.world.charlie)
+        before, marks = await rows(house), [len(p.views) for p in meeting.people.values()]
+        for event in (e for e in ORDER if WHO[e] is Who.HOST):
+            answer = await stranger.send(event, meeting.payload(event, stranger))
+            assert answer["code"] == "not_host", event
+        links = house.plane.links[meeting.cast.alice]
+        for link in (links.up, links.down):
+            signal = {"link": link, "kind": "candidate", "sdp": "v=0"}
+            assert (await stranger.send("signal", signal))["code"] == "not_your_link"
+        assert await rows(house) == before
+        ours = meeting.cast.session
+        for event in (e for e in ORDER if WHO[e] in MAY["party"]):
+            answer = await stranger.send(event, meeting.payload(event, stranger))
+            assert answer == {"ok": True}, event
+        after = await rows(house)
+        for table in ("session", "seat"):
+            assert [row for row in after[table] if ours in row] == [
+                row for row in before[table] if ours in row
+            ]
+        assert [len(page.views) for page in meeting.people.values()] == marks
 
 
 @on_sqlite

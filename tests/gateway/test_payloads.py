@@ -6,11 +6,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
-import pytest
-
 from server.security.ids import new_id
 from server.services import sessions
-from tests.gateway.cast import admitted, card, three
+from tests.gateway.cast import admitted, three
 from tests.gateway.house import House, Page, on_sqlite, rows, until
 from tests.gateway.raw import a_raw, opened
 
@@ -212,6 +210,23 @@ async def test_the_same_id_at_once_is_done_once(house: House) -> None:
         assert (await sessions.state(house.ctx, session)).version == before + 1
         assert await alice.command("camera", ID, on=True) == {"ok": True}, "ids are the seat's own"
         assert (await sessions.state(house.ctx, session)).version == before + 2
+
+
+async def test_a_command_that_waited_too_long_comes_from_nobody(house: House) -> None:
+    """A newer tab of the same device took the seat while it stood behind another command."""
+    async with AsyncExitStack() as stack:
+        _, alice, _ = await three(house, stack)
+        older = house.gateway.presence.of(alice.seat)
+        assert older is not None
+        camera = {"id": new_id(), "on": True}
+        async with older.turn:
+            late = asyncio.create_task(house.gateway.trigger_event("camera", older.sid, camera))
+            await until(lambda: bool(older.turn._waiters))
+            tab = await stack.enter_async_context(alice.another_tab())
+            await tab.sees(lambda view: view["place"] == "joint")
+            before = await rows(house)
+        assert (await late)["code"] == "no_seat"
+        assert await rows(house) == before
 
 
 async def test_who_left_or_was_removed_is_heard_no_more(house: House) -> None:

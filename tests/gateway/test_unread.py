@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
 
-from server.security.ids import new_id
-from server.services import sessions
-from tests.gateway.cast import admitted, card, three
-from tests.gateway.house import House, Page, on_sqlite, rows, until
-from tests.gateway.raw import a_raw, opened
+from tests.gateway.cast import card
+from tests.gateway.house import House, on_sqlite, until
+from tests.gateway.raw import a_raw
 
 pytestmark = on_sqlite
 

@@ -3,9 +3,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from server.http import middleware
+from server.http.app import make_app
 from server.services import cases
 from tests.http.house import House
 
@@ -66,6 +69,16 @@ async def test_a_body_that_does_not_come_is_given_up(
     assert answer.startswith(b"HTTP/1.1 408")
     writer.close()
     await writer.wait_closed()
+
+
+async def test_without_its_media_a_server_is_not_ready_but_alive(house: House) -> None:
+    up = True
+    app = make_app(house.ctx, media_up=lambda: up)
+    async with TestServer(app) as server, ClientSession(server.make_url("/")) as browser:
+        assert (await browser.get("/readyz")).status == 200
+        up = False
+        assert (await browser.get("/readyz")).status == 503
+        assert (await browser.get("/healthz")).status == 200
 
 
 async def test_the_database_gone_is_not_ready_but_alive(

@@ -157,3 +157,14 @@ async def test_a_supervisor_sees_the_meeting_and_no_link(house: House) -> None:
     seats = (world.host, world.alice, world.bob, world.opponent)
     assert not any(house.token(seat) in page for seat in seats)
     assert "<form" not in page.partition("<main")[2]
+
+
+async def test_the_hosts_link_is_shown_only_to_who_may_host(house: House) -> None:
+    """Whoever opens it is the host: a clerk hands out the others'."""
+    session, world = house.world.session.id, house.world
+    guests = (world.alice, world.bob, world.opponent)
+    for who, hosts in (("mediator", True), ("clerk", False)):
+        async with house.browser(who) as browser, browser.get(f"/sessions/{session}") as answer:
+            page = await answer.text()
+        assert all(house.token(seat) in page for seat in guests), who
+        assert (house.token(world.host) in page) is hosts, who

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fractions
 import re
+import struct
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Literal
@@ -36,6 +37,7 @@ from signaling.media.plane import (
 RATE = 48000
 SESSION = SessionId("session")
 _FRAME = 960
+FIRST_SHADE, SHADE_STEP = 30, 25
 _WINDOW_FRAMES = 10
 """A tone is looked for in the last 200 ms."""
 
@@ -98,6 +100,8 @@ class Ear:
         self.sound_frames = 0
         self.shade: float | None = None
         self.picture_frames = 0
+        self.shades: dict[int, float] = {}
+        """When each shade was seen last."""
 
     def level(self, hertz: float) -> float:
         """How loud that frequency is in the last 200 ms, in dB below full scale."""
@@ -121,9 +125,15 @@ class Ear:
                     self.sound_frames += 1
                 elif isinstance(frame, VideoFrame):
                     self.shade = float(frame.to_ndarray(format="gray").mean())
+                    self.shades[_nearest(self.shade)] = asyncio.get_running_loop().time()
                     self.picture_frames += 1
         except MediaStreamError:
             return
+
+
+def _nearest(shade: float) -> int:
+    """The shade that somebody was given."""
+    return FIRST_SHADE + SHADE_STEP * round((shade - FIRST_SHADE) / SHADE_STEP)
 
 
 class Peer:
@@ -143,6 +153,8 @@ class Peer:
         self.down: RTCPeerConnection | None = None
         self.alter: Callable[[str], str] = str
         """What becomes of a description before the server gets it."""
+        self.feedback: dict[str, list[tuple[float, bytes]]] = {}
+        """RTCP packets as they came on either link, "up" or "down": when, and which."""
         self._tone: Tone | None = None
         self._picture: Shade | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -216,6 +228,7 @@ class Peer:
     async def _reconnect(self, links: Links) -> None:
         await self.close()
         self.links = links
+        self.feedback = {"up": [], "down": []}
         self.ears = [Ear() for _ in range(SLOTS)]
         self.down = connection()
         self.down.on("track", self._on_track)
@@ -236,10 +249,24 @@ class Peer:
         assert self.down is not None
         if signal.link == self.links.up:
             await self.up.setRemoteDescription(described(signal))
+            self._overhear(self.up, "up")
         elif signal.link == self.links.down:
             await self.down.setRemoteDescription(described(signal))
+            self._overhear(self.down, "down")
             await self.down.setLocalDescription(await self.down.createAnswer())
             await self._send(signal.link, "answer", self.down.localDescription.sdp)
+
+    def _overhear(self, connection: RTCPeerConnection, link: str) -> None:
+        """Keep what the server says about the streams, before aiortc passes over most of it."""
+        transport = connection.getTransceivers()[0].receiver.transport
+        packets, handle = self.feedback[link], transport._handle_rtcp_data
+
+        async def overheard(data: bytes) -> None:
+            now = asyncio.get_running_loop().time()
+            packets.extend((now, packet) for packet in apart(data))
+            await handle(data)
+
+        transport._handle_rtcp_data = overheard  # type: ignore[method-assign]
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         assert self.down is not None
@@ -292,12 +319,29 @@ def sees(viewer: Peer, other: Peer) -> bool:
     return shade is not None and abs(shade - other.shade) < 12
 
 
+def blind(viewer: Peer, other: Peer) -> bool:
+    """The other's shade came out of no slot for three of its frames."""
+    assert other.shade is not None
+    since = asyncio.get_running_loop().time() - 0.3
+    return all(ear.shades.get(other.shade, 0.0) < since for ear in viewer.ears)
+
+
 Counts = dict[tuple[SeatId, SeatId], int]
 
 
 def moved(before: Counts, after: Counts) -> set[tuple[SeatId, SeatId]]:
     """Between whom packets were forwarded meanwhile."""
     return {pair for pair, count in after.items() if count > before.get(pair, 0)}
+
+
+def apart(compound: bytes) -> list[bytes]:
+    """The packets of a compound RTCP packet."""
+    packets = []
+    while compound:
+        (words,) = struct.unpack_from(">H", compound, 2)
+        packets.append(compound[: 4 * words + 4])
+        compound = compound[4 * words + 4 :]
+    return packets
 
 
 def connection() -> RTCPeerConnection:
@@ -323,7 +367,7 @@ class Room:
         made = []
         for seat in seats:
             number = len(self.peers)
-            shade = 30 + 25 * number if shades else None
+            shade = FIRST_SHADE + SHADE_STEP * number if shades else None
             peer = Peer(self.plane, seat, 400.0 + 350.0 * number, shade)
             peer.alter = self.alter
             self.peers[peer.seat] = peer

@@ -9,7 +9,7 @@ import pytest
 from server.domain.ids import SpaceId
 from signaling.media.embedded import EmbeddedPlane
 from signaling.media.plane import SLOTS, BadSignal, Slots
-from tests.media.peer import Peer, Room, hears, moved, sees, silent
+from tests.media.peer import Peer, Room, blind, hears, moved, sees, silent
 
 
 def pairs(*peers: Peer) -> list[tuple[Peer, Peer]]:
@@ -36,18 +36,19 @@ async def test_in_no_space_nothing_is_forwarded(room: Room) -> None:
     assert not [e for e in room.log if isinstance(e, Slots)]
 
 
-async def test_in_a_caucus_nobody_outside_hears(room: Room) -> None:
-    a, b, c = await room.join("a", "b", "c")
+async def test_in_a_caucus_nobody_outside_hears_or_sees(room: Room) -> None:
+    a, b, c = await room.join("a", "b", "c", shades=True)
     for peer in (a, b, c):
         await peer.enter("joint")
-    await room.until(lambda: all(hears(x, y) for x, y in pairs(a, b, c)))
+    await room.until(lambda: all(hears(x, y) and sees(x, y) for x, y in pairs(a, b, c)))
 
     for peer in (a, b):
         await peer.leave("joint")
         await peer.enter("caucus")
     before = await room.forwarded()
-    await room.until(lambda: hears(a, b) and hears(b, a))
-    await room.until(lambda: silent(c, a) and silent(c, b) and silent(a, c) and silent(b, c))
+    await room.until(lambda: all(hears(x, y) and sees(x, y) for x, y in pairs(a, b)))
+    apart = [(a, c), (b, c), (c, a), (c, b)]
+    await room.until(lambda: all(silent(x, y) and blind(x, y) for x, y in apart))
     after = await room.forwarded()
     assert moved(before, after) == {("a", "b"), ("b", "a")}
     assert c.slots == (None,) * SLOTS
@@ -55,15 +56,15 @@ async def test_in_a_caucus_nobody_outside_hears(room: Room) -> None:
 
 
 async def test_a_move_is_confirmed_when_the_last_packet_was_sent(room: Room) -> None:
-    a, b = await room.join("a", "b")
+    a, b = await room.join("a", "b", shades=True)
     await a.enter("joint")
     await b.enter("joint")
-    await room.until(lambda: hears(a, b) and hears(b, a))
+    await room.until(lambda: all(hears(x, y) and sees(x, y) for x, y in pairs(a, b)))
     await b.leave("joint")
     at_confirmation = await room.forwarded()
     [stats] = await room.plane.stats()
-    sent = b.sent
-    await room.until(lambda: b.sent > sent + 10)
+    sent, pictures = b.sent, b.sent_pictures
+    await room.until(lambda: b.sent > sent + 10 and b.sent_pictures > pictures + 3)
     assert await room.forwarded() == at_confirmation
     assert (await room.plane.stats())[0].packets_out == stats.packets_out
 

@@ -1,4 +1,4 @@
-"""Two hundred random moves with real media: nothing is ever heard outside its space."""
+"""Two hundred random moves with real media: nothing is ever heard or seen outside its space."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import random
 import pytest
 
 from server.domain.ids import SeatId, SpaceId
-from tests.media.peer import Peer, Room, hears, moved, silent
+from tests.media.peer import Peer, Room, blind, hears, moved, sees, silent
 
 SPACES = ("joint", "caucus", "side")
 MOVES = 200
@@ -27,7 +27,7 @@ def expected(where: dict[Peer, str | None]) -> set[tuple[SeatId, SeatId]]:
 @pytest.mark.slow
 async def test_two_hundred_moves(room: Room) -> None:
     pick = random.Random(20261123)
-    peers = await room.join("a", "b", "c", "d", "e")
+    peers = await room.join("a", "b", "c", "d", "e", shades=True)
     where: dict[Peer, str | None] = dict.fromkeys(peers)
     for number in range(MOVES):
         peer = pick.choice(peers)
@@ -72,10 +72,12 @@ async def forwarding(
 
 
 async def listen(room: Room, peers: list[Peer], allowed: set[tuple[SeatId, SeatId]]) -> None:
-    """The same by ear."""
+    """The same by ear and eye."""
 
     def as_allowed(x: Peer, y: Peer) -> bool:
-        return hears(y, x) if (x.seat, y.seat) in allowed else silent(y, x)
+        if (x.seat, y.seat) in allowed:
+            return hears(y, x) and sees(y, x)
+        return silent(y, x) and blind(y, x)
 
     pairs = [(x, y) for x in peers for y in peers if x is not y]
     await room.until(lambda: all(as_allowed(x, y) for x, y in pairs))

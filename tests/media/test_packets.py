@@ -12,7 +12,7 @@ import pytest
 
 from signaling.media import rtcp, vp8
 from signaling.media.control import Channel
-from tests.media.wire import vp8_payload
+from tests.media.wire import feedback, vp8_payload
 
 
 def test_what_we_write_is_what_aiortc_reads() -> None:
@@ -67,32 +67,6 @@ def test_any_bytes_can_be_read() -> None:
                 data[pick.randrange(len(data))] = pick.randrange(256)
         rtcp.read(bytes(data))
         vp8.describe(os.urandom(pick.randrange(6)))
-
-
-def feedback(data: bytes) -> dict[int, float]:
-    """Read transport-wide feedback as a sender does: number → seconds since the reference."""
-    first, count = struct.unpack_from(">HH", data, 12)
-    (reference,) = struct.unpack_from(">I", data, 16)
-    symbols: list[int] = []
-    at = 20
-    while len(symbols) < count:
-        (word,) = struct.unpack_from(">H", data, at)
-        assert word >> 14 == 3
-        symbols += [word >> 12 - 2 * i & 3 for i in range(7)]
-        at += 2
-    arrived: dict[int, float] = {}
-    ticks = (reference >> 8) * 256
-    for number, symbol in enumerate(symbols[:count], first):
-        if symbol == 1:
-            ticks += data[at]
-        elif symbol == 2:
-            ticks += struct.unpack_from(">h", data, at)[0]
-        at += symbol
-        if symbol:
-            arrived[number & 0xFFFF] = ticks / 4000
-    assert len(data) - at < 4
-    assert len(data) == 4 * (struct.unpack_from(">H", data, 2)[0] + 1)
-    return arrived
 
 
 def test_transport_feedback_tells_when_what_arrived() -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,16 @@ def is_running(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
-def overbooked() -> float:
-    """How many times slower than alone this machine runs us just now."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+def limit(seconds: float, record: Callable[[str, object], None]) -> float:
+    """The promised time; on a machine that others keep busy too, as much longer. `record`ed."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    record("limit", f"{seconds} s" if load < 1 else f"{seconds} s stretched {load:.1f} times")
+    return seconds * max(1.0, load)
 
 
-async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(room: Room) -> None:
+async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(
+    room: Room, record_property: Callable[[str, object], None]
+) -> None:
     a, b, c = await room.join("a", "b", "c")
     await a.enter("joint")
     await b.enter("joint")
@@ -41,10 +46,10 @@ async def test_a_killed_worker_is_replaced_and_all_hear_all_within_two_seconds(r
     [pid] = room.plane.worker_pids
 
     os.kill(pid, signal.SIGKILL)
-    killed = time.monotonic()
+    killed, at_most = time.monotonic(), limit(2.0, record_property)
     await room.until(lambda: sum(isinstance(e, Links) for e in room.log[before:]) == 3)
     await room.until(lambda: a.ready and b.ready and hears(a, b) and hears(b, a))
-    assert time.monotonic() - killed < 2.0 * overbooked()
+    assert time.monotonic() - killed < at_most
 
     first = room.log[before]
     assert isinstance(first, Slots)  # What is forwarded is told before anything else: nothing.
@@ -128,3 +133,26 @@ async def test_stopping_ends_the_worker(room: Room) -> None:
     assert not is_running(pid)
     assert room.plane.worker_pids == []
     assert await room.plane.stats() == []
+
+
+ADDRESS = "203.0.113.9"
+
+
+async def test_what_libraries_log_about_addresses_goes_nowhere() -> None:
+    program = (
+        "import logging, os\n"
+        "from signaling.media import worker\n"
+        "async def complain(descriptor):\n"
+        "    for name in ('aioice.ice', 'aiortc.rtcdtlstransport', 'asyncio'):\n"
+        f"        logging.getLogger(name).warning('no answer from {ADDRESS}')\n"
+        f"        logging.getLogger(name).error('no answer from %s', '{ADDRESS}')\n"
+        "worker._main = complain\n"
+        "worker.main(0, os.getppid())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0
+    assert ADDRESS.encode() not in said
+    assert said.count(b"a library reports") == 2  # What may be known, is.

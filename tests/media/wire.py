@@ -42,8 +42,8 @@ class Wire:
         self._sending = _session(Policy.SSRC_ANY_OUTBOUND)
         self._receiving = _session(Policy.SSRC_ANY_INBOUND)
 
-    def lane(self, rate: int, to: str = "b") -> Lane:
-        lane = Lane(111 if rate == 48000 else 96, rate, "slot-0", to)
+    def lane(self, rate: int) -> Lane:
+        lane = Lane(111 if rate == 48000 else 96, rate, "slot-0")
         lane.context = context(self._sending)
         lane.send = self._read
         return lane
@@ -56,13 +56,13 @@ class Wire:
 
 
 def voice() -> Voice:
-    source = Voice(UpClock())
+    source = Voice("a", UpClock())
     source.ssrc = 7
     return source
 
 
 def picture(asked: list[int] | None = None) -> Picture:
-    source = Picture(UpClock(), (asked if asked is not None else []).append)
+    source = Picture("a", UpClock(), (asked if asked is not None else []).append)
     source.ssrc = 8
     return source
 
@@ -82,3 +82,29 @@ def picture_id(payload: bytes) -> int:
     assert described is not None
     assert described.wide
     return described.picture
+
+
+def feedback(data: bytes) -> dict[int, float]:
+    """Read transport-wide feedback as a sender does: number → seconds since the reference."""
+    first, count = struct.unpack_from(">HH", data, 12)
+    (reference,) = struct.unpack_from(">I", data, 16)
+    symbols: list[int] = []
+    at = 20
+    while len(symbols) < count:
+        (word,) = struct.unpack_from(">H", data, at)
+        assert word >> 14 == 3
+        symbols += [word >> 12 - 2 * i & 3 for i in range(7)]
+        at += 2
+    arrived: dict[int, float] = {}
+    ticks = (reference >> 8) * 256
+    for number, symbol in enumerate(symbols[:count], first):
+        if symbol == 1:
+            ticks += data[at]
+        elif symbol == 2:
+            ticks += struct.unpack_from(">h", data, at)[0]
+        at += symbol
+        if symbol:
+            arrived[number & 0xFFFF] = ticks / 4000
+    assert len(data) - at < 4
+    assert len(data) == 4 * (struct.unpack_from(">H", data, 2)[0] + 1)
+    return arrived

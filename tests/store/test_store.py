@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from server.domain.ids import SeatId
@@ -29,6 +29,15 @@ async def test_nothing_has_happened_when_an_exception_leaves_it(store: Store) ->
         await fail()
     async with store.read() as conn:
         assert (await conn.execute(select(tables.audit_head))).all() == []
+
+
+async def test_what_sqlite_commits_survives_a_power_failure(store: Store) -> None:
+    if not store.sqlite:
+        pytest.skip("of SQLite")
+    for transaction in (store.read, store.write, store.read):
+        async with transaction() as conn:
+            assert await conn.scalar(text("PRAGMA synchronous")) == 2, "FULL"
+            assert await conn.scalar(text("PRAGMA journal_mode")) == "wal"
 
 
 async def test_reading_writes_nothing(store: Store) -> None:

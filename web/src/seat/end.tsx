@@ -35,7 +35,10 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
                 name="result"
                 value={result}
                 checked={kind === result}
-                onChange={() => setKind(result)}
+                onChange={() => {
+                  setKind(result);
+                  setProblem(null);
+                }}
               />
               {resultName(result)}
             </label>

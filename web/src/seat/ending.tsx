@@ -36,6 +36,11 @@ export function EndingPage({ view }: { view: View }) {
       )}
       <p>{t("Your microphone and camera are off.")}</p>
       <p>{t("You can close this page.")}</p>
+      {view.hosting && (
+        <a class="button main wide" href="/today">
+          {t("To the sessions of today")}
+        </a>
+      )}
     </Page>
   );
 }

@@ -28,7 +28,11 @@ export function Landing() {
           {t("Your browser will ask for the microphone and camera. Please choose “Allow”.")}
         </span>
       </p>
-      <p>{t("Nobody sees or hears you until the mediator lets you in.")}</p>
+      <p>
+        {known.hosting
+          ? t("The others wait in the lobby until you let them in.")
+          : t("Nobody sees or hears you until the mediator lets you in.")}
+      </p>
       <button type="button" class="main wide" onClick={toDevices}>
         {t("Join")}
       </button>

@@ -24,7 +24,8 @@ export function Lobby({ view }: { view: View }) {
           <strong>{view.host_name}</strong>
         </p>
       </div>
-      {needed[0] ? <ConsentCard text={needed[0]} key={needed[0].hash} /> : <Waiting view={view} />}
+      {needed[0] && <ConsentCard text={needed[0]} key={needed[0].hash} />}
+      {!needed[0] && !view.sent_out && <Waiting view={view} />}
       <OwnPicture />
       <div class="controls">
         <CameraButton />
@@ -40,7 +41,7 @@ export function Lobby({ view }: { view: View }) {
 
 function Waiting({ view }: { view: View }) {
   const text =
-    view.host_state === "elsewhere" && !view.claim && !view.sent_out
+    view.host_state === "elsewhere" && !view.claim
       ? t("Everything is ready. The mediator sees that you are waiting and will let you in.")
       : t("Everything is ready. Please keep this page open.");
   // The button that was focused is gone with the consent's card.

@@ -29,7 +29,9 @@ export function Room({ view }: { view: View }) {
   // What was focused may be gone with the place it was in.
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (document.activeElement === document.body) main.current?.focus();
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    // Where one is, and who hears, must be in sight after every move.
+    window.scrollTo(0, 0);
   }, [view.space]);
   const host = view.hosting ? hosting.value : null;
   return (

@@ -73,9 +73,11 @@ function lobby(view: View, phone: string): string {
 }
 
 function caucus(view: View): string {
+  const names = listed(others(view).map((m) => m.name));
+  if (!names) return t("Nobody else is here. Please keep this page open.");
   return t(
     "Only you and %(names)s are connected. The other side can't hear. Nothing is passed on unless you agree, except where the law requires it.",
-    { names: listed(others(view).map((m) => m.name)) || t("nobody else") },
+    { names },
   );
 }
 

@@ -55,7 +55,7 @@ export interface Command {
 }
 
 export interface Cut {
-  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "unknown";
+  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "too_many" | "unknown";
   text: string;
 }
 
