@@ -88,6 +88,8 @@ def test_libraries_that_write_messages_are_silent(out: io.StringIO, name: str) -
 
 
 def test_the_socket_server_does_not_bring_its_own_handler(out: io.StringIO) -> None:
+    for name in ("socketio.server", "engineio.server"):
+        logging.getLogger(name).handlers.clear()  # of servers other tests made without our logs
     server = socketio.AsyncServer(async_mode="aiohttp")
     for logger in (server.logger, server.eio.logger):
         logger.error(TOKEN)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from server.domain.ids import SessionId
 
@@ -16,7 +17,10 @@ class Alarms:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def set(
-        self, session: SessionId, seconds: float | None, work: Callable[[], Awaitable[None]]
+        self,
+        session: SessionId,
+        seconds: float | None,
+        work: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         if old := self._handles.pop(session, None):
             old.cancel()
@@ -25,14 +29,11 @@ class Alarms:
 
         def ring() -> None:
             self._handles.pop(session, None)
-            task = asyncio.ensure_future(self._run(work))
+            task = asyncio.ensure_future(work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
         self._handles[session] = asyncio.get_running_loop().call_later(max(seconds, 0.0), ring)
-
-    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        await work()
 
     async def close(self) -> None:
         """Clear every alarm and wait for work under way."""

@@ -213,7 +213,9 @@ async def today(ctx: Context, user: User) -> list[TodayLine]:
         mine = scope(user, Verb.READ_CASE) + scope(user, Verb.HOST)
         for session_id in await sessions.between(conn, mine, start, end):
             lines.append(await _today_line(conn, user, session_id))
-    return lines
+    tomorrow = start + timedelta(days=1)
+    # What was cancelled is news on its day only.
+    return [x for x in lines if x.state is not SessionState.CANCELLED or x.starts_at < tomorrow]
 
 
 async def _today_line(conn: AsyncConnection, user: User, session_id: SessionId) -> TodayLine:

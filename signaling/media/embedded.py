@@ -60,6 +60,7 @@ class WorkerStats:
     members: int
     """Seats it knows: with links, in a space, or both."""
     links: int
+    """All that take memory; closed ones do until the next second."""
     tasks: int
 
 

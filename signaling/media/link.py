@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal, Protocol
+from weakref import WeakSet
 
 import pylibsrtp
 from aioice import Candidate
@@ -36,6 +37,10 @@ SILENT_S = 8.0
 _MOST_CANDIDATES = 24
 
 _background: set[asyncio.Task[None]] = set()
+
+in_memory: WeakSet[Link] = WeakSet()
+"""All links that exist, closed ones too: their parts refer to each other in circles, and stay until
+the collector comes."""
 
 
 class OutOfTurn(Exception):
@@ -70,6 +75,7 @@ class Link:
         self.heard_at = monotonic()
         self.ice = Ice(ground.network, controlling=self.controlling)
         self.ice.open_sockets()
+        in_memory.add(self)
         self.dtls = RTCDtlsTransport(self.ice, [ground.certificate])  # type: ignore[arg-type]
         self.dtls.on("statechange", self._dtls_changed)
         self._rx: Any = None

@@ -25,7 +25,7 @@ from server import logs
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.ice import Network
-from signaling.media.link import Ground, Link, OutOfTurn
+from signaling.media.link import Ground, Link, OutOfTurn, in_memory
 from signaling.media.router import Router
 from signaling.media.sdp import BadDescription
 from signaling.media.uplink import Uplink
@@ -50,7 +50,6 @@ class Worker:
         self._ground: Ground | None = None
         self._links: dict[str, tuple[str, Link]] = {}
         self._router = Router(self._tell_slots)
-        self._closed_links = 0
         self._commands: dict[str, Callable[..., Any]] = {
             "start": self._start,
             "open": self._open,
@@ -122,7 +121,6 @@ class Worker:
     def _forget_links(self, seat: str) -> None:
         for ident in [i for i, (owner, _) in self._links.items() if owner == seat]:
             del self._links[ident]
-            self._closed_links += 1
 
     async def _signal(self, link: str, kind: str, sdp: str) -> None:
         found = self._links.get(link)
@@ -142,7 +140,7 @@ class Worker:
             raise Refused("out_of_turn") from None
 
     def _stats(self) -> dict[str, Any]:
-        here = {"links": len(self._links), "tasks": len(asyncio.all_tasks())}
+        here = {"links": len(in_memory), "tasks": len(asyncio.all_tasks())}
         return {**self._router.stats(), **here}
 
     # -- events
@@ -170,19 +168,23 @@ class Worker:
         while True:
             await asyncio.sleep(_TICK_S)
             tick += 1
-            now = monotonic()
-            for link in self._router.links():
-                try:
-                    if isinstance(link, Uplink):
-                        link.every_tenth()
-                    if tick % _TICKS_A_SECOND == 0:
-                        link.every_second(now)
-                        link.check_alive(now)
-                except Exception as error:  # One link's trouble must not stop the others' clock.
-                    log.error("media_link_failed", error=type(error).__name__)
-                    link.lose()
-            if tick % _TICKS_A_SECOND == 0:
+            second = tick % _TICKS_A_SECOND == 0
+            self._tell_links(second)
+            if second:
                 self._collect()
+
+    def _tell_links(self, second: bool) -> None:
+        now = monotonic()
+        for link in self._router.links():
+            try:
+                if isinstance(link, Uplink):
+                    link.every_tenth()
+                if second:
+                    link.every_second(now)
+                    link.check_alive(now)
+            except Exception as error:  # One link's trouble must not stop the others' clock.
+                log.error("media_link_failed", error=type(error).__name__)
+                link.lose()
 
     def _collect(self) -> None:
         """Collect garbage when there is some: what closed links left behind.
@@ -190,9 +192,8 @@ class Worker:
         The collector is off otherwise; the rest of the heap is frozen at the start, so this takes
         a few milliseconds instead of a hundred.
         """
-        if self._closed_links:
-            self._closed_links = 0
-            pass
+        if len(in_memory) > len(self._links):
+            gc.collect()
 
 
 async def _main(descriptor: int) -> None:

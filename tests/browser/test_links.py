@@ -170,9 +170,9 @@ async def test_the_language(meeting: Meeting, chromium: Browser) -> None:
         await chinese.page.goto(f"{meeting.demo.url}/sign-in")
         await heading(chinese, "Staff sign-in")
     for locale, title in (
-        ("zh-CN", "调解员王敏在等您"),
+        ("zh-CN", "调解员王敏请您参加调解"),
         ("en-GB", "Mediator 王敏 is expecting you"),
-        ("fr-FR", "调解员王敏在等您"),
+        ("fr-FR", "调解员王敏请您参加调解"),
     ):
         person = await device(chromium, locale=locale)
         await person.page.goto(link)

@@ -129,7 +129,7 @@ class Built:
             row: dict[str, Any] = {"id": new_id(), "session": session, "name": "人"}
             row |= {"user": self.users[host], "role": Role.HOST, "link_version": 1, "asks": []}
             yield row | dict.fromkeys(
-                ["chair", "admitted", "present", "microphone", "camera"], False
+                ["chair", "admitted", "sent_out", "present", "microphone", "camera"], False
             )
 
 
