@@ -26,8 +26,6 @@ Address = tuple[str, int]
 
 _LOOPBACK = "127.0.0.1"
 _BUFFER_BYTES = 1 << 20
-_BURST = 32
-"""Datagrams read before the other sockets get their turn."""
 _DTLS_WAITING = 64
 """DTLS datagrams kept until somebody reads them; a handshake has about ten."""
 
@@ -114,27 +112,21 @@ class UdpSocket(asyncio.DatagramTransport):
             self._loop.call_soon(self.protocol.connection_lost, None)
 
     def _readable(self) -> None:
-        receive = self.sock.recvfrom_into
-        ice = self._ice
-        for _ in range(_BURST):
-            try:
-                size, addr = receive(RX)
-            except BlockingIOError:
-                return
-            except OSError:
-                continue  # A late "port unreachable" of something sent before.
-            if not size:
-                continue
-            if self._wide:
-                addr = addr[:2]
-            first = RX[0]
-            if 127 < first < 192:
-                if ice.on_media is not None and addr in ice.trusted:
-                    ice.on_media(size)
-            else:
-                self._other(first, bytes(RX[:size]), addr)
-                if self.sock.fileno() < 0:
-                    return
+        """One datagram a wake-up: a second read nearly always finds nothing, and costs as much."""
+        try:
+            size, addr = self.sock.recvfrom_into(RX)
+        except OSError:
+            return  # Nothing there, or a late "port unreachable" of something sent before.
+        if not size:
+            return
+        if self._wide:
+            addr = addr[:2]
+        ice, first = self._ice, RX[0]
+        if 127 < first < 192:
+            if ice.on_media is not None and addr in ice.trusted:
+                ice.on_media(size)
+        else:
+            self._other(first, bytes(RX[:size]), addr)
 
     def _other(self, first: int, data: bytes, addr: Address) -> None:
         ice = self._ice
