@@ -74,3 +74,15 @@ def together(*seats: SeatId) -> Session:
         if not session.seats[seat].admitted:
             session.admit(HOST, seat, START)
     return session
+
+
+def routes(session: Session) -> set[tuple[SeatId, SeatId]]:
+    """(from, to) of all that may be forwarded now."""
+    places = session.forwarded()
+    return {(a, b) for a in places for b in places if a != b and places[a] == places[b]}
+
+
+def hosts_in(session: Session, seat: SeatId) -> bool:
+    """Whether a host is connected in the space of this seat."""
+    here = session.seats[seat].space
+    return any(s.hosting and s.present and s.space == here for s in session.seats.values())

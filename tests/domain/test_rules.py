@@ -37,6 +37,8 @@ from tests.domain.people import (
     TEXT,
     a_session,
     device,
+    hosts_in,
+    routes,
 )
 
 SEATS = st.sampled_from(EVERYONE)
@@ -49,11 +51,6 @@ VIEW = TypeAdapter(View)
 
 Routes = set[tuple[SeatId, SeatId]]
 Command = Callable[[Session, datetime], Any]
-
-
-def routes(session: Session) -> Routes:
-    places = session.forwarded()
-    return {(a, b) for a in places for b in places if a != b and places[a] == places[b]}
 
 
 class Meeting(RuleBasedStateMachine):
@@ -400,11 +397,6 @@ class Meeting(RuleBasedStateMachine):
                 assert space.unattended_since is not None
                 waited = self.now - space.unattended_since
                 assert waited <= self.session.patience.host_grace
-
-
-def hosts_in(session: Session, seat: SeatId) -> bool:
-    here = session.seats[seat].space
-    return any(s.hosting and s.present and s.space == here for s in session.seats.values())
 
 
 TestMeeting = Meeting.TestCase

@@ -332,32 +332,6 @@ def test_what_the_rules_do_not_allow_is_refused_by_its_code(code: str, command: 
     assert refused.value.code == code
 
 
-# ---- rule 7: who counts as a host that stays ----------------------------------------------------
-
-
-def test_a_host_lost_long_ago_does_not_stay() -> None:
-    session = together(SECOND, ALICE, DORA)
-    session.lost(SECOND, START + later(10))
-    session.move(HOST, [ALICE], Destination.CAUCUS, START + later(3600))
-    assert place(session, DORA) is SpaceKind.SIDE
-
-
-def test_a_host_lost_long_ago_does_not_stay_when_the_other_leaves() -> None:
-    session = together(SECOND, ALICE, DORA)
-    session.lost(SECOND, START + later(10))
-    session.leave(HOST, START + later(3600))
-    assert place(session, ALICE) is place(session, DORA) is SpaceKind.SIDE
-
-
-def test_a_newcomer_to_an_unattended_space_silences_it_at_once() -> None:
-    session = together(ALICE, DORA)
-    session.lost(DORA, START)
-    session.lost(HOST, START + later(1))
-    session.connect(DORA, device(DORA), START + later(2))
-    assert place(session, DORA) is SpaceKind.JOINT
-    assert session.forwarded() == {}
-
-
 def test_a_private_word_is_had_in_the_caucus() -> None:
     session = together(ALICE, DORA)
     session.ask(ALICE, Ask.PRIVATE_WORD, True, START)
