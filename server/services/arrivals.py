@@ -63,9 +63,10 @@ async def exchange(
         if now > session.starts_at + link_ttl(ctx):
             raise Refused("link_expired")
         device = await _device(conn, session, seat_id, cookie, now)
-        new = None if device else await _new_device(ctx, conn, session, seat_id, now)
-        known = device.id if device else None
-        return Arrival(await _welcome(ctx, conn, session, seat_id, known, lang), new)
+        if device is not None:
+            return Arrival(await _welcome(ctx, conn, session, seat_id, device.id, lang))
+        new, cookie = await _new_device(ctx, conn, session, seat_id, now)
+        return Arrival(await _welcome(ctx, conn, session, seat_id, new, lang), cookie)
 
 
 async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) -> dict[str, Any]:
@@ -100,8 +101,11 @@ async def enter_as_host(
         session = await load(ctx, conn, session_id)
         seat = session.main_host
         known = await _device(conn, session, seat.id, cookie_of.get(seat.id), ctx.clock())
-        cookie = None if known else await _new_device(ctx, conn, session, seat.id, ctx.clock())
-        device = known.id if known else DeviceId((cookie or "").partition(".")[0])
+        new: str | None = None
+        if known is not None:
+            device = known.id
+        else:
+            device, new = await _new_device(ctx, conn, session, seat.id, ctx.clock())
     if seat.device != device:
         await carry_out(
             ctx,
@@ -109,7 +113,7 @@ async def enter_as_host(
             lambda s, now: s.hand_over(seat.id, device, now),
             Origin(user=user.id),
         )
-    return seat.id, cookie
+    return seat.id, new
 
 
 async def _session(ctx: Context, conn: AsyncConnection, seat_id: SeatId) -> Session:
@@ -138,7 +142,8 @@ async def _device(
 
 async def _new_device(
     ctx: Context, conn: AsyncConnection, session: Session, seat_id: SeatId, now: datetime
-) -> str:
+) -> tuple[DeviceId, str]:
+    """A device that has not been here before, and the value of its cookie."""
     device, secret = DeviceId(new_secret_id()), tokens.new_secret()
     await devices.insert(
         conn,
@@ -149,7 +154,7 @@ async def _new_device(
         at=now,
         expires_at=max(session.starts_at, now) + link_ttl(ctx),
     )
-    return tokens.device_cookie(device, secret)
+    return device, tokens.device_cookie(device, secret)
 
 
 async def _welcome(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from time import monotonic
@@ -62,7 +63,7 @@ class Ground:
     certificate: RTCCertificate
 
 
-class Link:
+class Link(ABC):
     """Subclassed by `Uplink` and `Downlink`. Every method but the tasks' runs without waiting."""
 
     controlling: bool
@@ -84,9 +85,9 @@ class Link:
 
     # -- negotiation
 
+    @abstractmethod
     def describe(self, text: str) -> None:
         """The browser's description. Raises BadDescription, OutOfTurn."""
-        raise NotImplementedError
 
     async def candidate(self, text: str) -> None:
         """One candidate of the browser. Raises BadDescription."""
@@ -145,7 +146,7 @@ class Link:
         self.ready()
         self.owner.on_state(self, "connected")
 
-    def ready(self) -> None:
+    def ready(self) -> None:  # noqa: B027 - not every link has something to do then
         """Keys and path are there; called once, before anybody is told."""
 
     # -- packets
@@ -161,9 +162,9 @@ class Link:
             self.heard_at = monotonic()
             self.rtcp(bytes(RX[: LENGTH[0]]))
 
+    @abstractmethod
     def rtcp(self, data: bytes) -> None:
         """An authentic compound packet."""
-        raise NotImplementedError
 
     def send_rtcp(self, data: bytes) -> None:
         """Send a compound packet to the browser."""

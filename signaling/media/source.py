@@ -6,6 +6,7 @@ why they are written out and why a lane's numbers are plain offsets.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class UpClock:
         self.offset = min(self._recent, self._before)
 
 
-class Source:
+class Source(ABC):
     """A stream from the browser of `seat`."""
 
     rate: int
@@ -106,10 +107,11 @@ class Source:
         self.forward(mark, ext, stamp, payload, newest, now)
         self.octets += len(payload)
 
+    @abstractmethod
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
     ) -> None:
-        raise NotImplementedError
+        """Send it on to every lane; a lane that waits begins with what it can begin with."""
 
     def _begin(self, ext: int, stamp: int) -> None:
         """This packet is one to begin with: for all who wait, it is the first."""

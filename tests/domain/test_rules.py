@@ -49,7 +49,6 @@ HOSTS = st.sampled_from((HOST, SECOND, CO))
 CONSENTED = (Purpose.ONLINE_MEDIATION,)
 VIEW = TypeAdapter(View)
 
-Routes = set[tuple[SeatId, SeatId]]
 Command = Callable[[Session, datetime], Any]
 
 
@@ -68,20 +67,18 @@ class Meeting(RuleBasedStateMachine):
         self.commands += 1
         working = copy.deepcopy(self.session)
         working.happened, working.cut = [], {}
-        before = routes(self.session)
         try:
             command(working, self.now)
         except Refused:
             return
         self.last = command
-        self.no_new_route_between_sides_without_host(before, working)
+        self.no_new_route_between_sides_without_host(working)
         self.one_enters_the_joint_space_muted(working)
         self.session = working
 
-    @staticmethod
-    def no_new_route_between_sides_without_host(before: Routes, after: Session) -> None:
+    def no_new_route_between_sides_without_host(self, after: Session) -> None:
         """Rule 7, for what begins: only a present host's space ever connects two sides anew."""
-        for a, b in routes(after) - before:
+        for a, b in routes(after) - routes(self.session):
             if opposing(after.seats[a], after.seats[b]):
                 assert hosts_in(after, a), f"{a} → {b} began without a host"
 
