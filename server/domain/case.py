@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, OrganisationId, PartyId, UserId
+from server.domain.ids import CaseId, OrganisationId, UserId
+from server.domain.party import Party
+from server.domain.text import checked_text
 
 TITLE_LENGTH = 200
-PARTY_NAME_LENGTH = 200
-CONTACT_LENGTH = 200
-SIDES = ("A", "B", "C", "D")
 
 
 class CaseKind(StrEnum):
@@ -40,9 +39,45 @@ class DisputeType(StrEnum):
     OTHER = "other"
 
 
+class Difficulty(StrEnum):
+    SIMPLE = "simple"
+    COMPLEX = "complex"
+    MAJOR = "major"
+
+
+class Regime(StrEnum):
+    """调解类别: which texts, papers and limits apply."""
+
+    PEOPLES = "peoples"
+    """People's mediation: free of charge, a committee's seal."""
+    COMMERCIAL = "commercial"
+
+
+class Source(StrEnum):
+    """How the matter came in."""
+
+    APPLICATION = "application"
+    """The party's own, from the public page."""
+    VISIT = "visit"
+    CALL = "call"
+    DISCOVERY = "discovery"
+    """Found by a grid worker."""
+    COURT = "court"
+    POLICE = "police"
+    TRANSFER = "transfer"
+    """Passed on by another body."""
+    HOTLINE = "hotline"
+
+
+REFERRED = (Source.COURT, Source.POLICE, Source.TRANSFER)
+"""Come with a reference of whoever passed them on."""
+
+
 class CaseStatus(StrEnum):
     APPLIED = "applied"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    """Taken back by who applied, before it was accepted."""
     ACCEPTED = "accepted"
     ASSIGNED = "assigned"
     MEDIATING = "mediating"
@@ -50,12 +85,46 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
-    id: PartyId
-    side: str
-    name: str
-    contact: str = ""
+_NEXT: dict[CaseStatus | None, frozenset[CaseStatus]] = {
+    None: frozenset({CaseStatus.APPLIED}),
+    CaseStatus.APPLIED: frozenset({CaseStatus.ACCEPTED, CaseStatus.DECLINED, CaseStatus.WITHDRAWN}),
+    # A refusal may be thought over again.
+    CaseStatus.DECLINED: frozenset({CaseStatus.APPLIED}),
+    CaseStatus.WITHDRAWN: frozenset({CaseStatus.APPLIED}),
+    CaseStatus.ACCEPTED: frozenset({CaseStatus.ASSIGNED, CaseStatus.CLOSED}),
+    # Back to accepted: the mediator has handed it over and nobody has taken it yet.
+    CaseStatus.ASSIGNED: frozenset({CaseStatus.ACCEPTED, CaseStatus.MEDIATING, CaseStatus.CLOSED}),
+    CaseStatus.MEDIATING: frozenset({CaseStatus.ACCEPTED, CaseStatus.SIGNING, CaseStatus.CLOSED}),
+    CaseStatus.SIGNING: frozenset({CaseStatus.MEDIATING, CaseStatus.CLOSED}),
+    # Opened again, with a reason.
+    CaseStatus.CLOSED: frozenset({CaseStatus.MEDIATING, CaseStatus.ACCEPTED}),
+}
+
+OVER = frozenset({CaseStatus.DECLINED, CaseStatus.WITHDRAWN, CaseStatus.CLOSED})
+BOOKABLE = frozenset({CaseStatus.ASSIGNED, CaseStatus.MEDIATING, CaseStatus.SIGNING})
+"""When a meeting may be booked: accepted, and with a mediator."""
+
+
+class Outcome(StrEnum):
+    """结案结果: how the case ended. All but the first two are the ways to end without agreement
+    (court platform rules, art. 25, and joined to another case)."""
+
+    AGREED = "agreed"
+    PARTLY_AGREED = "partly_agreed"
+    SETTLED_THEMSELVES = "settled_themselves"
+    UNREACHABLE = "unreachable"
+    UNWILLING = "unwilling"
+    TOO_FAR_APART = "too_far_apart"
+    TIME_EXPIRED = "time_expired"
+    REFUSED_TO_SIGN = "refused_to_sign"
+    JOINED = "joined"
+    OTHER = "other"
+
+
+class HandlerRole(StrEnum):
+    MEDIATOR = "mediator"
+    CO_MEDIATOR = "co_mediator"
+    CLERK = "clerk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +140,11 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """`number` is empty until acceptance. `due_on`: what is due next (`due_kind`), if anything.
+
+    `handlers` are all who work on it now; `parties` also those who have left.
+    """
+
     id: CaseId
     organisation: OrganisationId
     kind: CaseKind
@@ -80,30 +154,38 @@ class Case:
     handlers: frozenset[UserId]
     parties: tuple[Party, ...]
     history: tuple[StatusChange, ...]
+    number: str = ""
+    source: Source = Source.VISIT
+    reference: str = ""
+    referred_by: str = ""
+    difficulty: Difficulty = Difficulty.SIMPLE
+    regime: Regime = Regime.PEOPLES
+    outcome: Outcome | None = None
+    accepted_on: date | None = None
+    closed_on: date | None = None
+    due_kind: str = ""
+    due_on: date | None = None
+    shuttle_only: bool = False
+    version: int = 1
 
     @property
     def status(self) -> CaseStatus:
         return self.history[-1].status
 
+    @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """Those who have not left."""
+        return tuple(party for party in self.parties if party.left_at is None)
 
-def checked_text(text: str, longest: int, missing: str, unusable: str) -> str:
-    """One line of printable text with its spaces tidied. Raises Refused with the code given."""
-    text = " ".join(text.split())
-    if not text:
-        raise Refused(missing)
-    if len(text) > longest or not text.isprintable():
-        raise Refused(unusable)
-    return text
+
+def changed(
+    before: CaseStatus | None, status: CaseStatus, at: datetime, by: UserId | None, why: str = ""
+) -> StatusChange:
+    """The next line of a history. Raises Refused("status_changed") for a step there is none of."""
+    if status not in _NEXT[before]:
+        raise Refused("status_changed")
+    return StatusChange(before, status, at, by, why)
 
 
 def checked_title(title: str) -> str:
     return checked_text(title, TITLE_LENGTH, "title_missing", "title_unusable")
-
-
-def checked_party(party_id: PartyId, side: str, name: str, contact: str = "") -> Party:
-    name = checked_text(name, PARTY_NAME_LENGTH, "party_name_missing", "party_name_unusable")
-    if contact.strip():
-        contact = checked_text(contact, CONTACT_LENGTH, "", "contact_unusable")
-    if side not in SIDES:
-        raise Refused("side_unknown")
-    return Party(party_id, side, name, contact.strip())

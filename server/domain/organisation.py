@@ -27,7 +27,8 @@ class Organisation:
     """`path` holds the ids from the root down to this one, each followed by a slash.
 
     A root's path has one id; the root is the tenant. All times people read, and all dates, are
-    in `time_zone` (an IANA name).
+    in `time_zone` (an IANA name). `hours`: when people find somebody there, in its own words.
+    `short` is its one-letter name in case numbers, `number_form` another way to write them.
     """
 
     id: OrganisationId
@@ -36,6 +37,16 @@ class Organisation:
     name: str
     time_zone: str = DEFAULT_ZONE
     phone: str = ""
+    email: str = ""
+    address: str = ""
+    hours: str = ""
+    short: str = ""
+    number_form: str = ""
+
+    @property
+    def tenant(self) -> OrganisationId:
+        """The root above it, or itself."""
+        return OrganisationId(self.path.partition("/")[0])
 
     @property
     def zone(self) -> ZoneInfo:

@@ -17,6 +17,16 @@ from server.domain.user import StaffRole, User
 class Verb(StrEnum):
     READ_CASE = "case.read"
     CREATE_CASE = "case.create"
+    REPORT = "case.report"
+    """Tell of a matter found on the spot, without reading cases."""
+    WORK = "case.work"
+    """Change what a case holds: parties, notes, deadlines, its end."""
+    DECIDE = "case.decide"
+    """Accept or refuse a matter, and say who handles it."""
+    SEE_SEALED = "case.sealed"
+    """ID numbers, telephones and addresses in full; asked why, and audited."""
+    EXPORT = "case.export"
+    IMPORT = "case.import"
     BOOK = "session.book"
     SEE_LINKS = "session.links"
     HOST = "session.host"
@@ -38,6 +48,10 @@ class Reach(StrEnum):
 _CASE_WORK = {
     Verb.READ_CASE: Reach.HANDLED,
     Verb.CREATE_CASE: Reach.ALL,
+    Verb.WORK: Reach.HANDLED,
+    Verb.DECIDE: Reach.HANDLED,
+    Verb.SEE_SEALED: Reach.HANDLED,
+    Verb.EXPORT: Reach.HANDLED,
     Verb.BOOK: Reach.HANDLED,
     Verb.SEE_LINKS: Reach.HANDLED,
     Verb.HOST: Reach.HOSTED,
@@ -49,11 +63,21 @@ RULES: dict[StaffRole, dict[Verb, Reach]] = {
     StaffRole.CLERK: {
         Verb.READ_CASE: Reach.ALL,
         Verb.CREATE_CASE: Reach.ALL,
+        Verb.WORK: Reach.ALL,
+        Verb.DECIDE: Reach.ALL,
+        Verb.SEE_SEALED: Reach.ALL,
+        Verb.EXPORT: Reach.ALL,
+        Verb.IMPORT: Reach.ALL,
         Verb.BOOK: Reach.ALL,
         Verb.SEE_LINKS: Reach.ALL,
     },
-    StaffRole.SUPERVISOR: {Verb.READ_CASE: Reach.ALL, Verb.READ_AUDIT: Reach.ALL},
+    StaffRole.SUPERVISOR: {
+        Verb.READ_CASE: Reach.ALL,
+        Verb.READ_AUDIT: Reach.ALL,
+        Verb.EXPORT: Reach.ALL,
+    },
     StaffRole.ADMINISTRATOR: {Verb.MANAGE: Reach.ALL},
+    StaffRole.GRID_WORKER: {Verb.REPORT: Reach.ALL},
 }
 
 

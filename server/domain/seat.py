@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from server.domain.case import SIDES
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SpaceId
+from server.domain.party import SIDES
 
 
 class Role(StrEnum):

@@ -14,6 +14,8 @@ class StaffRole(StrEnum):
     LAWYER = "lawyer"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    GRID_WORKER = "grid_worker"
+    """Finds disputes on the spot and reports them 网格员."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from server.http.errors import CODES
 from server.http.forms import text
 from server.http.keys import CTX
 from server.http.templates import redirect, render
-from server.http.who import signed_in
+from server.http.who import Route, Who, signed_in
 from server.services import staff
 
 AFTER = "/today"
@@ -64,3 +64,11 @@ def _form(
     return render(
         request, "sign_in.html", status=status, login=login, next_page=next_page, error=error
     )
+
+
+ROUTES = (
+    Route("GET", "/", home, Who.ANYONE),
+    Route("GET", "/sign-in", sign_in_page, Who.ANYONE),
+    Route("POST", "/sign-in", sign_in, Who.ANYONE),
+    Route("POST", "/sign-out", sign_out, Who.ANYONE),
+)

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
-from server.domain.case import SIDES, DisputeType, Party, checked_party, checked_title
+from server.domain.case import DisputeType, checked_title
 from server.domain.errors import Refused
 from server.domain.ids import PartyId
+from server.domain.party import SIDES, Details, Party, checked_party
 from server.domain.seat import BOOKABLE, Role
 from server.security.ids import new_secret_id
 from server.services.bookings import NewSeat, checked
-from server.services.cases import NewParty
+from server.services.opening import NewParty
 
 T = TypeVar("T")
 Data = MultiMapping[str]
@@ -138,8 +139,8 @@ class CaseForm(Form):
 
 
 def _party(row: PartyRow) -> NewParty:
-    party = checked_party(PartyId(""), row.side, row.name, row.contact)
-    return NewParty(name=party.name, side=party.side, contact=party.contact)
+    party = checked_party(PartyId(""), row.side, row.name)
+    return NewParty(name=party.name, side=party.side, details=Details(phone=row.contact.strip()))
 
 
 # ---- a meeting --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from server.http.address import client_address
 from server.http.cookies import keep_seat, seat_cookie
 from server.http.keys import CTX, LANGUAGE
 from server.http.templates import render
+from server.http.who import Route, Who
 from server.services import arrivals
 
 LONGEST_TOKEN = 200
@@ -59,3 +60,10 @@ async def _token(request: web.Request) -> str:
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         raise Refused("bad_request")
     return token
+
+
+ROUTES = (
+    Route("GET", "/j/{seat}", shell, Who.ANYONE),
+    Route("POST", "/j/{seat}/exchange", exchange, Who.LINK, json=True),
+    Route("GET", "/j/{seat}/welcome", welcome, Who.LINK, json=True),
+)

@@ -6,6 +6,7 @@ from aiohttp import hdrs, web
 
 from server.domain.errors import Refused
 from server.http.keys import ASSETS, CTX, MEDIA_UP
+from server.http.who import Route, Who
 from server.services import health
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -32,3 +33,10 @@ async def static(request: web.Request) -> web.Response:
     if packed:
         headers[hdrs.CONTENT_ENCODING] = "gzip"
     return web.Response(body=packed or asset.body, content_type=asset.content_type, headers=headers)
+
+
+ROUTES = (
+    Route("GET", "/healthz", healthz, Who.ANYONE, json=True),
+    Route("GET", "/readyz", readyz, Who.ANYONE, json=True),
+    Route("GET", "/static/{name:.+}", static, Who.ANYONE),
+)

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from yarl import URL
 
 from server.domain.rights import Verb, scope
-from server.http import dates, labels
+from server.http import dates, labels, nav
 from server.http.keys import ASSETS, CTX, LANGUAGE, NONCE, TEMPLATES, USER
 from server.http.qr import qr
 from server.sentences import refusal
@@ -65,6 +65,7 @@ def _common(request: web.Request) -> dict[str, Any]:
         "user": user,
         "may_read": user is not None and bool(scope(user, Verb.READ_CASE)),
         "may_create": user is not None and bool(scope(user, Verb.CREATE_CASE)),
+        "places": nav.places(user) if user is not None else [],
         "path": request.path,
         "other_language": _switched(request),
         "help_phone": ctx.settings.help_phone,

@@ -11,6 +11,8 @@ from server.words import N_
 
 SENTENCES = {
     "case.created": N_("Case entered"),
+    "case.accepted": N_("Accepted, with a number"),
+    "case.assigned": N_("Given to a mediator"),
     "session.booked": N_("Meeting booked"),
     "session.opened": N_("Meeting opened"),
     "session.consented": N_("Consent given"),

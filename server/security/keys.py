@@ -15,6 +15,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from server.security.data_keys import DataKeys
+
 KEY_BYTES = 32
 
 
@@ -25,11 +27,22 @@ class KeyUnusable(Exception):
 class KeyStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.data = DataKeys(folder, lambda tenant: self._key(f"tenant-{tenant}.key"))
 
     @cached_property
     def link_key(self) -> bytes:
         """32 bytes, under which the tokens of all seats' links are made."""
         return self._key("link.key")
+
+    @cached_property
+    def lookup_key(self) -> bytes:
+        """32 bytes, under which ID numbers and telephones are looked up."""
+        return self._key("lookup.key")
+
+    @cached_property
+    def own_key(self) -> bytes:
+        """32 bytes, for what is sealed and belongs to no case: second factors of staff."""
+        return self._key("own.key")
 
     def sign(self, message: bytes) -> str:
         """An Ed25519 signature of the audit's checkpoints, in base64."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import Case, checked_text
+from server.domain.case import BOOKABLE, Case
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SeatId, SessionId, SpaceId, UserId
 from server.domain.organisation import Organisation
@@ -18,6 +18,7 @@ from server.domain.seat import Role, Seat, booked_side
 from server.domain.seating import SessionState
 from server.domain.session import NAME_LENGTH, Session
 from server.domain.space import SpaceKind
+from server.domain.text import checked_text
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
 from server.security.tokens import link_token
@@ -145,6 +146,9 @@ async def book(
 
     async def make(conn: AsyncConnection) -> str:
         thing = allowed(user, Verb.BOOK, await cases.thing(conn, case_id))
+        case = await cases.load(conn, case_id, lock=True)
+        if case is None or case.status not in BOOKABLE:
+            raise Refused("not_bookable")
         host = await _host(conn, user, thing)
         name = (await users.names(conn, [host]))[host]
         places = [Seat(chair, Role.HOST, None, name, chair=True), *guests]

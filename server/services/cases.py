@@ -8,29 +8,19 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import (
-    Case,
-    CaseKind,
-    CaseStatus,
-    DisputeType,
-    StatusChange,
-    checked_party,
-    checked_title,
-)
+from server.domain.case import BOOKABLE, Case, CaseKind, CaseStatus, DisputeType, Source
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
+from server.domain.ids import CaseId, SeatId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import StaffRole, User
-from server.security.ids import new_id
-from server.services import forms
+from server.services import forms, opening, statuses
 from server.services.context import Context
+from server.services.opening import NewCase, NewParty
 from server.store import audit, cases, organisations, sessions, users
-
-MOST_PARTIES = 200
 
 HANDLERS = (StaffRole.MEDIATOR, StaffRole.LAWYER)
 """Whose cases are their own."""
@@ -38,6 +28,8 @@ HANDLERS = (StaffRole.MEDIATOR, StaffRole.LAWYER)
 SHOWN = frozenset(
     {
         "case.created",
+        "case.accepted",
+        "case.assigned",
         "session.booked",
         "session.cancelled",
         "session.reissued",
@@ -53,13 +45,6 @@ SHOWN = frozenset(
 Who spoke with whom in private is nobody's business here: comings, moves and the rest of a
 meeting's inside stay out.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class NewParty:
-    name: str
-    side: str
-    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +111,31 @@ async def create(
 ) -> CaseId:
     """A case of the user, if they are one who handles cases; else of the `mediator`, if given.
 
-    It belongs to the organisation of whose case it is. `key` is the form's own: sent twice, it
-    makes one case. Raises Refused.
+    It belongs to the organisation of whose case it is, and with a mediator it is accepted and
+    theirs at once. `key` is the form's own: sent twice, it makes one case. Raises Refused.
     """
     if not may(user, Verb.CREATE_CASE, Thing(user.path)):
         raise Refused("not_allowed")
     handler = user if _handles(user) else await _chosen(ctx, user, mediator)
-    if not parties:
-        raise Refused("parties_missing")
-    if len(parties) > MOST_PARTIES:
-        raise Refused("too_many_parties")
-    handlers = frozenset({handler.id} if handler else ())
-    now = ctx.clock()
-    case = Case(
-        id=CaseId(new_id()),
-        organisation=(handler or user).organisation,
-        kind=kind,
+    async with ctx.store.read() as conn:
+        where = await organisations.get(conn, (handler or user).organisation)
+    new = NewCase(
+        organisation=where,
         dispute_type=dispute_type,
-        title=checked_title(title),
-        created_at=now,
-        handlers=handlers,
-        parties=tuple(checked_party(PartyId(new_id()), p.side, p.name, p.contact) for p in parties),
-        history=(StatusChange(None, CaseStatus.APPLIED, now, user.id),),
+        title=title,
+        parties=parties,
+        source=Source.VISIT,
+        by=user.id,
+        kind=kind,
+        handlers=frozenset({handler.id} if handler else ()),
     )
+    await opening.prepare(ctx, new)
 
     async def make(conn: AsyncConnection) -> str:
-        await cases.insert(conn, case)
-        body = {"organisation": case.organisation, "handlers": sorted(handlers)}
-        await audit.append(conn, f"case:{case.id}", "case.created", now, user.id, case.id, body)
+        case = await opening.insert(ctx, conn, new)
+        if handler:
+            for status in (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED):
+                case = await statuses.change(ctx, conn, case, status, user.id)
         return case.id
 
     return CaseId(await forms.once(ctx, user.id, key, make))
@@ -189,7 +171,7 @@ async def page(ctx: Context, user: User, case_id: CaseId) -> CasePage:
         handlers=_named(case, names),
         sessions=tuple(_line(session) for session in held),
         time_line=time_line,
-        may_book=may(user, Verb.BOOK, thing),
+        may_book=may(user, Verb.BOOK, thing) and case.status in BOOKABLE,
     )
 
 

@@ -27,9 +27,9 @@ from server.domain.user import StaffRole, User
 from server.security.ids import new_secret_id
 from server.services import bookings, cases, organisations, texts, users
 from server.services.bookings import NewSeat
-from server.services.cases import NewParty
 from server.services.context import Context, NoGate, NoPublish
 from server.services.live import carry_out
+from server.services.opening import NewParty
 from server.store import sessions
 from server.store import users as stored_users
 

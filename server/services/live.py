@@ -19,12 +19,14 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain import attendance
+from server.domain.case import CaseStatus
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
 from server.domain.patience import Patience
 from server.domain.session import Session
 from server.domain.view import View
 from server.security.ids import new_id, new_secret_id
+from server.services import statuses
 from server.services.context import Context
 from server.services.gating import Gating, Picture
 from server.settings import Settings
@@ -38,6 +40,9 @@ TRIES = 5
 """How often a command is decided again when another process changed the session meanwhile."""
 
 _VIEW = TypeAdapter(View)
+
+_MOVES_CASE = {"opened": {CaseStatus.ASSIGNED: CaseStatus.MEDIATING}}
+"""What of a meeting moves its case on, and from where to where."""
 
 Decide = Callable[[Session, datetime], None]
 Telling = tuple[SeatId, int, dict[str, Any]]
@@ -110,7 +115,7 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
         await gating.stop()
         async with ctx.store.write() as conn:
             await sessions.save(conn, session, loaded_version=version)
-            tellings = await _record(conn, session, before, after, now, origin)
+            tellings = await _record(ctx, conn, session, before, after, now, origin)
     except BaseException as failure:
         if isinstance(failure, Stale):
             await gating.restore()
@@ -149,6 +154,7 @@ async def _done_before(conn: AsyncConnection, origin: Origin) -> bool:
 
 
 async def _record(
+    ctx: Context,
     conn: AsyncConnection,
     session: Session,
     before: Picture,
@@ -162,6 +168,8 @@ async def _record(
     for stay in attendance.entered(before.places, session, now):
         await stays.enter(conn, stay)
     for event in session.happened:
+        if event.verb in _MOVES_CASE:
+            await statuses.advance(ctx, conn, session.case, _MOVES_CASE[event.verb])
         await audit.append(
             conn,
             f"case:{session.case}",

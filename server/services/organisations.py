@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.domain.case import checked_text
 from server.domain.errors import Refused
 from server.domain.ids import OrganisationId
 from server.domain.organisation import (
@@ -13,6 +12,7 @@ from server.domain.organisation import (
     OrganisationKind,
     path_under,
 )
+from server.domain.text import checked_text
 from server.security.ids import new_id
 from server.services.context import Context
 from server.store import audit, organisations

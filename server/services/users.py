@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from sqlalchemy.exc import IntegrityError
 
-from server.domain.case import checked_text
 from server.domain.errors import Refused
 from server.domain.ids import UserId
 from server.domain.organisation import Organisation
 from server.domain.session import NAME_LENGTH
+from server.domain.text import checked_text
 from server.domain.user import StaffRole
 from server.security import passwords
 from server.security.ids import new_id

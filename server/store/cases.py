@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import Case, CaseKind, CaseStatus, DisputeType, Party, StatusChange
-from server.domain.ids import CaseId, OrganisationId, PartyId, UserId
+from server.domain.case import (
+    Case,
+    CaseKind,
+    CaseStatus,
+    Difficulty,
+    DisputeType,
+    HandlerRole,
+    Outcome,
+    Regime,
+    Source,
+    StatusChange,
+)
+from server.domain.ids import CaseId, OrganisationId, UserId
 from server.domain.rights import Clause, Scope, Thing
 from server.domain.seat import Role
 from server.security.ids import new_id
-from server.store import tables
+from server.store import parties, search, tables
 
 _case, _status, _handler = tables.case, tables.case_status, tables.case_handler
-_party, _organisation = tables.party, tables.organisation
+_organisation = tables.organisation
 _session, _seat = tables.session, tables.seat
 
 _NEWEST = (_case.c.created_at.desc(), _case.c.id.desc())
 
 
-async def insert(conn: AsyncConnection, case: Case) -> None:
+async def insert(conn: AsyncConnection, case: Case, statement: str = "") -> None:
+    """A new case with its handlers and history; its parties follow by `parties.insert`.
+
+    `statement` is sealed.
+    """
     await conn.execute(
         insert_into(_case).values(
             id=case.id,
@@ -31,29 +48,67 @@ async def insert(conn: AsyncConnection, case: Case) -> None:
             dispute_type=case.dispute_type,
             title=case.title,
             created_at=case.created_at,
+            status=case.status,
+            source=case.source,
+            reference=case.reference,
+            referred_by=case.referred_by,
+            difficulty=case.difficulty,
+            regime=case.regime,
+            statement=statement,
         )
     )
-    for party in case.parties:
-        row = {"id": party.id, "side": party.side, "name": party.name, "contact": party.contact}
-        await conn.execute(insert_into(_party).values(case=case.id, **row))
-    for user_id in case.handlers:
-        row = {"id": new_id(), "case": case.id, "user": user_id}
-        await conn.execute(insert_into(_handler).values(**row, since=case.created_at))
+    for user_id in sorted(case.handlers):
+        await add_handler(conn, case.id, user_id, HandlerRole.MEDIATOR, case.created_at)
     for n, change in enumerate(case.history, start=1):
-        await conn.execute(
-            insert_into(_status).values(
-                case=case.id,
-                n=n,
-                before=change.before,
-                status=change.status,
-                at=change.at,
-                by=change.by,
-                why=change.why,
-            )
-        )
+        await add_status(conn, case.id, n, change)
+    await search.refresh(conn, case.id)
 
 
-async def load(conn: AsyncConnection, case_id: CaseId) -> Case | None:
+async def add_status(conn: AsyncConnection, case_id: CaseId, n: int, change: StatusChange) -> None:
+    """Raises IntegrityError when somebody else has added the `n`th change meanwhile."""
+    row = {"before": change.before, "status": change.status, "at": change.at, "by": change.by}
+    await conn.execute(insert_into(_status).values(case=case_id, n=n, why=change.why, **row))
+    await set_fields(conn, case_id, status=change.status)
+
+
+async def add_handler(
+    conn: AsyncConnection, case_id: CaseId, user_id: UserId, role: HandlerRole, at: datetime
+) -> None:
+    row = {"id": new_id(), "case": case_id, "user": user_id, "role": role, "since": at}
+    await conn.execute(insert_into(_handler).values(**row))
+
+
+async def end_handler(
+    conn: AsyncConnection, case_id: CaseId, user_id: UserId, at: datetime
+) -> None:
+    """They don't work on it any more; that they did stays."""
+    now = and_(_handler.c.case == case_id, _handler.c.user == user_id, _handler.c.until.is_(None))
+    await conn.execute(update(_handler).where(now).values(until=at))
+
+
+async def handlers(conn: AsyncConnection, case_id: CaseId) -> list[tuple[UserId, HandlerRole]]:
+    """Who works on it now and as what, the longest first."""
+    now = and_(_handler.c.case == case_id, _handler.c.until.is_(None))
+    found = select(_handler.c.user, _handler.c.role).where(now)
+    rows = await conn.execute(found.order_by(_handler.c.since, _handler.c.id))
+    return [(UserId(row.user), HandlerRole(row.role)) for row in rows]
+
+
+async def set_fields(conn: AsyncConnection, case_id: CaseId, **values: Any) -> None:
+    """Change columns of the case, and count its version up."""
+    changed = update(_case).where(_case.c.id == case_id)
+    await conn.execute(changed.values(version=_case.c.version + 1, **values))
+
+
+async def statement(conn: AsyncConnection, case_id: CaseId) -> str:
+    """What it is about, sealed; empty if nothing was written down."""
+    return await conn.scalar(select(_case.c.statement).where(_case.c.id == case_id)) or ""
+
+
+async def load(conn: AsyncConnection, case_id: CaseId, *, lock: bool = False) -> Case | None:
+    """`lock`: nobody else changes it until the transaction ends."""
+    if lock:
+        await conn.execute(select(_case.c.id).where(_case.c.id == case_id).with_for_update())
     found = await _load_all(conn, [case_id])
     return found[0] if found else None
 
@@ -74,7 +129,7 @@ async def _load_all(conn: AsyncConnection, case_ids: list[CaseId]) -> list[Case]
     """Those that exist, newest first; five questions however many they are."""
     rows = await conn.execute(select(_case).where(_case.c.id.in_(case_ids)).order_by(*_NEWEST))
     handlers = await _handlers(conn, case_ids)
-    parties = await _parties(conn, case_ids)
+    people = await parties.of_cases(conn, case_ids)
     history = await _history(conn, case_ids)
     return [
         Case(
@@ -85,8 +140,21 @@ async def _load_all(conn: AsyncConnection, case_ids: list[CaseId]) -> list[Case]
             title=row["title"],
             created_at=row["created_at"],
             handlers=frozenset(handlers[row["id"]]),
-            parties=tuple(parties[row["id"]]),
+            parties=tuple(people[row["id"]]),
             history=tuple(history[row["id"]]),
+            number=row["number"],
+            source=Source(row["source"]),
+            reference=row["reference"],
+            referred_by=row["referred_by"],
+            difficulty=Difficulty(row["difficulty"]),
+            regime=Regime(row["regime"]),
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+            accepted_on=row["accepted_on"],
+            closed_on=row["closed_on"],
+            due_kind=row["due_kind"] or "",
+            due_on=row["due_on"],
+            shuttle_only=row["shuttle_only"],
+            version=row["version"],
         )
         for row in rows.mappings()
     ]
@@ -117,17 +185,6 @@ def _holds(clause: Clause) -> ColumnElement[bool]:
         hosts = and_(_seat.c.role == Role.HOST, _seat.c.user == clause.host)
         conditions.append(_session.c.id.in_(select(_seat.c.session).where(hosts)))
     return and_(*conditions)
-
-
-async def _parties(conn: AsyncConnection, case_ids: list[CaseId]) -> dict[str, list[Party]]:
-    rows = await conn.execute(
-        select(_party).where(_party.c.case.in_(case_ids)).order_by(_party.c.id)
-    )
-    found = defaultdict(list)
-    for row in rows.mappings():
-        party = Party(PartyId(row["id"]), row["side"], row["name"], row["contact"])
-        found[row["case"]].append(party)
-    return found
 
 
 async def _handlers(conn: AsyncConnection, case_ids: list[CaseId]) -> dict[str, list[UserId]]:

@@ -25,6 +25,11 @@ async def insert(
             name=organisation.name,
             time_zone=organisation.time_zone,
             phone=organisation.phone,
+            email=organisation.email,
+            address=organisation.address,
+            hours=organisation.hours,
+            short=organisation.short,
+            number_form=organisation.number_form,
         )
     )
 
@@ -57,4 +62,9 @@ def _to_organisation(row: RowMapping) -> Organisation:
         name=row["name"],
         time_zone=row["time_zone"],
         phone=row["phone"],
+        email=row["email"],
+        address=row["address"],
+        hours=row["hours"],
+        short=row["short"],
+        number_form=row["number_form"],
     )

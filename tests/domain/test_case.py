@@ -10,14 +10,13 @@ from server.domain.case import (
     CaseKind,
     CaseStatus,
     DisputeType,
-    Party,
     StatusChange,
-    checked_party,
     checked_title,
 )
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId, PartyId
 from server.domain.organisation import Organisation, OrganisationKind, path_under
+from server.domain.party import Party, PartyKind, checked_party
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -67,26 +66,25 @@ def test_what_is_no_title(title: str, code: str) -> None:
     assert refused.value.code == code
 
 
-def test_a_party_has_a_side_and_perhaps_a_contact() -> None:
+def test_a_party_has_a_side_and_a_name() -> None:
     party = PartyId("p")
-    assert checked_party(party, "B", " 欧阳 㼆 ") == Party(party, "B", "欧阳 㼆", "")
-    assert checked_party(party, "A", "人", " 138 1 ").contact == "138 1"
+    assert checked_party(party, "B", " 欧阳 㼆 ") == Party(party, "B", "欧阳 㼆")
+    firm = checked_party(party, "A", "安居公司", PartyKind.ORGANISATION)
+    assert firm.kind is PartyKind.ORGANISATION
 
 
 @pytest.mark.parametrize(
-    ("side", "name", "contact", "code"),
+    ("side", "name", "code"),
     [
-        ("", "人", "", "side_unknown"),
-        ("a", "人", "", "side_unknown"),
-        ("A", "", "", "party_name_missing"),
-        ("A", "x" * 201, "", "party_name_unusable"),
-        ("A", "人", "x" * 201, "contact_unusable"),
-        ("A", "人", "1\0", "contact_unusable"),
+        ("", "人", "side_unknown"),
+        ("a", "人", "side_unknown"),
+        ("A", "", "party_name_missing"),
+        ("A", "x" * 201, "party_name_unusable"),
     ],
 )
-def test_what_is_no_party(side: str, name: str, contact: str, code: str) -> None:
+def test_what_is_no_party(side: str, name: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        checked_party(PartyId("p"), side, name, contact)
+        checked_party(PartyId("p"), side, name)
     assert refused.value.code == code
 
 

@@ -27,18 +27,22 @@ HOSTED = {"my session", "her case's session of mine"}
 HANDLING = {
     Verb.READ_CASE: OWN,
     Verb.CREATE_CASE: HERE,
+    Verb.WORK: OWN,
+    Verb.DECIDE: OWN,
+    Verb.SEE_SEALED: OWN,
+    Verb.EXPORT: OWN,
     Verb.BOOK: OWN,
     Verb.SEE_LINKS: OWN,
     Verb.HOST: HOSTED,
 }
+NOT_A_CLERKS = {Verb.HOST, Verb.MANAGE, Verb.READ_AUDIT, Verb.REPORT}
 MATRIX: dict[StaffRole, dict[Verb, set[str]]] = {
     StaffRole.MEDIATOR: HANDLING,
     StaffRole.LAWYER: HANDLING,
-    StaffRole.CLERK: dict.fromkeys(
-        [Verb.READ_CASE, Verb.CREATE_CASE, Verb.BOOK, Verb.SEE_LINKS], HERE
-    ),
-    StaffRole.SUPERVISOR: dict.fromkeys([Verb.READ_CASE, Verb.READ_AUDIT], HERE),
+    StaffRole.CLERK: dict.fromkeys(set(Verb) - NOT_A_CLERKS, HERE),
+    StaffRole.SUPERVISOR: dict.fromkeys([Verb.READ_CASE, Verb.READ_AUDIT, Verb.EXPORT], HERE),
     StaffRole.ADMINISTRATOR: {Verb.MANAGE: HERE},
+    StaffRole.GRID_WORKER: {Verb.REPORT: HERE},
 }
 
 

@@ -17,45 +17,22 @@ from server.http.routes import ROUTES
 from server.http.who import About, Route, Who
 from server.security.ids import new_secret_id
 from tests.http.house import House
+from tests.http.may import general, matters, meetings, words
 
-THINGS = ("own", "colleague", "elsewhere")
-STAFF = ("mediator", "lawyer", "clerk", "supervisor", "administrator")
-EVERYONE = ("anonymous", "party", "host", *STAFF)
+THINGS = words.THINGS
+STAFF = words.STAFF
+EVERYONE = words.EVERYONE
 
-ALL = {"own", "colleague"}
-READ = {"mediator": {"own"}, "lawyer": {"own"}, "clerk": ALL, "supervisor": ALL}
-BOOK = {"mediator": {"own"}, "lawyer": {"own"}, "clerk": ALL}
-HOST = {"mediator": {"own"}, "lawyer": {"own"}}
-ANY = {key: set(THINGS) for key in EVERYONE}
-SIGNED_IN = {key: set(THINGS) for key in STAFF}
-CASE_READERS = {key: set(THINGS) for key in READ}
-CASE_MAKERS = {key: set(THINGS) for key in BOOK}
-
-# Who gets through, to whose things. Where a route is about no thing, all three are the same.
-MAY = {
-    "GET /": ANY,
-    "GET /sign-in": ANY,
-    "POST /sign-in": ANY,
-    "POST /sign-out": ANY,
-    "GET /today": SIGNED_IN,
-    "GET /cases": CASE_READERS,
-    "GET /cases/new": CASE_MAKERS,
-    "POST /cases": CASE_MAKERS,
-    "GET /cases/{case}": READ,
-    "GET /cases/{case}/sessions/new": BOOK,
-    "POST /cases/{case}/sessions/new": BOOK,
-    "GET /sessions/{session}": READ,
-    "POST /sessions/{session}/enter": HOST,
-    "POST /sessions/{session}/cancel": BOOK,
-    "POST /sessions/{session}/seats/{seat}/reissue": BOOK,
-    "GET /j/{seat}": ANY,
-    # A link's token and a seat's cookie are good for that seat alone, whoever is signed in.
-    "POST /j/{seat}/exchange": {"party": {"own"}, "host": {"own"}},
-    "GET /j/{seat}/welcome": {"party": {"own"}, "host": {"own"}},
-    "GET /healthz": ANY,
-    "GET /readyz": ANY,
-    "GET /static/{name:.+}": ANY,
+AREAS = (general, matters, meetings)
+MAY: dict[str, words.May] = {name: may for area in AREAS for name, may in area.MAY.items()}
+FORMS: dict[str, dict[str, str]] = {
+    name: form for area in AREAS for name, form in area.FORMS.items()
 }
+MAKES: dict[str, words.Make] = {name: make for area in AREAS for name, make in area.MAKES.items()}
+"""What stands in an address besides case, session and seat, and how one is made in that case."""
+
+LAST: dict[str, int] = {name: n for area in AREAS for name, n in area.LAST.items()}
+"""These end what the others need."""
 
 
 def name(route: Route) -> str:
@@ -86,14 +63,6 @@ async def test_everyone_gets_exactly_as_far_as_they_may(house: House) -> None:
     assert wrong == []
 
 
-# These end what the others need.
-LAST = {
-    "POST /sessions/{session}/seats/{seat}/reissue": 1,
-    "POST /sessions/{session}/cancel": 2,
-    "POST /sign-out": 3,
-}
-
-
 @dataclass
 class Visit:
     """Somebody, and a case with a meeting that is theirs, a colleague's or another station's.
@@ -108,6 +77,8 @@ class Visit:
     session: SessionId
     target: SeatId
     mine: SeatId
+    others: dict[str, str]
+    """Whatever else stands in addresses: `{note}`, `{party}`…"""
 
     @classmethod
     async def prepared(cls, house: House, role: str, thing: str) -> Visit:
@@ -117,7 +88,8 @@ class Visit:
         _, *others = await house.session_of(case, handler)
         which = 0 if role == "host" else 1
         mine = seats if thing == "own" else others
-        return cls(house, role, thing, case, session, seats[which], mine[which])
+        made = {name: await make(house, case, handler) for name, make in MAKES.items()}
+        return cls(house, role, thing, case, session, seats[which], mine[which], made)
 
     @property
     def staff(self) -> str | None:
@@ -129,26 +101,30 @@ class Visit:
 
     async def ask(self, browser: ClientSession, route: Route) -> tuple[int, str]:
         path = route.path.replace("{name:.+}", "assets/main-1.js")
-        path = path.format(case=self.case, session=self.session, seat=self.target)
+        things = {"case": self.case, "session": self.session, "seat": self.target}
+        path = path.format(**things, **self.others)
         sent: dict[str, Any] = {}
         if route.method == "POST":
-            sent = {"json": self._token()} if route.json else {"data": _form(route)}
+            sent = {"json": self._token()} if route.json else {"data": self.form(route)}
         async with browser.request(route.method, path, allow_redirects=False, **sent) as answer:
             return answer.status, answer.headers.get("Location", "")
+
+    def form(self, route: Route) -> dict[str, str]:
+        return {"key": new_secret_id(), **FORMS.get(name(route), {})}
 
     def _token(self) -> dict[str, str]:
         return {"token": self.house.token(self.seat) if self.seat else "x" * 24}
 
     def expected(self, route: Route, status: int, location: str) -> bool:
         to_sign_in = location.startswith("/sign-in")
-        if self.thing in MAY[name(route)].get(self.role, set()):
+        if self.thing in MAY[name(route)].get(self.role, ()):
             # A form that is not filled in right is no refusal of the person.
             return status in (200, 303, 401, 422) and not to_sign_in
         if route.who is Who.LINK:
             return status in (401, 403)
         if self.role not in STAFF:
             return (status == 303 and to_sign_in) if route.method == "GET" else status == 401
-        reads = self.thing in READ.get(self.role, set())
+        reads = self.thing in words.READ.get(self.role, ())
         # What one may not even read isn't there; a role that never may is told so at once.
         ever = bool(MAY[name(route)].get(self.role))
         if not ever or reads or route.about is About.NOTHING:
@@ -161,10 +137,3 @@ def _handler(role: str, thing: str) -> str:
     if thing == "own":
         return "lawyer" if role == "lawyer" else "mediator"
     return thing
-
-
-def _form(route: Route) -> dict[str, str]:
-    if route.path == "/cases":
-        filled = {"title": "Wall", "dispute_type": "neighbours"}
-        return filled | {"side": "A", "name": "Alice", "contact": "", "key": new_secret_id()}
-    return {"login": "nobody", "password": "wrong"}

@@ -75,7 +75,7 @@ async def test_nobody_hosts_a_case_without_a_mediator(
 ) -> None:
     async with ctx.store.write() as conn:
         case = await matter(conn, world.station, None)
-    with refused("no_mediator"):
+    with refused("not_bookable"):
         await book(ctx, staff.clerk, case.id)
 
 

@@ -16,7 +16,6 @@ from server.domain.case import (
     CaseKind,
     CaseStatus,
     DisputeType,
-    Party,
     StatusChange,
 )
 from server.domain.ids import (
@@ -29,11 +28,12 @@ from server.domain.ids import (
     UserId,
 )
 from server.domain.organisation import Organisation, OrganisationKind, path_under
+from server.domain.party import Party
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
 from server.domain.user import StaffRole
 from server.security.ids import new_id, new_secret_id
-from server.store import cases, organisations, sessions, users
+from server.store import cases, organisations, parties, search, sessions, users
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -105,6 +105,11 @@ async def member(
 
 
 async def matter(conn: AsyncConnection, where: Organisation, handler: UserId | None) -> Case:
+    """With a handler it is accepted and theirs; without one it has only come in."""
+    given = (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED) if handler else ()
+    history = [StatusChange(None, CaseStatus.APPLIED, NOON, handler)]
+    for status in given:
+        history.append(StatusChange(history[-1].status, status, NOON, handler))
     case = Case(
         id=CaseId(new_id()),
         organisation=where.id,
@@ -114,12 +119,15 @@ async def matter(conn: AsyncConnection, where: Organisation, handler: UserId | N
         created_at=NOON,
         handlers=frozenset({handler} if handler else ()),
         parties=(
-            Party(PartyId(new_id()), "A", "Alice", "13800000000"),
+            Party(PartyId(new_id()), "A", "Alice"),
             Party(PartyId(new_id()), "B", "Opponent"),
         ),
-        history=(StatusChange(None, CaseStatus.APPLIED, NOON, handler),),
+        history=tuple(history),
     )
     await cases.insert(conn, case)
+    for party in case.parties:
+        await parties.insert(conn, case.id, party)
+    await search.refresh(conn, case.id)
     return case
 
 

@@ -1,0 +1,22 @@
+"""What a member of staff has before them today."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.domain.seating import SessionState
+from server.http.keys import USER
+from server.http.pages.asked import context
+from server.http.templates import render
+from server.http.who import Route, Who
+from server.services import bookings
+
+
+async def today(request: web.Request) -> web.Response:
+    found = await bookings.today(context(request), request[USER])
+    order = {SessionState.OPEN: 0, SessionState.PLANNED: 1}
+    lines = sorted(found, key=lambda line: (order.get(line.state, 2), line.starts_at))
+    return render(request, "today.html", meetings=lines)
+
+
+ROUTES = (Route("GET", "/today", today, Who.STAFF),)

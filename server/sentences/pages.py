@@ -1,0 +1,29 @@
+"""About requests as such."""
+
+from __future__ import annotations
+
+from server.words import N_
+
+REFUSALS: dict[str, str] = {
+    "unknown": N_(
+        "Something went wrong on our side. Nothing you entered is lost; please try again."
+    ),
+    "bad_request": N_(
+        "This page sent something we do not understand, so nothing was done. Please reload it."
+    ),
+    "too_many": N_("Too many tries. Please wait a minute and try again."),
+    "not_found": N_("There is no such page, or it is not yours to see."),
+    "not_allowed": N_("Your role does not allow this. Please ask your administrator."),
+    "sign_in_first": N_(
+        "You are signed out. Sign in in a new tab, come back to this one, and use the browser's "
+        "Back to send the form again: what you typed is still there."
+    ),
+    "other_origin": N_(
+        "This was not sent from a page of ours, so nothing was done. Please go to the start page "
+        "and try again."
+    ),
+    "too_slow": N_("The connection was too slow, so nothing was done. Please try again."),
+    "too_large": N_(
+        "That was more than this page accepts, so nothing was saved. Go back and shorten it."
+    ),
+}

@@ -1,0 +1,129 @@
+"""How a case comes to be, whoever brought it: one way for all of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import (
+    Case,
+    CaseKind,
+    CaseStatus,
+    Difficulty,
+    DisputeType,
+    Regime,
+    Source,
+    changed,
+    checked_title,
+)
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, PartyId, UserId
+from server.domain.matter_code import ALPHABET, LENGTH
+from server.domain.organisation import Organisation
+from server.domain.party import Details, Party, PartyKind, checked_party
+from server.domain.statement import Statement
+from server.security.ids import new_id
+from server.services import deadlines, lookups, sealed
+from server.services.context import Context
+from server.store import audit, cases, matter_codes, parties, search
+
+MOST_PARTIES = 200
+APPLICANT = "applicant"
+"""The actor in the audit when it was nobody of the staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewParty:
+    """`details` are checked already (domain.party)."""
+
+    name: str
+    side: str
+    kind: PartyKind = PartyKind.PERSON
+    details: Details = field(default_factory=Details)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """`by` is None for an applicant. `handlers` work on it from the start. `id`: what it was
+    called as an application, whose key it goes on using.
+    """
+
+    organisation: Organisation
+    dispute_type: DisputeType
+    title: str
+    parties: Sequence[NewParty]
+    source: Source
+    by: UserId | None
+    kind: CaseKind = CaseKind.MEDIATION
+    statement: Statement = field(default_factory=Statement)
+    reference: str = ""
+    referred_by: str = ""
+    difficulty: Difficulty = Difficulty.SIMPLE
+    regime: Regime = Regime.PEOPLES
+    handlers: frozenset[UserId] = frozenset()
+    id: CaseId = field(default_factory=lambda: CaseId(new_id()))
+
+
+async def prepare(ctx: Context, new: NewCase) -> None:
+    """Before the transaction: the key under which its fields are sealed."""
+    await sealed.new_key(ctx, new.id, new.organisation.tenant)
+
+
+async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
+    """Within the transaction, after `prepare`. Status `applied`. Raises Refused."""
+    if not new.parties:
+        raise Refused("parties_missing")
+    if len(new.parties) > MOST_PARTIES:
+        raise Refused("too_many_parties")
+    now = ctx.clock()
+    people = [checked_party(PartyId(new_id()), p.side, p.name, p.kind) for p in new.parties]
+    case = Case(
+        id=new.id,
+        organisation=new.organisation.id,
+        kind=new.kind,
+        dispute_type=new.dispute_type,
+        title=checked_title(new.title),
+        created_at=now,
+        handlers=new.handlers,
+        parties=tuple(people),
+        history=(changed(None, CaseStatus.APPLIED, now, new.by),),
+        source=new.source,
+        reference=new.reference,
+        referred_by=new.referred_by,
+        difficulty=new.difficulty,
+        regime=new.regime,
+    )
+    statement = sealed.seal(ctx, case.id, "statement", asdict(new.statement))
+    await cases.insert(conn, case, statement)
+    for party, given in zip(people, new.parties, strict=True):
+        await add_party(ctx, conn, new.organisation, case.id, party, given.details)
+    await _give_code(ctx, conn, new)
+    await search.refresh(conn, case.id)
+    body = {"organisation": case.organisation, "handlers": sorted(case.handlers)}
+    actor = new.by or APPLICANT
+    await audit.append(conn, f"case:{case.id}", "case.created", now, actor, case.id, body)
+    await deadlines.refresh(ctx, conn, case)
+    return case
+
+
+async def add_party(
+    ctx: Context,
+    conn: AsyncConnection,
+    organisation: Organisation,
+    case_id: CaseId,
+    party: Party,
+    details: Details,
+) -> None:
+    hidden = sealed.seal_details(ctx, case_id, party.id, details)
+    found_by = lookups.of(ctx, organisation.tenant, details)
+    await parties.insert(conn, case_id, party, hidden, found_by)
+
+
+async def _give_code(ctx: Context, conn: AsyncConnection, new: NewCase) -> None:
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    hashed = sealed.lookup(ctx, "", "matter_code", code)
+    hidden = sealed.seal(ctx, new.id, "matter_code", code)
+    await matter_codes.insert(conn, new.id, hashed, hidden)

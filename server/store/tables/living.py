@@ -1,0 +1,132 @@
+"""What happens in a case between coming in and closing."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, String, Table, Text
+
+from server.store.tables.columns import created, own_id, to, word
+from server.store.types import UtcDateTime, metadata
+
+note = Table(
+    "note",
+    metadata,
+    own_id(),
+    to("case", index=True),
+    # note, call, message, visit
+    Column("kind", word(), nullable=False),
+    # case: all who read the case; handlers: those who handle it; own: who wrote it
+    Column("readers", word(), nullable=False),
+    Column("body", Text, nullable=False),
+    to("user", "by"),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("struck_at", UtcDateTime()),
+    created(),
+)
+
+screening = Table(
+    "screening",
+    metadata,
+    own_id(),
+    to("case", index=True),
+    Column("side", String(8), nullable=False),
+    # Sealed JSON (domain.screening): read by the mediator only.
+    Column("body", Text, nullable=False),
+    Column("shuttle_only", Boolean, nullable=False),
+    to("user", "by"),
+    Column("at", UtcDateTime(), nullable=False),
+    created(),
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    to("case", primary_key=True),
+    Column("kind", word(), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("due_on", Date, nullable=False),
+    Column("met_at", UtcDateTime()),
+    # The law or rule it comes from is the domain's to say.
+    Column("dropped_at", UtcDateTime()),
+    created(),
+)
+Index(None, deadline.c.due_on)
+
+extension = Table(
+    "extension",
+    metadata,
+    own_id(),
+    to("case", index=True),
+    Column("until_on", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    to("user", "by"),
+    Column("at", UtcDateTime(), nullable=False),
+    # {party id: {"yes": bool, "at": ISO, "how": "online|phone|paper", "by": user or null}}
+    Column("answers", JSON, nullable=False),
+    Column("decided_at", UtcDateTime()),
+    Column("granted", Boolean),
+    created(),
+)
+
+workday = Table(
+    "workday",
+    metadata,
+    # Exceptions only: a day off that would be worked, or worked that would be off.
+    Column("country", String(2), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("why", Text, nullable=False, default=""),
+    created(),
+)
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    own_id(),
+    to("user", index=True),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    created(),
+)
+
+bulk = Table(
+    "bulk",
+    metadata,
+    own_id(),
+    to("user", index=True),
+    Column("verb", word(), nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    # [{"case": id, "before": …, "after": …}]
+    Column("items", JSON, nullable=False),
+    Column("undone_at", UtcDateTime()),
+    created(),
+)
+
+import_job = Table(
+    "import_job",
+    metadata,
+    own_id(),
+    to("user", "by", index=True),
+    to("organisation"),
+    # users, organisations, cases
+    Column("what", word(), nullable=False),
+    # checking, checked, importing, done, failed
+    Column("state", word(), nullable=False),
+    Column("file", String(36), nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("total", Integer, nullable=False, default=0),
+    Column("checked", Integer, nullable=False, default=0),
+    Column("imported", Integer, nullable=False, default=0),
+    Column("wrong", Integer, nullable=False, default=0),
+    Column("ended_at", UtcDateTime()),
+    created(),
+)
+
+import_error = Table(
+    "import_error",
+    metadata,
+    to("import_job", "job", primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("column", String(64), primary_key=True),
+    Column("code", String(64), nullable=False),
+    created(),
+)

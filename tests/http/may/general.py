@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from tests.http.may.words import ANY, SIGNED_IN, Make, May
+
+MAY: dict[str, May] = {
+    "GET /": ANY,
+    "GET /sign-in": ANY,
+    "POST /sign-in": ANY,
+    "POST /sign-out": ANY,
+    "GET /today": SIGNED_IN,
+    "GET /healthz": ANY,
+    "GET /readyz": ANY,
+    "GET /static/{name:.+}": ANY,
+}
+FORMS = {"POST /sign-in": {"login": "nobody", "password": "wrong"}}
+MAKES: dict[str, Make] = {}
+LAST = {"POST /sign-out": 9}
