@@ -25,8 +25,9 @@ from server.http.app import HEADER_S, make_app
 from server.http.cookies import seat_cookie
 from server.security.keys import KeyStore
 from server.sentences import refusal
-from server.services import audit, demo, organisations, sessions, users
+from server.services import audit, demo, later, organisations, sealing_old, sessions, users
 from server.services.context import Context
+from server.services.jobs import JOBS
 from server.settings import BadSettings, Settings
 from server.store import migrate
 from server.store.store import Store
@@ -65,7 +66,9 @@ async def opened(config: Settings) -> AsyncIterator[Context]:
     await migrate.upgrade(config.database)
     store = Store(config.database)
     try:
-        yield Context(store=store, settings=config, keys=KeyStore(config.data_dir / "keys"))
+        ctx = Context(store=store, settings=config, keys=KeyStore(config.data_dir / "keys"))
+        await sealing_old.seal_old(ctx)
+        yield ctx
     finally:
         await store.close()
 
@@ -87,7 +90,8 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     sockets.attach(app)
     await plane.start()
     await sessions.restart(ctx)
-    tasks = [asyncio.create_task(t) for t in (gateway.relay(), audit.keep_sealing(ctx))]
+    running = (gateway.relay(), audit.keep_sealing(ctx), later.keep_working(ctx, JOBS))
+    tasks = [asyncio.create_task(work) for work in running]
     try:
         yield app
     finally:
@@ -206,7 +210,7 @@ def _demo_page(made: dict[str, Any]) -> str:
         f"Staff sign in at {made['url']}/sign-in",
         "",
         *(
-            f"  {s['role']:14} login {s['login']:14} password {s['password']}"
+            f"  login {s['login']:14} password {s['password']:14} {s['name']} · {s['organisation']}"
             for s in made["staff"]
         ),
         "",

@@ -45,7 +45,10 @@ class Demo:
         self.session: str = told["session"]["id"]
         self.host_link: str = told["session"]["host_link"]
         self.parties = [Party(one["name"], one["url"]) for one in told["session"]["party_links"]]
-        self.staff: dict[str, dict[str, Any]] = {one["role"]: one for one in told["staff"]}
+        # The first of each role; the others by login only.
+        everyone = list(reversed(told["staff"]))
+        self.staff: dict[str, dict[str, Any]] = {one["role"]: one for one in everyone}
+        self.staff |= {one["login"]: one for one in everyone}
 
     @property
     def server(self) -> int:

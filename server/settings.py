@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -66,6 +68,32 @@ def _origin(value: str) -> str:
     if value and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
         raise ValueError("expected an address like https://mediation.example.org, without a path")
     return value.rstrip("/")
+
+
+def _smtp(value: str) -> str:
+    try:
+        url = urlsplit(value)
+        wrong = url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0
+    except ValueError:
+        wrong = True
+    if value and wrong:
+        raise ValueError("expected an address like smtp://user:password@host:587")
+    return value
+
+
+def _mail(value: str) -> str:
+    if value and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", value):
+        raise ValueError("expected an address like notices@mediation.example.org")
+    return value
+
+
+def _hours(value: str) -> str:
+    try:
+        if value:
+            _first, _last = map(time.fromisoformat, value.split("-"))
+    except ValueError:
+        raise ValueError("expected hours like 21:00-08:00, or nothing") from None
+    return value
 
 
 def _limit(value: str) -> str:
@@ -158,6 +186,13 @@ class Settings(BaseModel):
     join_limit: Limit = Field(
         default="60/minute", description="Uses of session links from one address."
     )
+    apply_limit: Limit = Field(
+        default="30/hour", description="Applications begun from one address."
+    )
+    status_limit: Limit = Field(
+        default="10/minute",
+        description="Matter codes tried from one address, and tries of one code.",
+    )
     ping_interval_s: float = Field(
         default=5, gt=0, description="Seconds between two signs of life on a live connection."
     )
@@ -170,11 +205,47 @@ class Settings(BaseModel):
         description="Messages that may wait for a browser that does not read; one more and it is "
         "disconnected.",
     )
+    decide_workdays: int = Field(
+        default=3,
+        ge=1,
+        le=60,
+        description="Working days within which a matter that came in is accepted or refused.",
+    )
     default_language: Literal["zh", "en"] = Field(
         default="zh", description="Language for a browser that asks for neither."
     )
     help_phone: str = Field(
         default="", description="Telephone number shown wherever someone may need help."
+    )
+    smtp_url: Annotated[str, AfterValidator(_smtp)] = Field(
+        default="",
+        repr=False,
+        description="Mail server for notices, `smtp://user:password@host:587` (made secret by "
+        "STARTTLS) or `smtps://…:465`; empty: no mail is sent.",
+    )
+    mail_from: Annotated[str, AfterValidator(_mail)] = Field(
+        default="", description="Address from which mail is sent; without it no mail is sent."
+    )
+    sms_provider: Literal["", "aliyun", "tencent"] = Field(
+        default="", description="Who sends SMS: `aliyun` or `tencent`; empty: nobody."
+    )
+    sms_key_id: str = Field(
+        default="", repr=False, description="AccessKey ID (Aliyun) or SecretId (Tencent)."
+    )
+    sms_key_secret: str = Field(
+        default="", repr=False, description="AccessKey secret (Aliyun) or SecretKey (Tencent)."
+    )
+    sms_sign: str = Field(
+        default="", description="The signature that the provider has approved, without brackets."
+    )
+    sms_app: str = Field(default="", description="SmsSdkAppId; Tencent only.")
+    sms_url: Annotated[str, AfterValidator(_origin)] = Field(
+        default="", description="Another address of the SMS provider; empty: its public one."
+    )
+    quiet_hours: Annotated[str, AfterValidator(_hours)] = Field(
+        default="21:00-08:00",
+        description="When parties get no notices, in their organisation's time zone; what is "
+        "urgent goes anyway. Empty: never quiet.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."

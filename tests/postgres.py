@@ -28,7 +28,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[str]:
+def cluster(programs: Path, settings: tuple[str, ...] = QUICK) -> Iterator[str]:
     """The folder of the socket of a running server, which takes anyone as user `postgres`."""
     user = _user()
     with tempfile.TemporaryDirectory(prefix="heyi-pg-", ignore_cleanup_errors=True) as folder:
@@ -38,7 +38,7 @@ def cluster(programs: Path) -> Iterator[str]:
         initdb = [str(programs / "initdb"), f"--pgdata={data}", "--username=postgres"]
         initdb += ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(initdb, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        options = ["listen_addresses=", f"unix_socket_directories={folder}", *QUICK]
+        options = ["listen_addresses=", f"unix_socket_directories={folder}", *settings]
         with Path(folder, "log").open("wb") as log:
             server = subprocess.Popen(
                 [programs / "postgres", "-D", data, *(f"-c{option}" for option in options)],

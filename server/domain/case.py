@@ -87,7 +87,10 @@ class CaseStatus(StrEnum):
 
 _NEXT: dict[CaseStatus | None, frozenset[CaseStatus]] = {
     None: frozenset({CaseStatus.APPLIED}),
-    CaseStatus.APPLIED: frozenset({CaseStatus.ACCEPTED, CaseStatus.DECLINED, CaseStatus.WITHDRAWN}),
+    # Closed at once: joined to another case.
+    CaseStatus.APPLIED: frozenset(
+        {CaseStatus.ACCEPTED, CaseStatus.DECLINED, CaseStatus.WITHDRAWN, CaseStatus.CLOSED}
+    ),
     # A refusal may be thought over again.
     CaseStatus.DECLINED: frozenset({CaseStatus.APPLIED}),
     CaseStatus.WITHDRAWN: frozenset({CaseStatus.APPLIED}),
@@ -158,6 +161,7 @@ class Case:
     source: Source = Source.VISIT
     reference: str = ""
     referred_by: str = ""
+    received_on: date | None = None
     difficulty: Difficulty = Difficulty.SIMPLE
     regime: Regime = Regime.PEOPLES
     outcome: Outcome | None = None

@@ -44,10 +44,17 @@ def to_sides(session: Seating, seats: list[Seat], now: datetime) -> None:
 
 
 def to_joint(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> None:
-    """These, or everyone admitted, and the host with them."""
+    """These, or everyone admitted, and the host with them.
+
+    Where the sides are kept apart everyone means those of no side; the rest go to their own rooms.
+    """
     joint = session.open_joint(now)
-    for seat in [host, *(seats or [s for s in session.seats.values() if s.admitted])]:
-        session.put(seat, joint, now)
+    everyone = [s for s in session.seats.values() if s.admitted]
+    for seat in [host, *(seats or everyone)]:
+        if not seats and session.kept_apart(seat, joint):
+            to_side(session, seat, now)
+        else:
+            session.put(seat, joint, now)
 
 
 def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> None:
@@ -61,3 +68,22 @@ def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) ->
     for seat in [host, *guests]:
         seat.asks -= {Ask.PRIVATE_WORD}
         session.put(seat, caucus, now)
+
+
+def part(session: Seating, now: datetime) -> None:
+    """Take the sides out of every space that they must not share any more.
+
+    Nobody is left alone in a caucus: the others of one that held several sides go back to joint.
+    """
+    for space in [s for s in session.spaces.values() if s.hosted]:
+        members = session.members(space.id)
+        sides = {s.side for s in members if s.side is not None}
+        if not sides or (space.kind is SpaceKind.CAUCUS and len(sides) == 1):
+            continue
+        for seat in members:
+            if seat.side is not None:
+                to_side(session, seat, now)
+            elif space.kind is SpaceKind.CAUCUS:
+                session.put(seat, session.open_joint(now), now)
+        if space.kind is SpaceKind.CAUCUS:
+            session.close(space.id, now)

@@ -11,6 +11,7 @@ from server.domain.ids import PartyId, RepresentativeId
 from server.domain.text import checked_text
 
 NAME_LENGTH = 200
+REASON_LENGTH = 200
 SIDES = ("A", "B", "C", "D")
 
 
@@ -37,6 +38,18 @@ class Power(StrEnum):
     """May speak, and not settle 一般授权."""
     SPECIAL = "special"
     """May admit, waive, settle and sign 特别授权."""
+
+
+class Why(StrEnum):
+    """Why somebody looks at what is sealed of a person."""
+
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    PAPERS = "papers"
+    ASKED = "asked"
+    """The person, or a court or office that may, has asked for it."""
+    OTHER = "other"
+    """In words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,35 @@ class Representative:
     power: Power
     since: datetime
     until: datetime | None = None
+
+    def speaks(self, now: datetime) -> bool:
+        """Whether their power has not ended yet."""
+        return self.until is None or self.until > now
+
+
+def signs(name: str, details: Details) -> frozenset[tuple[str, ...]]:
+    """By what somebody is known to be the same: the ID number, or the name with the telephone.
+
+    Two who share one of them are one person.
+    """
+    known: set[tuple[str, ...]] = set()
+    if details.id_number:
+        known.add(("id_number", details.id_number))
+    if details.phone:
+        known.add(("phone", "".join(name.split()).casefold(), details.phone))
+    return frozenset(known)
+
+
+def checked_why(typed: str, words: str) -> tuple[Why, str]:
+    """The reason chosen, and what was written with it; one or the other there has to be."""
+    words = checked_text(words, REASON_LENGTH, "", "reason_unusable") if words.strip() else ""
+    if typed not in set(Why):
+        if not words:
+            raise Refused("reason_missing")
+        return Why.OTHER, words
+    if typed == Why.OTHER and not words:
+        raise Refused("reason_missing")
+    return Why(typed), words
 
 
 def checked_name(name: str) -> str:

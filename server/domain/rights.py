@@ -7,6 +7,7 @@ in and in everything below.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -128,3 +129,18 @@ def scope(user: User, verb: Verb = Verb.READ_CASE) -> Scope:
             case Reach.HOSTED:
                 clauses.append(Clause(grant.path, host=user.id))
     return tuple(clauses)
+
+
+def manages(user: User, person: User) -> bool:
+    """Whether `user` may act on the account of `person`: invite, let go, reset the second factor.
+
+    Only who manages every place where that person may do anything: an administrator of a station
+    could otherwise take the account of a colleague who is more elsewhere, and be that.
+    """
+    places = [person.path, *(grant.path for grant in person.grants)]
+    return all(may(user, Verb.MANAGE, Thing(path)) for path in places)
+
+
+def still_administered(path: str, others: Iterable[str]) -> bool:
+    """Whether what is at `path` keeps an administrator, of whom `others` are the paths."""
+    return any(path.startswith(other) for other in others)

@@ -17,7 +17,7 @@ from server.domain.happened import Happened
 from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
 from server.domain.result import Result
-from server.domain.seat import Role, Seat
+from server.domain.seat import Role, Seat, opposing
 from server.domain.space import Space, SpaceKind
 
 
@@ -42,6 +42,8 @@ class Seating:
     spaces: dict[SpaceId, Space] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
     result: Result | None = None
+    shuttle_only: bool = False
+    """The sides never share a space: nobody of a side is ever in the joint one."""
     version: int = 0
     happened: list[Happened] = field(default_factory=list)
     cut: dict[SeatId, str] = field(default_factory=dict)
@@ -116,11 +118,21 @@ class Seating:
             return False
         return not any(s.hosting and s.present for s in self.seats.values())
 
+    def kept_apart(self, seat: Seat, space: Space) -> bool:
+        """Whether this seat must not come into that space, for it would meet another side there."""
+        if not self.shuttle_only or seat.side is None:
+            return False
+        if space.kind is SpaceKind.JOINT:
+            return True
+        return any(opposing(seat, other) for other in self.members(space.id))
+
     # ---- steps --------------------------------------------------------------------------------
 
     def put(self, seat: Seat, space: Space, now: datetime) -> None:
         if seat.space == space.id:
             return
+        if self.kept_apart(seat, space):
+            raise Refused("sides_kept_apart")
         seat.space, seat.since = space.id, now
         if space.kind is SpaceKind.JOINT:
             seat.microphone = False

@@ -180,7 +180,7 @@ class Session(Seating):
         seat.sent_out = False
         self.note("admitted", now, by=host, seat=seat)
         joint = self.joint
-        if joint and hosting.attended(self, joint):
+        if joint and hosting.attended(self, joint) and not self.kept_apart(seat, joint):
             self.put(seat, joint, now)
         else:
             moves.place(self, seat, now)
@@ -248,6 +248,24 @@ class Session(Seating):
         self.state = SessionState.CANCELLED
         self.note("cancelled", now)
         self.close_all(now)
+
+    def shuttle(self, only: bool, now: datetime) -> None:
+        """Whether the sides may share a space from now on. If not, they are parted at once."""
+        if self.over or only == self.shuttle_only:
+            return
+        self.shuttle_only = only
+        self.note("shuttle_only" if only else "shuttle_over", now)
+        if only:
+            moves.part(self, now)
+            hosting.settle(self, now)
+
+    def new_host(self, name: str, now: datetime) -> None:
+        """Another mediator hosts a meeting that has not begun; the link of the first is void."""
+        if self.state is not SessionState.PLANNED:
+            raise Refused("session_not_planned")
+        seat = self.main_host
+        seat.name = name
+        self.reissue(seat.id, now)
 
     def reissue(self, seat_id: SeatId, now: datetime) -> None:
         """A new link: the old one is void, and whoever came with it is cut off at once."""

@@ -28,10 +28,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """`organisation` is where they work, at `path`; what they may do is in `grants` alone."""
+    """`organisation` is where they work, at `path`; what they may do is in `grants` alone.
+
+    Who has `left` is still named where they worked, and has no grants.
+    """
 
     id: UserId
     organisation: OrganisationId
     path: str
     name: str
     grants: tuple[Grant, ...] = ()
+    left: bool = False

@@ -88,6 +88,8 @@ class View:
     members: tuple[Member, ...]
     board: tuple[Card, ...] | None
     ending: Ending | None
+    shuttle_only: bool
+    """Told to those who host, and to nobody else."""
 
 
 def view(session: Session, seat_id: SeatId) -> View:
@@ -116,6 +118,7 @@ def view(session: Session, seat_id: SeatId) -> View:
         members=() if over or space is None else _members(session, seat),
         board=_board(session, seat) if hosting and not over else None,
         ending=_ending(session, seat) if over else None,
+        shuttle_only=hosting and session.shuttle_only,
     )
 
 

@@ -1,4 +1,5 @@
-"""The three cookies: staff's session, one for each seat a device has, and the language.
+"""The cookies: staff's session, one for each seat a device has, a visitor's application and matter,
+and the language.
 
 With TLS their names begin with `__Host-`, which browsers accept only from this very host over TLS.
 On plain HTTP (a demo on one machine) they can't, and have no prefix.
@@ -13,6 +14,8 @@ from server.http.keys import CTX
 
 STAFF = "heyi_staff"
 SEAT = "heyi_seat_"
+APPLICATION = "heyi_application"
+STATUS = "heyi_status"
 LANGUAGE = "lang"
 YEAR_S = 365 * 24 * 3600
 
@@ -58,6 +61,18 @@ def keep_seat(
     if value is not None:
         days = request.app[CTX].settings.link_ttl_days
         _set(request, response, f"{SEAT}{seat}", value, max_age=days * 24 * 3600)
+
+
+def visitor(request: web.Request, name: str) -> str | None:
+    """What somebody without an account was given: `APPLICATION` or `STATUS`."""
+    return request.cookies.get(_name(request, name))
+
+
+def keep_visitor(
+    request: web.Request, response: web.StreamResponse, name: str, value: str, max_age: int
+) -> None:
+    """`max_age` in seconds; 0: it is forgotten."""
+    _set(request, response, name, value, max_age=max_age)
 
 
 def keep_language(request: web.Request, response: web.StreamResponse, language: str) -> None:

@@ -11,6 +11,7 @@ from server.words import ngettext, speaking
 
 DAY = {"zh": "y年M月d日 EEEE", "en": "EEE d MMM y"}
 WHEN = {"zh": "y年M月d日 EEEE HH:mm", "en": "EEE d MMM y, HH:mm"}
+SHORT_DAY = {"zh": "y-MM-dd", "en": "d MMM y"}
 LOCALE = {"zh": "zh_CN", "en": "en_GB"}
 
 
@@ -32,6 +33,14 @@ def day(at: date | datetime, zone: ZoneInfo | None = None) -> str:
         at = at.astimezone(zone).date()
     language = speaking.get()
     return format_date(at, DAY[language], locale=LOCALE[language])
+
+
+def short_day(at: date | datetime, zone: ZoneInfo | None = None) -> str:
+    """23 Nov 2026 · 2026-11-23, for tables."""
+    if isinstance(at, datetime):
+        at = at.astimezone(zone).date()
+    language = speaking.get()
+    return format_date(at, SHORT_DAY[language], locale=LOCALE[language])
 
 
 def zone_name(zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ A form that is not right is shown again with everything in it; `errors` has the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
@@ -14,14 +14,12 @@ from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
-from server.domain.case import DisputeType, checked_title
 from server.domain.errors import Refused
-from server.domain.ids import PartyId
-from server.domain.party import SIDES, Details, Party, checked_party
+from server.domain.party import Party
 from server.domain.seat import BOOKABLE, Role
 from server.security.ids import new_secret_id
 from server.services.bookings import NewSeat, checked
-from server.services.opening import NewParty
+from server.services.cases import Handling
 
 T = TypeVar("T")
 Data = MultiMapping[str]
@@ -60,7 +58,7 @@ class Form:
         self.errors[next(found, "form")] = code
 
 
-def _key(data: Data) -> str:
+def key_of(data: Data) -> str:
     return text(data, "key")[:64] or new_secret_id()
 
 
@@ -70,77 +68,9 @@ def _rows(data: Data, *names: str) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))[:MOST_ROWS]
 
 
-def _more(data: Data) -> bool:
+def more_of(data: Data) -> bool:
     """Whether the button was *another row*, and not the one that sends the form."""
     return text(data, "action") == "more"
-
-
-# ---- a case -----------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class PartyRow:
-    side: str = ""
-    name: str = ""
-    contact: str = ""
-
-
-@dataclass(slots=True)
-class CaseForm(Form):
-    title: str = ""
-    dispute_type: str = ""
-    mediator: str = ""
-    rows: list[PartyRow] = field(default_factory=lambda: [PartyRow("A"), PartyRow("B")])
-    more: bool = False
-
-    @classmethod
-    def read(cls, data: Data) -> CaseForm:
-        rows = [PartyRow(*row) for row in _rows(data, "side", "name", "contact")]
-        form = cls(
-            key=_key(data),
-            title=text(data, "title"),
-            dispute_type=text(data, "dispute_type"),
-            mediator=text(data, "mediator"),
-            rows=rows or [PartyRow("A"), PartyRow("B")],
-            more=_more(data),
-        )
-        if form.more and len(form.rows) < MOST_ROWS:
-            form.rows.append(PartyRow(form._next_side()))
-        return form
-
-    def _next_side(self) -> str:
-        """One more person is rarely one more side: the last side again."""
-        return self.rows[-1].side if self.rows[-1].side in SIDES else SIDES[0]
-
-    @property
-    def chosen_type(self) -> DisputeType:
-        if self.dispute_type not in set(DisputeType):
-            raise Refused("dispute_type_missing")
-        return DisputeType(self.dispute_type)
-
-    def parties(self) -> list[NewParty]:
-        """The rows that are filled in; empty ones don't count. Notes what is wrong in `errors`."""
-        found = []
-        for number, row in enumerate(self.rows):
-            if row.name.strip() or row.contact.strip():
-                found.append(self.check(f"party{number}", partial(_party, row)))
-        if not found and not any(name.startswith("party") for name in self.errors):
-            self.errors["party0"] = "parties_missing"
-        return [party for party in found if party is not None]
-
-    def checked(self) -> tuple[str, DisputeType, list[NewParty]] | None:
-        """Title, type and parties, or None with `errors` filled."""
-        title = self.check("title", lambda: checked_title(self.title))
-        kind = self.check("dispute_type", lambda: self.chosen_type)
-        parties = self.parties()
-        if self.errors or title is None or kind is None:
-            return None
-        return title, kind, parties
-
-
-def _party(row: PartyRow) -> NewParty:
-    party = checked_party(PartyId(""), row.side, row.name)
-    return NewParty(name=party.name, side=party.side, details=Details(phone=row.contact.strip()))
 
 
 # ---- a meeting --------------------------------------------------------------------------------
@@ -159,27 +89,33 @@ class BookingForm(Form):
     date: str = ""
     time: str = ""
     chosen: set[str] = field(default_factory=set)
+    together: set[str] = field(default_factory=set)
+    """Co-mediators of the case who take part."""
     rows: list[GuestRow] = field(default_factory=lambda: [GuestRow()])
     more: bool = False
 
     @classmethod
-    def fresh(cls, parties: tuple[Party, ...], suggested: datetime) -> BookingForm:
+    def fresh(
+        cls, parties: tuple[Party, ...], suggested: datetime, together: Iterable[str] = ()
+    ) -> BookingForm:
         return cls(
             date=f"{suggested:%Y-%m-%d}",
             time=f"{suggested:%H:%M}",
             chosen={party.id for party in parties},
+            together=set(together),
         )
 
     @classmethod
     def read(cls, data: Data) -> BookingForm:
         rows = [GuestRow(*row) for row in _rows(data, "role", "side", "name")]
         form = cls(
-            key=_key(data),
+            key=key_of(data),
             date=text(data, "date"),
             time=text(data, "time"),
             chosen=set(data.getall("party", [])),
+            together=set(data.getall("together", [])),
             rows=rows or [GuestRow()],
-            more=_more(data),
+            more=more_of(data),
         )
         if form.more and len(form.rows) < MOST_ROWS:
             form.rows.append(GuestRow())
@@ -193,12 +129,16 @@ class BookingForm(Form):
             return None
         return datetime.combine(found_day, found_time, zone)
 
-    def seats(self, parties: tuple[Party, ...]) -> list[NewSeat]:
-        """The parties that are ticked and the rows that are filled in."""
+    def seats(
+        self, parties: tuple[Party, ...], co_mediators: Iterable[Handling] = ()
+    ) -> list[NewSeat]:
+        """The parties and co-mediators that are ticked and the rows that are filled in."""
         chosen = [GuestRow(Role.PARTY, p.side, p.name) for p in parties if p.id in self.chosen]
         found = [self.check("party", partial(_guest, row)) for row in chosen]
         if not chosen:
             self.errors["party"] = "nobody_booked"
+        mine = [one for one in co_mediators if one.user in self.together]
+        found += [NewSeat(Role.CO_MEDIATOR, None, one.name) for one in mine]
         for number, row in enumerate(self.rows):
             if row.name.strip():
                 found.append(self.check(f"guest{number}", partial(_guest, row)))

@@ -10,9 +10,10 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from server.domain.errors import Refused
-from server.http import cookies
+from server.http import cookies, uploads
 from server.http.errors import STATUS, answer
 from server.http.keys import CTX, LANGUAGE, NONCE
+from server.http.who import route_of
 from server.words import LANGUAGES, choose, speaking
 
 log = structlog.get_logger()
@@ -84,7 +85,13 @@ def _ours(request: web.Request) -> bool:
 
 @web.middleware
 async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Small bodies, read whole and in time, before anything is looked up."""
+    """Small bodies, read whole and in time, before anything is looked up; files as they come."""
+    route = route_of(request)
+    if route is not None and route.upload:
+        try:
+            return await handler(request)
+        finally:
+            await uploads.forget(request)
     if request.method not in SAFE and not request.path.startswith("/socket.io"):
         async with asyncio.timeout(BODY_S):
             await request.read()

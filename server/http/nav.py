@@ -21,8 +21,18 @@ class Place:
 PLACES = (
     Place("/today", N_("Today")),
     Place("/cases", N_("Cases"), Verb.READ_CASE),
+    Place("/workdays", N_("Working days"), Verb.MANAGE),
+    Place("/imports", N_("Import"), Verb.IMPORT),
+    Place("/imports", N_("Import"), Verb.MANAGE),
+    Place("/reports", N_("My reports"), Verb.REPORT),
+    Place("/notices", N_("Notices"), Verb.READ_CASE),
+    Place("/notices/templates", N_("Words of the notices"), Verb.MANAGE),
+    Place("/people", N_("People"), Verb.MANAGE),
+    Place("/organisations", N_("Organisations"), Verb.MANAGE),
 )
 
 
 def places(user: User) -> list[Place]:
-    return [p for p in PLACES if p.verb is None or scope(user, p.verb)]
+    found = [p for p in PLACES if p.verb is None or scope(user, p.verb)]
+    # A page that two verbs lead to stands there once.
+    return list({place.path: place for place in found}.values())

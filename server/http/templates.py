@@ -32,6 +32,7 @@ def environment() -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(qr=qr, label=labels.label, said=said, sentence=sentence)
     env.filters.update(when=dates.when, day=dates.day, clock=dates.clock, minutes=dates.minutes)
+    env.filters["short_day"] = dates.short_day
     env.filters["zone_name"] = dates.zone_name
     return env
 

@@ -34,11 +34,16 @@ class About(StrEnum):
     NOTHING = "nothing"
     CASE = "case"
     SESSION = "session"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    """A member of staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`json`: refusals are `{code, text}`, for our scripts."""
+    """`json`: refusals are `{code, text}`, for our scripts. `upload`: its form has files, and the
+    handler reads it with `uploads.read`.
+    """
 
     method: str
     path: str
@@ -47,6 +52,7 @@ class Route:
     verb: Verb | None = None
     about: About = About.NOTHING
     json: bool = False
+    upload: bool = False
 
     def guarded(self) -> Handler:
         """The handler, behind what the row says."""

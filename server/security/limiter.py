@@ -25,6 +25,13 @@ class Limiter:
             self._window.hit(item, *key)
         return True
 
+    def forgive(self, limit: str, *key: str) -> None:
+        """Forget the tries of `key`: where only failures count, they are counted beforehand, or a
+        hundred tries sent at once would all find the limit untouched.
+        """
+        for item in _limits(limit):
+            self._window.clear(item, *key)
+
 
 @cache
 def _limits(limit: str) -> list[RateLimitItem]:

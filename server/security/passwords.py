@@ -40,7 +40,7 @@ def _verify(password: str, hashed: str | None) -> bool:
         _hasher.verify(hashed or _nobodys(), _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
-    return hashed is not None
+    return bool(hashed)
 
 
 def _bytes(password: str) -> bytes:

@@ -5,14 +5,36 @@ Codes are for programs and stay; sentences are for people and are translated lik
 
 from __future__ import annotations
 
-from server.sentences import cases, meetings, pages, people
+from server.sentences import (
+    applying,
+    cases,
+    deciding,
+    files,
+    finding,
+    living,
+    meetings,
+    notices,
+    pages,
+    parties,
+    people,
+)
 from server.sentences.meetings import CUTS
 
 __all__ = ["CUTS", "REFUSALS", "refusal"]
 
 REFUSALS: dict[str, str] = {
     code: text
-    for about in (cases, meetings, pages, people)
+    for about in (
+        applying,
+        cases,
+        files,
+        meetings,
+        pages,
+        parties,
+        people,
+        finding,
+        living,
+        notices, deciding)
     for code, text in about.REFUSALS.items()
 }
 

@@ -29,6 +29,9 @@ REFUSALS: dict[str, str] = {
     "not_here": N_("This person is not connected at the moment."),
     "not_host": N_("Only the mediator can do this."),
     "not_oneself": N_("You can't remove yourself. Use Leave."),
+    "sides_kept_apart": N_(
+        "This meeting is shuttle only: the sides never share a room. Please see one side at a time."
+    ),
     "host_has_no_side": N_("A mediator has no side's room."),
     "nobody_named": N_("Please choose somebody first."),
     "chair_taken": N_("A mediator is already hosting."),

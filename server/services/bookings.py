@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import BOOKABLE, Case
+from server.domain.case import BOOKABLE, Case, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SeatId, SessionId, SpaceId, UserId
 from server.domain.organisation import Organisation
@@ -130,8 +130,8 @@ async def book(
 ) -> SessionId:
     """A session with a seat for its mediator and one for each of `seats`.
 
-    The host is the user if the case is theirs, else who handles it, else the user again if they
-    may host. `key` is the form's own: sent twice, it makes one session. Raises Refused.
+    The host is the case's mediator; where it has none, the user if they may host. `key` is the
+    form's own: sent twice, it makes one session. Raises Refused.
     """
     now = ctx.clock()
     if not now - LATE <= starts_at <= now + EARLY:
@@ -149,7 +149,7 @@ async def book(
         case = await cases.load(conn, case_id, lock=True)
         if case is None or case.status not in BOOKABLE:
             raise Refused("not_bookable")
-        host = await _host(conn, user, thing)
+        host = await _host(conn, user, thing, case_id)
         name = (await users.names(conn, [host]))[host]
         places = [Seat(chair, Role.HOST, None, name, chair=True), *guests]
         session = await _session(conn, case_id, starts_at, places)
@@ -257,11 +257,10 @@ def _seat(new: NewSeat) -> Seat:
     return Seat(SeatId(new_id()), it.role, it.side, it.name)
 
 
-async def _host(conn: AsyncConnection, user: User, thing: Thing) -> UserId:
-    if user.id in thing.handlers:
-        return user.id
-    if thing.handlers:
-        return min(thing.handlers)
+async def _host(conn: AsyncConnection, user: User, thing: Thing, case_id: CaseId) -> UserId:
+    mediators = [u for u, r in await cases.handlers(conn, case_id) if r is HandlerRole.MEDIATOR]
+    if mediators:
+        return user.id if user.id in mediators else mediators[0]
     if may(user, Verb.HOST, Thing(thing.path, host=user.id)):
         return user.id
     raise Refused("no_mediator")
@@ -278,6 +277,7 @@ async def _session(
         organisation=case.organisation,
         starts_at=starts_at,
         seats={seat.id: seat for seat in seats},
+        shuttle_only=case.shuttle_only,
         new_space_id=lambda: SpaceId(new_secret_id()),
         new_seat_id=lambda: SeatId(new_id()),
     )

@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import BOOKABLE, Case, CaseKind, CaseStatus, DisputeType, Source
+from server.domain.case import (
+    BOOKABLE,
+    Case,
+    HandlerRole,
+)
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, SeatId, SessionId, UserId
+from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import StaffRole, User
-from server.services import forms, opening, statuses
 from server.services.context import Context
-from server.services.opening import NewCase, NewParty
-from server.store import audit, cases, organisations, sessions, users
+from server.store import cases, organisations, sessions, users
 
 HANDLERS = (StaffRole.MEDIATOR, StaffRole.LAWYER)
 """Whose cases are their own."""
 
 SHOWN = frozenset(
     {
+        "case.withdrawn",
+        "case.code_told",
         "case.created",
+        "case.party_added",
+        "case.party_changed",
+        "case.party_moved",
+        "case.party_left",
+        "case.party_back",
+        "case.speaker_added",
+        "case.speaker_changed",
+        "case.speaker_ended",
+        "case.changed",
+        "case.sealed_seen",
         "case.accepted",
         "case.assigned",
+        "case.classified",
+        "case.clerk_given",
+        "case.clerk_taken_back",
+        "case.exported",
+        "case.offered",
+        "case.offer_declined",
+        "case.offer_disclosed",
+        "case.offer_taken_back",
+        "case.handed_over",
+        "case.handler_added",
+        "case.handler_ended",
+        "case.wished",
+        "case.screened",
+        "session.host_changed",
+        "case.extension_asked",
+        "case.extension_answered",
+        "case.extension_granted",
+        "case.extension_refused",
+        "case.joined",
+        "case.split",
+        "case.split_from",
         "session.booked",
         "session.cancelled",
         "session.reissued",
@@ -38,6 +72,14 @@ SHOWN = frozenset(
         "session.withdrew",
         "session.took_chair",
         "session.ended",
+        "case.imported",
+        "case.reported",
+        "document.added",
+        "document.removed",
+        "document.put_back",
+        "case.notice_sent",
+        "case.notice_failed",
+        "case.notice_again",
     }
 )
 """What the time line shows of the audit.
@@ -68,77 +110,25 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeEntry:
-    """`who`: the name of the member of staff or of the person in the seat; None for the clock."""
+class Handling:
+    """Who works on a case, and as what."""
 
-    at: datetime
-    verb: str
-    who: str | None
-    session: SessionId | None
+    user: UserId
+    name: str
+    role: HandlerRole
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`sessions` by their start, `time_line` oldest first."""
+    """`thing` is what `may` is asked about it; `sessions` are by their start."""
 
     case: Case
     organisation: Organisation
-    handlers: tuple[str, ...]
+    handlers: tuple[Handling, ...]
     sessions: tuple[SessionLine, ...]
-    time_line: tuple[TimeEntry, ...]
+    thing: Thing
     may_book: bool
-
-
-async def mediators(ctx: Context, user: User) -> list[tuple[UserId, str]]:
-    """Whom this user may give a new case to, by name; empty for who handles their own cases."""
-    if _handles(user):
-        return []
-    async with ctx.store.read() as conn:
-        found = await users.below(conn, user.path, HANDLERS)
-        known = [await users.find(conn, user_id) for user_id, _ in found]
-    return [(u.id, u.name) for u in known if u and _may_give(user, u)]
-
-
-async def create(
-    ctx: Context,
-    user: User,
-    title: str,
-    kind: CaseKind,
-    dispute_type: DisputeType,
-    parties: Sequence[NewParty],
-    key: str,
-    mediator: UserId | None = None,
-) -> CaseId:
-    """A case of the user, if they are one who handles cases; else of the `mediator`, if given.
-
-    It belongs to the organisation of whose case it is, and with a mediator it is accepted and
-    theirs at once. `key` is the form's own: sent twice, it makes one case. Raises Refused.
-    """
-    if not may(user, Verb.CREATE_CASE, Thing(user.path)):
-        raise Refused("not_allowed")
-    handler = user if _handles(user) else await _chosen(ctx, user, mediator)
-    async with ctx.store.read() as conn:
-        where = await organisations.get(conn, (handler or user).organisation)
-    new = NewCase(
-        organisation=where,
-        dispute_type=dispute_type,
-        title=title,
-        parties=parties,
-        source=Source.VISIT,
-        by=user.id,
-        kind=kind,
-        handlers=frozenset({handler.id} if handler else ()),
-    )
-    await opening.prepare(ctx, new)
-
-    async def make(conn: AsyncConnection) -> str:
-        case = await opening.insert(ctx, conn, new)
-        if handler:
-            for status in (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED):
-                case = await statuses.change(ctx, conn, case, status, user.id)
-        return case.id
-
-    return CaseId(await forms.once(ctx, user.id, key, make))
+    may_work: bool
 
 
 async def listing(ctx: Context, user: User) -> list[CaseLine]:
@@ -163,16 +153,25 @@ async def page(ctx: Context, user: User, case_id: CaseId) -> CasePage:
         organisation = await organisations.get(conn, case.organisation)
         ids = await sessions.of_case(conn, case_id)
         held = [s for i in ids if (s := await sessions.load(conn, i))]
-        names = await users.names(conn, case.handlers)
-        time_line = await _time_line(conn, case_id, held)
+        roles = await cases.handlers(conn, case_id)
+        names = await users.names(conn, [u for u, _ in roles])
     return CasePage(
         case=case,
         organisation=organisation,
-        handlers=_named(case, names),
+        handlers=tuple(Handling(u, names[u], role) for u, role in roles),
         sessions=tuple(_line(session) for session in held),
-        time_line=time_line,
+        thing=thing,
         may_book=may(user, Verb.BOOK, thing) and case.status in BOOKABLE,
+        may_work=may(user, Verb.WORK, thing),
     )
+
+
+async def working_page(ctx: Context, user: User, case_id: CaseId) -> CasePage:
+    """The same for who works on it. Raises Refused: not_found, not_allowed."""
+    found = await page(ctx, user, case_id)
+    if not found.may_work:
+        raise Refused("not_allowed")
+    return found
 
 
 async def require(conn: AsyncConnection, user: User, verb: Verb, case_id: CaseId) -> Thing:
@@ -189,26 +188,6 @@ def allowed(user: User, verb: Verb, thing: Thing | None) -> Thing:
     return thing
 
 
-def _handles(user: User) -> bool:
-    """Whether their own cases are theirs to read, so that they are their handler from the start."""
-    mine = Thing(user.path, handlers=frozenset({user.id}))
-    return may(user, Verb.HOST, Thing(user.path, host=user.id)) and may(user, Verb.BOOK, mine)
-
-
-def _may_give(user: User, handler: User) -> bool:
-    return _handles(handler) and may(user, Verb.CREATE_CASE, Thing(handler.path))
-
-
-async def _chosen(ctx: Context, user: User, mediator: UserId | None) -> User | None:
-    if mediator is None:
-        return None
-    async with ctx.store.read() as conn:
-        handler = await users.find(conn, mediator)
-    if handler is None or not _may_give(user, handler):
-        raise Refused("mediator_unknown")
-    return handler
-
-
 def _named(case: Case, names: dict[UserId, str]) -> tuple[str, ...]:
     return tuple(names[handler] for handler in sorted(case.handlers))
 
@@ -221,22 +200,4 @@ def _line(session: Session) -> SessionLine:
         result=session.result,
         host_name=session.main_host.name,
         seats=sum(1 for seat in session.seats.values() if not seat.claim_of),
-    )
-
-
-async def _time_line(
-    conn: AsyncConnection, case_id: CaseId, held: list[Session]
-) -> tuple[TimeEntry, ...]:
-    entries = [e for e in await audit.of_chain(conn, f"case:{case_id}") if e.verb in SHOWN]
-    staff = await users.names(conn, {UserId(e.actor) for e in entries})
-    seats = {seat.id: seat.name for session in held for seat in session.seats.values()}
-    known = {session.id for session in held}
-    return tuple(
-        TimeEntry(
-            at=entry.at,
-            verb=entry.verb,
-            who=staff.get(UserId(entry.actor)) or seats.get(SeatId(entry.actor)),
-            session=SessionId(entry.thing) if SessionId(entry.thing) in known else None,
-        )
-        for entry in entries
     )

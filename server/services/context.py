@@ -18,6 +18,7 @@ from server.security.keys import KeyStore
 from server.security.limiter import Limiter
 from server.services.alarms import Alarms
 from server.settings import Settings
+from server.store.blobs import Blobs
 from server.store.store import Store
 
 
@@ -85,3 +86,7 @@ class Context:
     publish: Publish = field(default_factory=NoPublish)
     locks: Locks = field(default_factory=Locks)
     alarms: Alarms = field(default_factory=Alarms)
+    blobs: Blobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blobs = Blobs(self.settings.data_dir / "files")

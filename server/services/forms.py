@@ -28,8 +28,9 @@ async def once(
             made = await make(conn)
             await forms.remember(conn, user, key, made)
             return made
-    except IntegrityError:
-        # The same form was being sent by another request, which has won by now.
+    except (IntegrityError, Refused):
+        # The same form was being sent by another request, which has won by now: what it did
+        # may be the very reason why there is nothing left to do.
         async with ctx.store.read() as conn:
             if before := await forms.made(conn, user, key):
                 return before

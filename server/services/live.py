@@ -23,6 +23,7 @@ from server.domain.case import CaseStatus
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
 from server.domain.patience import Patience
+from server.domain.result import ResultKind
 from server.domain.session import Session
 from server.domain.view import View
 from server.security.ids import new_id, new_secret_id
@@ -41,8 +42,11 @@ TRIES = 5
 
 _VIEW = TypeAdapter(View)
 
-_MOVES_CASE = {"opened": {CaseStatus.ASSIGNED: CaseStatus.MEDIATING}}
-"""What of a meeting moves its case on, and from where to where."""
+_MOVES_CASE = {
+    ("opened", ""): {CaseStatus.ASSIGNED: CaseStatus.MEDIATING},
+    ("ended", ResultKind.AGREED): {CaseStatus.MEDIATING: CaseStatus.SIGNING},
+}
+"""What of a meeting, with which result, moves its case on, and from where to where."""
 
 Decide = Callable[[Session, datetime], None]
 Telling = tuple[SeatId, int, dict[str, Any]]
@@ -168,8 +172,8 @@ async def _record(
     for stay in attendance.entered(before.places, session, now):
         await stays.enter(conn, stay)
     for event in session.happened:
-        if event.verb in _MOVES_CASE:
-            await statuses.advance(ctx, conn, session.case, _MOVES_CASE[event.verb])
+        if steps := _MOVES_CASE.get((event.verb, event.detail)):
+            await statuses.advance(ctx, conn, session.case, steps)
         await audit.append(
             conn,
             f"case:{session.case}",

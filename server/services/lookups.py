@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from server.domain.errors import Refused
+from server.domain.identity import checked_phone, plain_number
 from server.domain.party import Details
 from server.services import sealed
 from server.services.context import Context
@@ -15,12 +19,12 @@ def of(ctx: Context, tenant: str, details: Details) -> dict[str, str]:
 
 def id_number(typed: str) -> str:
     """As it is compared: capital letters and digits only."""
-    return "".join(c for c in typed.upper() if c.isascii() and c.isalnum())
+    return "".join(c for c in plain_number(typed) if c.isascii() and c.isalnum())
 
 
 def phone(typed: str) -> str:
-    """As it is compared: digits only, without the country's +86 or 0086."""
-    digits = "".join(c for c in typed if c.isascii() and c.isdigit())
-    if typed.strip().startswith("+86"):
-        return digits[2:]
-    return digits.removeprefix("0086")
+    """As it is compared: digits only, of mainland numbers without their country's +86."""
+    # One that can't be one was kept as it was before telephones were checked.
+    with suppress(Refused):
+        typed = checked_phone(typed)
+    return "".join(c for c in typed if c.isascii() and c.isdigit())

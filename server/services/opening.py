@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import (
+    REFERRED,
     Case,
     CaseKind,
     CaseStatus,
@@ -20,19 +22,28 @@ from server.domain.case import (
     checked_title,
 )
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, PartyId, UserId
+from server.domain.ids import CaseId, OrganisationId, PartyId, UserId
 from server.domain.matter_code import ALPHABET, LENGTH
 from server.domain.organisation import Organisation
-from server.domain.party import Details, Party, PartyKind, checked_party
+from server.domain.party import Details, Party, PartyKind, checked_party, signs
 from server.domain.statement import Statement
 from server.security.ids import new_id
 from server.services import deadlines, lookups, sealed
 from server.services.context import Context
-from server.store import audit, cases, matter_codes, parties, search
+from server.store import audit, cases, matter_codes, organisations, parties, references, search
 
 MOST_PARTIES = 200
 APPLICANT = "applicant"
 """The actor in the audit when it was nobody of the staff."""
+
+
+class ReferenceKnown(Refused):
+    """This very matter has been passed on to us before: it is `case`, of `organisation`."""
+
+    def __init__(self, case: CaseId, organisation: OrganisationId) -> None:
+        super().__init__("reference_known")
+        self.case = case
+        self.organisation = organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class NewCase:
     statement: Statement = field(default_factory=Statement)
     reference: str = ""
     referred_by: str = ""
+    received_on: date | None = None
     difficulty: Difficulty = Difficulty.SIMPLE
     regime: Regime = Regime.PEOPLES
     handlers: frozenset[UserId] = frozenset()
@@ -73,11 +85,15 @@ async def prepare(ctx: Context, new: NewCase) -> None:
 
 
 async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
-    """Within the transaction, after `prepare`. Status `applied`. Raises Refused."""
+    """Within the transaction, after `prepare`. Status `applied`. Raises Refused, and
+    ReferenceKnown for what the same body has passed on before.
+    """
     if not new.parties:
         raise Refused("parties_missing")
     if len(new.parties) > MOST_PARTIES:
         raise Refused("too_many_parties")
+    each_once(new.parties)
+    await _only_once(conn, new)
     now = ctx.clock()
     people = [checked_party(PartyId(new_id()), p.side, p.name, p.kind) for p in new.parties]
     case = Case(
@@ -93,6 +109,7 @@ async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
         source=new.source,
         reference=new.reference,
         referred_by=new.referred_by,
+        received_on=new.received_on,
         difficulty=new.difficulty,
         regime=new.regime,
     )
@@ -100,13 +117,34 @@ async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
     await cases.insert(conn, case, statement)
     for party, given in zip(people, new.parties, strict=True):
         await add_party(ctx, conn, new.organisation, case.id, party, given.details)
-    await _give_code(ctx, conn, new)
+    await give_code(ctx, conn, case.id)
     await search.refresh(conn, case.id)
     body = {"organisation": case.organisation, "handlers": sorted(case.handlers)}
     actor = new.by or APPLICANT
     await audit.append(conn, f"case:{case.id}", "case.created", now, actor, case.id, body)
     await deadlines.refresh(ctx, conn, case)
     return case
+
+
+def each_once(people: Sequence[NewParty]) -> None:
+    """Raises Refused("same_person_twice")."""
+    known: set[tuple[str, ...]] = set()
+    for person in people:
+        found = signs(person.name, person.details)
+        if known & found:
+            raise Refused("same_person_twice")
+        known |= found
+
+
+async def _only_once(conn: AsyncConnection, new: NewCase) -> None:
+    if not new.reference or new.source not in REFERRED:
+        return
+    # Two who enter the same one at once would both find nothing.
+    await organisations.lock_tenant(conn, new.organisation)
+    tenant = new.organisation.tenant
+    found = await references.find(conn, tenant, new.source, new.referred_by, new.reference)
+    if found is not None:
+        raise ReferenceKnown(*found)
 
 
 async def add_party(
@@ -122,8 +160,9 @@ async def add_party(
     await parties.insert(conn, case_id, party, hidden, found_by)
 
 
-async def _give_code(ctx: Context, conn: AsyncConnection, new: NewCase) -> None:
+async def give_code(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> None:
+    """By which parties ask how it stands; of a case that has none."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     hashed = sealed.lookup(ctx, "", "matter_code", code)
-    hidden = sealed.seal(ctx, new.id, "matter_code", code)
-    await matter_codes.insert(conn, new.id, hashed, hidden)
+    hidden = sealed.seal(ctx, case_id, "matter_code", code)
+    await matter_codes.insert(conn, case_id, hashed, hidden)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.ids import CaseId
 from server.store import tables
 
-_code = tables.matter_code
+_code, _case = tables.matter_code, tables.case
 
 
 async def insert(conn: AsyncConnection, case_id: CaseId, hashed: str, sealed: str) -> None:
@@ -25,3 +25,10 @@ async def case_of(conn: AsyncConnection, hashed: str) -> CaseId | None:
 async def sealed(conn: AsyncConnection, case_id: CaseId) -> str:
     """Empty if the case has none (from before there were codes)."""
     return await conn.scalar(select(_code.c.sealed).where(_code.c.case == case_id)) or ""
+
+
+async def without(conn: AsyncConnection, limit: int) -> list[CaseId]:
+    """Cases that have none: they are from before there were codes."""
+    coded = select(_code.c.case)
+    found = select(_case.c.id).where(_case.c.id.not_in(coded)).order_by(_case.c.id).limit(limit)
+    return [CaseId(i) for i in await conn.scalars(found)]

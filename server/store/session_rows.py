@@ -19,6 +19,7 @@ def from_session(session: Session) -> dict[str, Any]:
     return {
         "starts_at": session.starts_at,
         "state": session.state,
+        "shuttle_only": session.shuttle_only,
         "result_kind": result and result.kind,
         "result_reason": result and result.reason,
         "result_until": result and result.until,

@@ -84,6 +84,7 @@ async def load(
         spaces={s.id: s for s in spaces},
         consents=consents,
         result=to_result(row),
+        shuttle_only=row["shuttle_only"],
         version=row["version"],
     )
 
@@ -98,7 +99,12 @@ async def insert(
     )
     await _save_parts(conn, session)
     for seat_id, user_id in (people or {}).items():
-        await conn.execute(update(_seat).where(_seat.c.id == seat_id).values(user=user_id))
+        await set_person(conn, seat_id, user_id)
+
+
+async def set_person(conn: AsyncConnection, seat_id: SeatId, user_id: UserId) -> None:
+    """Whose account opens this seat."""
+    await conn.execute(update(_seat).where(_seat.c.id == seat_id).values(user=user_id))
 
 
 async def version_of(conn: AsyncConnection, session_id: SessionId) -> int | None:

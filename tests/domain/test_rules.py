@@ -222,6 +222,10 @@ class Meeting(RuleBasedStateMachine):
     def is_cancelled(self) -> None:
         self.carry_out(Session.cancel)
 
+    @rule(only=st.booleans())
+    def is_made_shuttle_only_or_not(self, only: bool) -> None:
+        self.carry_out(lambda s, now: s.shuttle(only, now))
+
     @rule(people=st.permutations(PARTIES))
     def two_caucuses_at_once(self, people: list[SeatId]) -> None:
         self.takes_into_caucus(HOST, people[:2])
@@ -395,5 +399,25 @@ class Meeting(RuleBasedStateMachine):
                 waited = self.now - space.unattended_since
                 assert waited <= self.session.patience.host_grace
 
+    @invariant()
+    def shuttle_only_sides_are_never_in_one_space(self) -> None:
+        """Nor does a place wait for somebody in a space where the other side is."""
+        if not self.session.shuttle_only:
+            return
+        for space_id in self.session.spaces:
+            sides = {s.side for s in self.session.members(space_id) if s.side is not None}
+            assert len(sides) <= 1
+        for a, b in routes(self.session):
+            assert not opposing(self.session.seats[a], self.session.seats[b])
+
+
+class Apart(Meeting):
+    """A mediation in which the sides are kept apart from the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session.shuttle_only = True
+
 
 TestMeeting = Meeting.TestCase
+TestApart = Apart.TestCase

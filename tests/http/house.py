@@ -12,9 +12,9 @@ from aiohttp import ClientSession, CookieJar
 from server.domain.ids import CaseId, SeatId, SessionId, UserId
 from server.http.cookies import SEAT, STAFF
 from server.security import tokens
-from server.services import arrivals, sessions
+from server.services import arrivals, sealed, sessions
 from server.services.context import Context
-from server.store import cases, users
+from server.store import cases, sign_ins
 from tests.store import world as worlds
 from tests.store.world import NOON, World
 
@@ -64,7 +64,9 @@ class House:
     async def case_of(self, handler: UserId, *, elsewhere: bool = False) -> CaseId:
         where = self.world.elsewhere if elsewhere else self.world.station
         async with self.ctx.store.write() as conn:
-            return (await worlds.matter(conn, where, handler)).id
+            case = await worlds.matter(conn, where, handler)
+        await sealed.new_key(self.ctx, case.id, where.tenant)
+        return case.id
 
     async def session_of(self, case: CaseId, host: UserId) -> tuple[SessionId, SeatId, SeatId]:
         """A planned meeting with its host and one party."""
@@ -79,7 +81,7 @@ class House:
         token, ends = tokens.new_secret(), self.clock() + timedelta(hours=12)
         async with self.ctx.store.write() as conn:
             hashed = tokens.secret_hash(token)
-            await users.open_sign_in(conn, hashed, user, self.clock(), ends)
+            await sign_ins.open_one(conn, hashed, user, self.clock(), ends)
         return token
 
     async def _arrived(self, seat: SeatId) -> str:

@@ -17,13 +17,38 @@ from server.http.routes import ROUTES
 from server.http.who import About, Route, Who
 from server.security.ids import new_secret_id
 from tests.http.house import House
-from tests.http.may import general, matters, meetings, words
+from tests.http.may import (
+    applying,
+    deciding,
+    files,
+    finding,
+    general,
+    living,
+    matters,
+    meetings,
+    notices,
+    parties,
+    people,
+    words,
+)
 
 THINGS = words.THINGS
 STAFF = words.STAFF
 EVERYONE = words.EVERYONE
 
-AREAS = (general, matters, meetings)
+AREAS = (
+    applying,
+    general,
+    matters,
+    meetings,
+    files,
+    finding,
+    notices,
+    deciding,
+    people,
+    parties,
+    living,
+)
 MAY: dict[str, words.May] = {name: may for area in AREAS for name, may in area.MAY.items()}
 FORMS: dict[str, dict[str, str]] = {
     name: form for area in AREAS for name, form in area.FORMS.items()

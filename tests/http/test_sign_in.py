@@ -5,7 +5,7 @@ from aiohttp import ClientSession
 
 from server.security import passwords
 from server.settings import Settings
-from server.store import users
+from server.store import accounts
 from tests.http.house import House
 
 PASSWORD = "correct horse"
@@ -16,7 +16,7 @@ async def wang(house: House) -> None:
     """Wang has a password."""
     hashed = await passwords.hash_password(PASSWORD)
     async with house.ctx.store.write() as conn:
-        await users.set_password(conn, house.world.wang, hashed)
+        await accounts.set_password(conn, house.world.wang, hashed)
 
 
 def settle(house: House, **changed: object) -> None:

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from server.http.labels import cases, meetings, people
+from server.http.labels import (
+    applying,
+    cases,
+    deciding,
+    files,
+    finding,
+    living,
+    meetings,
+    notices,
+    parties,
+    people,
+)
 from server.words import gettext
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
+    **applying.LABELS,
     **cases.LABELS,
+    **deciding.LABELS,
+    **finding.LABELS,
+    **files.LABELS,
+    **living.LABELS,
     **meetings.LABELS,
+    **notices.LABELS,
+    **parties.LABELS,
     **people.LABELS,
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
+from server.domain.case import HandlerRole
 from server.domain.errors import Refused
 from server.domain.party import SIDES
 from server.domain.rights import Verb
@@ -15,12 +16,14 @@ from server.http.pages.asked import case_id, context
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
 from server.services import bookings, cases
-from server.services.cases import CasePage
+from server.services.cases import CasePage, Handling
 
 
 async def new_session(request: web.Request) -> web.Response:
     page = await _bookable(request)
-    form = BookingForm.fresh(page.case.parties, _suggested(page, context(request).clock()))
+    suggested = _suggested(page, context(request).clock())
+    together = [one.user for one in _co_mediators(page)]
+    form = BookingForm.fresh(page.case.present_parties, suggested, together)
     return _booking_form(request, page, form)
 
 
@@ -30,7 +33,7 @@ async def book(request: web.Request) -> web.Response:
     if form.more:
         return _booking_form(request, page, form)
     starts_at = form.starts_at(page.organisation.zone)
-    seats = form.seats(page.case.parties)
+    seats = form.seats(page.case.present_parties, _co_mediators(page))
     if form.errors or starts_at is None:
         return _booking_form(request, page, form)
     try:
@@ -50,6 +53,10 @@ async def _bookable(request: web.Request) -> CasePage:
     return page
 
 
+def _co_mediators(page: CasePage) -> list[Handling]:
+    return [one for one in page.handlers if one.role is HandlerRole.CO_MEDIATOR]
+
+
 def _suggested(page: CasePage, now: datetime) -> datetime:
     """The date it was adjourned to, in the morning; else the next half hour."""
     results = [s.result for s in page.sessions if s.result is not None]
@@ -67,6 +74,7 @@ def _booking_form(request: web.Request, page: CasePage, form: BookingForm) -> we
         status=status,
         form=form,
         page=page,
+        co_mediators=_co_mediators(page),
         roles=GUEST_ROLES,
         sides=SIDES,
     )

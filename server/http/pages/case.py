@@ -7,37 +7,111 @@ from typing import Any
 from aiohttp import web
 
 from server.domain.rights import Verb
-from server.http import timeline
 from server.http.keys import USER
-from server.http.next_step import next_step
+from server.http.pages import (
+    closing,
+    deciding,
+    documents,
+    extensions,
+    intake,
+    joining,
+    notes,
+    notices,
+    overview,
+    parties,
+    reports,
+    screening,
+    statement,
+    status,
+    timeline,
+)
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
 from server.http.templates import render
 from server.http.who import About, Route, Who
-from server.services import cases
+from server.services import cases, due_next, stepping
+from server.words import N_
 
-SECTIONS: tuple[Section, ...] = ()
-"""What a case's page is made of, in this order."""
+SECTIONS: tuple[Section, ...] = (
+    statement.ALIKE,
+    parties.PARTIES,
+    statement.ABOUT,
+    deciding.DECIDE,
+    deciding.PEOPLE,
+    screening.SCREENING,
+    documents.PAPERS,
+    reports.REPORTED,
+    status.SECTION,
+    notices.SECTION,
+    overview.MEETINGS,
+    overview.FACTS,
+    extensions.DUE,
+    extensions.EXTENSIONS,
+    notes.NOTES,
+    closing.CLOSING,
+    joining.LINKS,
+    timeline.TIME_LINE,
+)
+"""What a case's page is made of; `LAYOUT` says in which order."""
 
-DONE: dict[str, str] = {}
+DONE: dict[str, str] = {
+    **intake.DONE,
+    **parties.DONE,
+    **statement.DONE,
+    **deciding.DONE,
+    **documents.DONE,
+    **notices.DONE,
+    **closing.DONE,
+    **extensions.DONE,
+    **joining.DONE,
+    **notes.DONE,
+}
 """What is said at the top after a form: `?done=` and the sentence, not yet translated."""
+
+LAYOUT: dict[str, str] = {
+    "similar": "",
+    "decide": N_("Decision"),
+    "about": N_("What it is about"),
+    "parties": N_("Parties"),
+    "handlers": N_("Mediator"),
+    "screening": N_("Talks beforehand"),
+    "meetings": N_("Meetings"),
+    "papers": N_("Papers"),
+    "notes": N_("Notes and calls"),
+    "extensions": N_("Extension"),
+    "notices": N_("Notices"),
+    "timeline": N_("Timeline"),
+    "due": "",
+    "closing": "",
+    "links": "",
+    "code": "",
+    "facts": "",
+    "reported": "",
+}
+"""The sections in their order, and how the page leads to those that are long."""
 
 
 async def case_page(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
     found = await cases.page(ctx, user, case_id(request))
-    sections: list[tuple[Section, Any]] = []
-    for section in SECTIONS:
+    order = {name: n for n, name in enumerate(LAYOUT)}
+    shown: list[tuple[Section, Any]] = []
+    for section in sorted(SECTIONS, key=lambda section: order.get(section.id, len(order))):
         content = await section.load(ctx, user, found)
         if content is not None:
-            sections.append((section, content))
+            shown.append((section, content))
+    step = await stepping.of_page(ctx, found)
+    ids = frozenset(section.id for section, _ in shown)
     return render(
         request,
         "case.html",
         page=found,
-        step=next_step(found.sessions),
-        lines=timeline.lines(found.time_line),
-        sections=sections,
+        step=step,
+        actions=overview.actions(step, found, ids),
+        due=await due_next.first(ctx, found.case),
+        jumps=[(i, title) for i, title in LAYOUT.items() if title and i in ids],
+        sections=[(part, section) for part, section in shown if not part.side],
+        beside=[(part, section) for part, section in shown if part.side],
         done=DONE.get(request.query.get("done", ""), ""),
     )
 

@@ -9,14 +9,16 @@ from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import render
 from server.http.who import Route, Who
-from server.services import bookings
+from server.services import bookings, due_next, offers
 
 
 async def today(request: web.Request) -> web.Response:
-    found = await bookings.today(context(request), request[USER])
+    ctx, user = context(request), request[USER]
+    found = await bookings.today(ctx, user)
     order = {SessionState.OPEN: 0, SessionState.PLANNED: 1}
     lines = sorted(found, key=lambda line: (order.get(line.state, 2), line.starts_at))
-    return render(request, "today.html", meetings=lines)
+    asked, dues = await offers.mine(ctx, user), await due_next.soon(ctx, user)
+    return render(request, "today.html", meetings=lines, offers=asked, dues=dues)
 
 
 ROUTES = (Route("GET", "/today", today, Who.STAFF),)

@@ -11,7 +11,7 @@ case = Table(
     "case",
     metadata,
     own_id(),
-    to("organisation", index=True),
+    to("organisation"),
     Column("kind", word(), nullable=False),
     Column("dispute_type", word(), nullable=False),
     Column("title", Text, nullable=False),
@@ -23,6 +23,8 @@ case = Table(
     # The number of the court, the police or whoever passed the matter on.
     Column("reference", Text, nullable=False, default="", server_default=""),
     Column("referred_by", Text, nullable=False, default="", server_default=""),
+    # When it reached us, if that was not the day it was entered.
+    Column("received_on", Date),
     Column("difficulty", word(), nullable=False, server_default="simple"),
     Column("regime", word(), nullable=False, server_default="peoples"),
     # Sealed JSON: facts, request, place (domain.statement).
@@ -38,9 +40,41 @@ case = Table(
     Column("version", Integer, nullable=False, default=1, server_default="1"),
     # What lists and search read: tokens of number, title and names.
     Column("search", Text, nullable=False, default="", server_default=""),
+    # The number so that it sorts as people count.
+    Column("number_order", Text, nullable=False, default="", server_default=""),
     created(),
 )
-Index(None, case.c.created_at)
+# Lists are filtered and sorted in these alone, whatever is asked within one's organisations;
+# the three after it are for those who see all, and want the first page.
+Index(
+    "ix_case_list",
+    case.c.organisation,
+    case.c.created_at,
+    case.c.id,
+    case.c.status,
+    case.c.dispute_type,
+    case.c.source,
+    case.c.difficulty,
+    case.c.accepted_on,
+    case.c.due_on,
+    case.c.number_order,
+)
+Index(None, case.c.created_at, case.c.id)
+Index(None, case.c.accepted_on, case.c.id)
+Index(
+    "ix_case_due",
+    case.c.due_on,
+    case.c.id,
+    sqlite_where=text("due_on IS NOT NULL"),
+    postgresql_where=text("due_on IS NOT NULL"),
+)
+Index(
+    "ix_case_number_order",
+    case.c.number_order,
+    case.c.id,
+    sqlite_where=text("number_order <> ''"),
+    postgresql_where=text("number_order <> ''"),
+)
 Index(
     "uq_case_number",
     case.c.organisation,
@@ -48,6 +82,13 @@ Index(
     unique=True,
     sqlite_where=text("number <> ''"),
     postgresql_where=text("number <> ''"),
+)
+
+Index(
+    "ix_case_reference",
+    case.c.reference,
+    sqlite_where=text("reference <> ''"),
+    postgresql_where=text("reference <> ''"),
 )
 
 case_status = Table(
@@ -139,7 +180,11 @@ party = Table(
     Column("contact", Text, nullable=False, default=""),
     # Sealed JSON (domain.party.Details).
     Column("details", Text, nullable=False, default="", server_default=""),
+    # In which they are written to; empty: the server's own.
+    Column("language", String(8), nullable=False, default="", server_default=""),
     Column("left_at", UtcDateTime()),
+    # Sealed.
+    Column("left_why", Text, nullable=False, default="", server_default=""),
     created(),
 )
 

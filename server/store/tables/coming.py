@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
 from server.store.tables.columns import created, own_id, to, word
 from server.store.types import Id, UtcDateTime, metadata
@@ -39,6 +39,8 @@ report = Table(
     own_id(),
     to("user", "by", index=True),
     Column("at", UtcDateTime(), nullable=False),
+    # Somebody was in danger when it was reported.
+    Column("danger", Boolean, nullable=False),
     created(),
 )
 

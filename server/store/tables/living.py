@@ -17,7 +17,8 @@ note = Table(
     # case: all who read the case; handlers: those who handle it; own: who wrote it
     Column("readers", word(), nullable=False),
     Column("body", Text, nullable=False),
-    to("user", "by"),
+    # Nobody of the staff: a party, by the status page.
+    to("user", "by", nullable=True),
     Column("at", UtcDateTime(), nullable=False),
     Column("struck_at", UtcDateTime()),
     created(),
@@ -57,10 +58,11 @@ extension = Table(
     own_id(),
     to("case", index=True),
     Column("until_on", Date, nullable=False),
+    # Sealed.
     Column("why", Text, nullable=False),
     to("user", "by"),
     Column("at", UtcDateTime(), nullable=False),
-    # {party id: {"yes": bool, "at": ISO, "how": "online|phone|paper", "by": user or null}}
+    # {side: {"yes": bool, "at": ISO, "how": "phone|paper|meeting", "by": user}}
     Column("answers", JSON, nullable=False),
     Column("decided_at", UtcDateTime()),
     Column("granted", Boolean),
@@ -107,16 +109,24 @@ import_job = Table(
     own_id(),
     to("user", "by", index=True),
     to("organisation"),
-    # users, organisations, cases
+    # organisations, users, cases
     Column("what", word(), nullable=False),
     # checking, checked, importing, done, failed
     Column("state", word(), nullable=False),
+    # A blob, sealed under a key of the job's own; empty once it is gone.
     Column("file", String(36), nullable=False),
+    Column("encoding", String(16), nullable=False),
     Column("columns", JSON, nullable=False),
     Column("total", Integer, nullable=False, default=0),
     Column("checked", Integer, nullable=False, default=0),
     Column("imported", Integer, nullable=False, default=0),
     Column("wrong", Integer, nullable=False, default=0),
+    # Rows gone through in this pass: where it goes on after a restart.
+    Column("position", Integer, nullable=False, default=0),
+    # Of the import itself.
+    Column("rows_per_second", Integer, nullable=False, default=0),
+    # Why it failed as a whole.
+    Column("code", String(64), nullable=False, default=""),
     Column("ended_at", UtcDateTime()),
     created(),
 )
@@ -128,5 +138,7 @@ import_error = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("column", String(64), primary_key=True),
     Column("code", String(64), nullable=False),
+    # With the first mistake of a row: the row itself, sealed JSON, to be downloaded and mended.
+    Column("line", Text, nullable=False, default=""),
     created(),
 )

@@ -15,6 +15,8 @@ session = Table(
     to("organisation"),
     Column("starts_at", UtcDateTime(), nullable=False, index=True),
     Column("state", word(), nullable=False, index=True),
+    # The sides never share a space; from the case when it was booked, and changed with it.
+    Column("shuttle_only", Boolean, nullable=False, default=False, server_default="0"),
     Column("result_kind", word()),
     Column("result_reason", Text),
     Column("result_until", Date),

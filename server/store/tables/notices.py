@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text, text
 
 from server.store.tables.columns import created, own_id, to, word
 from server.store.types import Id, UtcDateTime, metadata
@@ -17,8 +17,13 @@ due = Table(
     Column("thing", Id(), nullable=False, index=True),
     Column("key", String(128), nullable=False, unique=True),
     Column("body", JSON, nullable=False),
+    # How often it was taken. Only who counted it up last may say that it is done.
     Column("tries", Integer, nullable=False, default=0),
+    # How often of these it was too early.
+    Column("early", Integer, nullable=False, default=0, server_default="0"),
     Column("done_at", UtcDateTime()),
+    # Given up: the kind of the last error. Empty: not yet, or done well.
+    Column("error", String(64), nullable=False, default="", server_default=""),
     created(),
 )
 Index(
@@ -34,7 +39,9 @@ notice = Table(
     own_id(),
     to("case", nullable=True, index=True),
     to("organisation", index=True),
-    # To whom: a member of staff, a party, a representative; the address is sealed.
+    # A hash: said twice with the same key, it is sent once.
+    Column("key", String(64), nullable=False, unique=True),
+    # To whom: a member of staff or a party; the address is sealed.
     Column("to_kind", word(), nullable=False),
     Column("to_id", Id(), nullable=False),
     # email, sms, copy
@@ -45,9 +52,11 @@ notice = Table(
     Column("language", String(8), nullable=False),
     # Sealed JSON: the values and the words as they were sent.
     Column("body", Text, nullable=False),
-    # waiting, sent, arrived, failed, no_provider
+    # Goes at night too.
+    Column("urgent", Boolean, nullable=False, default=False, server_default="0"),
+    # domain.notice: NoticeState, and Reason where it did not go well
     Column("state", word(), nullable=False, index=True),
-    Column("error", String(64), nullable=False, default=""),
+    Column("error", word(), nullable=False, default="", server_default=""),
     Column("provider_id", String(128), nullable=False, default="", index=True),
     Column("sent_at", UtcDateTime()),
     Column("settled_at", UtcDateTime()),
@@ -58,7 +67,7 @@ notice_template = Table(
     "notice_template",
     metadata,
     own_id(),
-    # An organisation's own wording; ours are files.
+    # An organisation's own wording (an empty body: ours again); ours are files.
     to("organisation"),
     Column("name", String(64), nullable=False),
     Column("version", Integer, nullable=False),

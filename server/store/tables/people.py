@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
 from server.store.tables.columns import created, own_id, to, word
 from server.store.types import Id, UtcDateTime, metadata
@@ -51,7 +51,7 @@ user = Table(
     Column("totp_secret", Text),
     Column("totp_confirmed_at", UtcDateTime()),
     # The last time step whose code was used: a code counts once.
-    Column("totp_step", Text),
+    Column("totp_step", Integer),
     Column("left_at", UtcDateTime()),
     created(),
 )

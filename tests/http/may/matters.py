@@ -14,7 +14,7 @@ FORMS = {
         "dispute_type": "neighbours",
         "side": "A",
         "name": "Alice",
-        "contact": "",
+        "source": "visit",
     }
 }
 MAKES: dict[str, Make] = {}

@@ -1,4 +1,5 @@
 /** The host's board: everybody of the session, grouped by where they are. */
+import { Split } from "lucide-preact";
 import type { Card, View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { PersonCard } from "./card";
@@ -10,9 +11,15 @@ export function Board({ view }: { view: View }) {
       <p class="unseen" aria-live="polite">
         {news(view)}
       </p>
+      {view.shuttle_only && (
+        <p class="attention shuttle">
+          <Split aria-hidden="true" />
+          <span>{t("Shuttle only: the sides never share a room.")}</span>
+        </p>
+      )}
       {board(view).map((group) => (
         <section key={`${group.kind} ${group.side} ${group.mine} ${group.cards[0]?.space}`}>
-          <h2>{groupName(group)}</h2>
+          <h2>{groupName(group, view.shuttle_only)}</h2>
           <ul>
             {group.cards.map((card) => (
               <PersonCard key={card.seat} card={card} view={view} />
@@ -40,14 +47,14 @@ function names(cards: Card[]): string {
   return listed(cards.map((card) => card.name));
 }
 
-function groupName(group: Group): string {
+function groupName(group: Group, apart: boolean): string {
   switch (group.kind) {
     case "claims":
       return t("Same link, another device");
     case "waiting":
       return t("Waiting");
     case "joint":
-      return t("Joint");
+      return apart ? t("In your room") : t("Joint");
     case "caucus":
       return group.mine ? t("Private, with you") : t("Private");
     case "side":

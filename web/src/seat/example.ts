@@ -58,6 +58,7 @@ export function view(changes: Partial<View> = {}): View {
     members: [member("me"), member("host", { chair: true, name: "Wang" })],
     board: null,
     ending: null,
+    shuttle_only: false,
     ...changes,
   };
 }

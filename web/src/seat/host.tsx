@@ -38,7 +38,9 @@ export function HostRoom({ view }: { view: View }) {
 /** A whole side at one stroke, and everybody back. */
 function Moves({ view }: { view: View }) {
   const waiting = !connected.value;
-  const away = (view.board ?? []).some((card) => card.admitted && card.place !== "joint");
+  const away = (view.board ?? []).some(
+    (card) => card.admitted && card.place !== "joint" && !(view.shuttle_only && card.side !== null),
+  );
   return (
     <>
       {sides(view.board ?? []).map(({ side, seats }) => (
@@ -61,7 +63,7 @@ function Moves({ view }: { view: View }) {
         onClick={() => void command("move", { seats: [], to: "joint" })}
       >
         <Users aria-hidden="true" />
-        <span>{t("Back to joint")}</span>
+        <span>{view.shuttle_only ? t("Back to my room") : t("Back to joint")}</span>
       </button>
     </>
   );

@@ -5,7 +5,7 @@ import { listed } from "./people";
 
 /** The name of the space one is in, as the sentence begins. */
 export function spaceName(view: View): string {
-  if (view.place === "joint") return t("Joint session");
+  if (view.place === "joint") return view.shuttle_only ? t("Your room") : t("Joint session");
   if (view.place === "caucus") return t("Private talk");
   if (view.place === "side") return t("Your side's room");
   return t("Lobby");
@@ -90,13 +90,18 @@ function side(view: View): string {
     );
   }
   return t(
-    "Mediator %(host)s is talking privately with the other side. It isn't favouritism; you'll have the same chance. Only your own side can hear you here. Take a rest.",
+    "Mediator %(host)s is not in this room now and may be talking with the other side. It isn't favouritism; you'll have the same chance. Only your own side can hear you here. Take a rest.",
     { host },
   );
 }
 
 function hosts(view: View): string {
   const names = listed(others(view).map((m) => m.name));
+  if (view.place === "joint" && view.shuttle_only) {
+    return names
+      ? t("You and %(names)s hear each other. See one side at a time by a private talk.", { names })
+      : t("You are alone here. See one side at a time by a private talk.");
+  }
   if (view.place === "joint") {
     return names
       ? t("You and %(names)s hear each other.", { names })

@@ -169,6 +169,7 @@ export interface View {
   members: Member[];
   board: Card[] | null;
   ending: Ending | null;
+  shuttle_only: boolean;
 }
 
 export interface WithdrawConsent {

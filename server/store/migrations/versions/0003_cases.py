@@ -42,7 +42,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("early", sa.Integer(), server_default="0", nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=64), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
         sa.UniqueConstraint("key", name=op.f("uq_due_key")),
@@ -209,11 +211,15 @@ def upgrade() -> None:
         sa.Column("what", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("file", sa.String(length=36), nullable=False),
+        sa.Column("encoding", sa.String(length=16), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("checked", sa.Integer(), nullable=False),
         sa.Column("imported", sa.Integer(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("rows_per_second", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_import_job_by_user")),
@@ -261,7 +267,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("readers", sa.String(length=32), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -277,6 +283,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("case", sa.String(length=36), nullable=True),
         sa.Column("organisation", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("to_kind", sa.String(length=32), nullable=False),
         sa.Column("to_id", sa.String(length=36), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
@@ -285,8 +292,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("error", sa.String(length=64), nullable=False),
+        sa.Column("error", sa.String(length=32), server_default="", nullable=False),
         sa.Column("provider_id", sa.String(length=128), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -296,6 +304,7 @@ def upgrade() -> None:
             ["organisation"], ["organisation.id"], name=op.f("fk_notice_organisation_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_case"), ["case"], unique=False)
@@ -346,6 +355,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("by", sa.String(length=36), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("danger", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_report_by_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
@@ -389,6 +399,7 @@ def upgrade() -> None:
         sa.Column("row", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("column", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["job"], ["import_job.id"], name=op.f("fk_import_error_job_import_job")
@@ -437,6 +448,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("reference", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("referred_by", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("received_on", sa.Date(), nullable=True))
         batch_op.add_column(
             sa.Column("difficulty", sa.String(length=32), server_default="simple", nullable=False)
         )
@@ -454,6 +466,52 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("search", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("number_order", sa.Text(), server_default="", nullable=False))
+        batch_op.drop_index(batch_op.f("ix_case_created_at"))
+        batch_op.drop_index(batch_op.f("ix_case_organisation"))
+        batch_op.create_index(
+            batch_op.f("ix_case_accepted_on_case_id"), ["accepted_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_case_created_at_case_id"), ["created_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_due",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_on IS NOT NULL"),
+            postgresql_where=sa.text("due_on IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_case_list",
+            [
+                "organisation",
+                "created_at",
+                "id",
+                "status",
+                "dispute_type",
+                "source",
+                "difficulty",
+                "accepted_on",
+                "due_on",
+                "number_order",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_case_number_order",
+            ["number_order", "id"],
+            unique=False,
+            sqlite_where=sa.text("number_order <> ''"),
+            postgresql_where=sa.text("number_order <> ''"),
+        )
+        batch_op.create_index(
+            "ix_case_reference",
+            ["reference"],
+            unique=False,
+            sqlite_where=sa.text("reference <> ''"),
+            postgresql_where=sa.text("reference <> ''"),
+        )
         batch_op.create_index(
             "uq_case_number",
             ["organisation", "number"],
@@ -483,12 +541,21 @@ def upgrade() -> None:
             sa.Column("kind", sa.String(length=32), server_default="person", nullable=False)
         )
         batch_op.add_column(sa.Column("details", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("language", sa.String(length=8), server_default="", nullable=False)
+        )
         batch_op.add_column(sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("left_why", sa.Text(), server_default="", nullable=False))
         batch_op.create_index(batch_op.f("ix_party_name"), ["name"], unique=False)
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_role_grant_organisation"), ["organisation"], unique=False
+        )
+
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("shuttle_only", sa.Boolean(), server_default="0", nullable=False)
         )
 
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
@@ -511,7 +578,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True)
         )
-        batch_op.add_column(sa.Column("totp_step", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("totp_step", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_user_organisation"), ["organisation"], unique=False)
 
@@ -542,12 +609,17 @@ def downgrade() -> None:
         batch_op.drop_column("device")
         batch_op.drop_column("id")
 
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_column("shuttle_only")
+
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_organisation"))
 
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_party_name"))
+        batch_op.drop_column("left_why")
         batch_op.drop_column("left_at")
+        batch_op.drop_column("language")
         batch_op.drop_column("details")
         batch_op.drop_column("kind")
 
@@ -569,6 +641,27 @@ def downgrade() -> None:
             sqlite_where=sa.text("number <> ''"),
             postgresql_where=sa.text("number <> ''"),
         )
+        batch_op.drop_index(
+            "ix_case_reference",
+            sqlite_where=sa.text("reference <> ''"),
+            postgresql_where=sa.text("reference <> ''"),
+        )
+        batch_op.drop_index(
+            "ix_case_number_order",
+            sqlite_where=sa.text("number_order <> ''"),
+            postgresql_where=sa.text("number_order <> ''"),
+        )
+        batch_op.drop_index("ix_case_list")
+        batch_op.drop_index(
+            "ix_case_due",
+            sqlite_where=sa.text("due_on IS NOT NULL"),
+            postgresql_where=sa.text("due_on IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_case_created_at_case_id"))
+        batch_op.drop_index(batch_op.f("ix_case_accepted_on_case_id"))
+        batch_op.create_index(batch_op.f("ix_case_organisation"), ["organisation"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_created_at"), ["created_at"], unique=False)
+        batch_op.drop_column("number_order")
         batch_op.drop_column("search")
         batch_op.drop_column("version")
         batch_op.drop_column("shuttle_only")
@@ -580,6 +673,7 @@ def downgrade() -> None:
         batch_op.drop_column("statement")
         batch_op.drop_column("regime")
         batch_op.drop_column("difficulty")
+        batch_op.drop_column("received_on")
         batch_op.drop_column("referred_by")
         batch_op.drop_column("reference")
         batch_op.drop_column("source")

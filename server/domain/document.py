@@ -1,0 +1,62 @@
+"""Document 材料: a file that belongs to a case, and what it is."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+NAME_LENGTH = 150
+LARGEST = 20 * 1024 * 1024
+"""Bytes of one file."""
+MOST_FROM_OUTSIDE = 20
+"""Files that those without an account may add to one matter."""
+
+
+class DocumentKind(StrEnum):
+    APPLICATION = "application"
+    EVIDENCE = "evidence"
+    PHOTO = "photo"
+    IDENTITY = "identity"
+    OTHER = "other"
+
+
+class FileType(StrEnum):
+    """What may be kept; the value is the type that the file is served with."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+    PDF = "application/pdf"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    TEXT = "text/plain"
+    MP3 = "audio/mpeg"
+    M4A = "audio/mp4"
+    MP4 = "video/mp4"
+
+
+ENDINGS = {
+    FileType.JPEG: ("jpg", "jpeg"),
+    FileType.PNG: ("png",),
+    FileType.WEBP: ("webp",),
+    FileType.HEIC: ("heic", "heif"),
+    FileType.PDF: ("pdf",),
+    FileType.DOCX: ("docx",),
+    FileType.XLSX: ("xlsx",),
+    FileType.TEXT: ("txt", "csv"),
+    FileType.MP3: ("mp3",),
+    FileType.M4A: ("m4a",),
+    FileType.MP4: ("mp4", "mov"),
+}
+
+
+def file_name(given: str, found: FileType) -> str:
+    """As it was given, without folders and what can't be shown, ending as its type does."""
+    name = given.replace("\\", "/").rpartition("/")[2]
+    # Characters that turn the direction of writing make `gpj.exe` look like a picture.
+    shown = "".join(c for c in name if c.isprintable() and unicodedata.category(c) != "Cf")
+    stem, dot, ending = " ".join(shown.split()).rpartition(".")
+    if not dot or ending.lower() not in ENDINGS[found]:
+        stem, ending = " ".join(shown.split()), ENDINGS[found][0]
+    return f"{stem.strip('. ')[:NAME_LENGTH] or 'file'}.{ending}"

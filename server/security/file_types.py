@@ -1,0 +1,82 @@
+"""What a file is, by its content: its name and what a browser says of it count for nothing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from server.domain.document import FileType
+
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
+_MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  ", b"M4V "}
+_PARTS = {"word/document.xml": FileType.DOCX, "xl/workbook.xml": FileType.XLSX}
+_MACROS = "vbaProject.bin"
+
+
+def found(content: bytes) -> FileType | None:
+    """None: nothing that may be kept."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return FileType.JPEG
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return FileType.PNG
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return FileType.WEBP
+    if content.startswith(b"%PDF-"):
+        return FileType.PDF
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    if content[4:8] == b"ftyp":
+        return _boxes(content)
+    if content.startswith(b"ID3") or _mpeg_frame(content):
+        return FileType.MP3
+    return FileType.TEXT if _readable(content) else None
+
+
+def _office(content: bytes) -> FileType | None:
+    """A document of Word or Excel, without programs in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return None
+    if "[Content_Types].xml" not in names or any(n.endswith(_MACROS) for n in names):
+        return None
+    return next((kind for part, kind in _PARTS.items() if part in names), None)
+
+
+def _boxes(content: bytes) -> FileType | None:
+    brand = content[8:12]
+    if brand in _HEIC:
+        return FileType.HEIC
+    if brand in (b"M4A ", b"M4B "):
+        return FileType.M4A
+    return FileType.MP4 if brand in _MP4 else None
+
+
+def _mpeg_frame(content: bytes) -> bool:
+    """A frame's header: its sync word, layer III, and a rate that exists."""
+    if len(content) < 4 or content[0] != 0xFF:
+        return False
+    version_and_layer, rates = content[1], content[2]
+    return (
+        version_and_layer & 0xE6 == 0xE2
+        and version_and_layer & 0x18 != 0x08
+        and rates & 0xF0 not in (0x00, 0xF0)
+        and rates & 0x0C != 0x0C
+    )
+
+
+def _readable(content: bytes) -> bool:
+    """Text in one of the encodings that people here have, and no page, script or program."""
+    if not content or b"\0" in content:
+        return False
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<", b"#!", b"{\\rtf", b"mz")):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return all(c.isprintable() or c in "\t\r\n\f\ufeff\u3000\xa0\u200b" for c in text)
+    return False

@@ -1,0 +1,199 @@
+"""One change to many cases: each by the user's own rights, and undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.bulk import Bulk, BulkItem, BulkVerb, checked_cases, checked_change
+from server.domain.case import Case, Difficulty, DisputeType, HandlerRole
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, UserId
+from server.domain.rights import Thing, Verb, may, scope
+from server.domain.user import StaffRole, User
+from server.security.ids import new_id
+from server.services import forms
+from server.services.cases import require
+from server.services.context import Context
+from server.store import audit, bulk, cases, profiles, users
+
+Change = Callable[[Context, AsyncConnection, User, Case, str], Awaitable[BulkItem]]
+
+
+async def do(ctx: Context, user: User, change: str, chosen: Sequence[str], key: str) -> str:
+    """Returns the id of what was done; which cases were refused stands in it.
+
+    Raises Refused: change_missing, nothing_ticked, too_many_ticked.
+    """
+    verb, value = checked_change(change)
+    wanted = checked_cases(list(chosen))
+
+    async def make(conn: AsyncConnection) -> str:
+        items = [await _one(ctx, conn, user, verb, case_id, value) for case_id in wanted]
+        made = Bulk(new_id(), user.id, verb, ctx.clock(), tuple(items))
+        await bulk.insert(conn, made)
+        return made.id
+
+    return await forms.once(ctx, user.id, key, make)
+
+
+async def told(ctx: Context, user: User, bulk_id: str) -> tuple[Bulk, dict[CaseId, str]] | None:
+    """What this user did, with the titles of those cases that they may read."""
+    async with ctx.store.read() as conn:
+        found = await bulk.of(conn, user.id, bulk_id)
+        if found is None:
+            return None
+        readable = [
+            item.case
+            for item in found.items
+            if (thing := await cases.thing(conn, item.case)) and may(user, Verb.READ_CASE, thing)
+        ]
+        return found, await bulk.titles(conn, readable)
+
+
+async def undo(ctx: Context, user: User, bulk_id: str) -> bool:
+    """Put back whatever nobody has changed since. False: there is nothing (any more) to undo."""
+    async with ctx.store.write() as conn:
+        found = await bulk.of(conn, user.id, bulk_id, lock=True)
+        now = ctx.clock()
+        if found is None or not found.undoable(now):
+            return False
+        items = []
+        for item in found.items:
+            back = not item.refused and await _back(ctx, conn, user, found.verb, item)
+            items.append(replace(item, undone=back))
+        await bulk.undone(conn, found.id, now, items)
+        return True
+
+
+async def clerks(ctx: Context, user: User) -> list[tuple[UserId, str]]:
+    """To whom this user may hand cases, by name."""
+    found: dict[UserId, str] = {}
+    async with ctx.store.read() as conn:
+        for clause in scope(user, Verb.DECIDE):
+            for clerk in await profiles.below(conn, clause.path, (StaffRole.CLERK,)):
+                found[clerk.user] = clerk.name
+    return sorted(found.items(), key=lambda person: person[1])
+
+
+async def _one(
+    ctx: Context, conn: AsyncConnection, user: User, verb: BulkVerb, case_id: CaseId, value: str
+) -> BulkItem:
+    """Checks everything before it writes anything, so that a refusal leaves the rest be."""
+    right, change = _CHANGES[verb]
+    try:
+        await require(conn, user, right, case_id)
+        case = await cases.load(conn, case_id, lock=True)
+        assert case is not None
+        item = await change(ctx, conn, user, case, value)
+    except Refused as refused:
+        return BulkItem(case_id, refused=refused.code)
+    after = await cases.load(conn, case_id)
+    assert after is not None
+    return replace(item, version=after.version)
+
+
+async def _back(
+    ctx: Context, conn: AsyncConnection, user: User, verb: BulkVerb, item: BulkItem
+) -> bool:
+    right, change = _CHANGES[verb]
+    case = await cases.load(conn, item.case, lock=True)
+    thing = await cases.thing(conn, item.case)
+    if case is None or thing is None or not may(user, right, thing):
+        return False
+    if case.version != item.version:
+        return False
+    if verb is BulkVerb.CLERK:
+        return await _take_back(ctx, conn, user, case, item)
+    await change(ctx, conn, user, case, item.before)
+    return True
+
+
+# ---- what can be done ---------------------------------------------------------------------------
+
+
+async def _difficulty(
+    ctx: Context, conn: AsyncConnection, user: User, case: Case, value: str
+) -> BulkItem:
+    if value not in set(Difficulty):
+        raise Refused("change_missing")
+    return await _classify(ctx, conn, user, case, "difficulty", case.difficulty, value)
+
+
+async def _type(
+    ctx: Context, conn: AsyncConnection, user: User, case: Case, value: str
+) -> BulkItem:
+    if value not in set(DisputeType):
+        raise Refused("change_missing")
+    return await _classify(ctx, conn, user, case, "dispute_type", case.dispute_type, value)
+
+
+async def _classify(
+    ctx: Context,
+    conn: AsyncConnection,
+    user: User,
+    case: Case,
+    field: str,
+    before: str,
+    after: str,
+) -> BulkItem:
+    if before == after:
+        raise Refused("already_so")
+    await cases.set_fields(conn, case.id, **{field: after})
+    body = {"field": field, "before": str(before), "after": after}
+    await _happened(ctx, conn, user, case.id, "case.classified", body)
+    return BulkItem(case.id, str(before), after)
+
+
+async def _clerk(
+    ctx: Context, conn: AsyncConnection, user: User, case: Case, value: str
+) -> BulkItem:
+    clerk = await users.find(conn, UserId(value))
+    thing = await cases.thing(conn, case.id)
+    if clerk is None or clerk.left or thing is None or not _is_clerk_of(clerk, thing):
+        raise Refused("clerk_unknown")
+    if clerk.id in case.handlers:
+        raise Refused("already_so")
+    await cases.add_handler(conn, case.id, clerk.id, HandlerRole.CLERK, ctx.clock())
+    await cases.set_fields(conn, case.id)
+    await _happened(ctx, conn, user, case.id, "case.clerk_given", {"clerk": clerk.id})
+    return BulkItem(case.id, "", clerk.id)
+
+
+async def _take_back(
+    ctx: Context, conn: AsyncConnection, user: User, case: Case, item: BulkItem
+) -> bool:
+    clerk = UserId(item.after)
+    if (clerk, HandlerRole.CLERK) not in await cases.handlers(conn, case.id):
+        return False
+    await cases.end_handler(conn, case.id, clerk, ctx.clock())
+    await cases.set_fields(conn, case.id)
+    await _happened(ctx, conn, user, case.id, "case.clerk_taken_back", {"clerk": clerk})
+    return True
+
+
+def _is_clerk_of(clerk: User, thing: Thing) -> bool:
+    return any(
+        grant.role is StaffRole.CLERK and thing.path.startswith(grant.path)
+        for grant in clerk.grants
+    )
+
+
+async def _happened(
+    ctx: Context,
+    conn: AsyncConnection,
+    user: User,
+    case_id: CaseId,
+    verb: str,
+    body: dict[str, str],
+) -> None:
+    await audit.append(conn, f"case:{case_id}", verb, ctx.clock(), user.id, case_id, body)
+
+
+_CHANGES: dict[BulkVerb, tuple[Verb, Change]] = {
+    BulkVerb.DIFFICULTY: (Verb.WORK, _difficulty),
+    BulkVerb.TYPE: (Verb.WORK, _type),
+    BulkVerb.CLERK: (Verb.DECIDE, _clerk),
+}

@@ -1,0 +1,236 @@
+"""Offers: a matter is offered to somebody, who takes it on or doesn't."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.assignment import ANSWER_WITHIN, Answer, Offer, checked_offer, checked_words
+from server.domain.case import Case, DisputeType, HandlerRole
+from server.domain.errors import Refused
+from server.domain.ids import CaseId, OfferId, UserId
+from server.domain.organisation import Organisation
+from server.domain.rights import Verb, may, scope
+from server.domain.user import User
+from server.security.ids import new_id
+from server.services import cases as case_pages
+from server.services import forms, handling, notices, sealed, workdays
+from server.services.context import Context
+from server.services.proposals import checked_taker
+from server.store import audit, cases, mediators, offers, organisations, users
+
+
+@dataclass(frozen=True, slots=True)
+class OfferToMe:
+    """All that somebody who was asked may see of a matter that is not yet theirs: whom it is
+    about, what kind of matter it is, and where.
+    """
+
+    id: OfferId
+    case: CaseId
+    role: HandlerRole
+    title: str
+    dispute_type: DisputeType
+    place: str
+    people: tuple[str, ...]
+    answer_by: date
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """As those see it who decide. `why`: what was said with the answer."""
+
+    offer: Offer
+    title: str
+    name: str
+    overdue: bool
+    why: str = ""
+
+
+async def offer(
+    ctx: Context,
+    user: User,
+    case_id: CaseId,
+    taker: UserId,
+    role: HandlerRole,
+    key: str,
+    *,
+    other_person: bool = False,
+    why: str = "",
+    note: str = "",
+) -> OfferId:
+    """Ask somebody to take it on, within 3 working days. `key`: sent twice, it is asked once.
+
+    Raises Refused: status_changed, mediator_unknown, conflict_found, offered_already …
+    """
+
+    async def make(conn: AsyncConnection) -> str:
+        case, _ = await handling.checked(
+            ctx, conn, user, case_id, taker, role, other_person=other_person, why=why, note=note
+        )
+        for other in await offers.of_case(conn, case_id):
+            if other.answer is None and other.role is role:
+                raise Refused("offered_already")
+        now = ctx.clock()
+        organisation = await organisations.get(conn, case.organisation)
+        calendar = await workdays.calendar(ctx, conn, organisation)
+        until = calendar.add(now.astimezone(organisation.zone).date(), ANSWER_WITHIN)
+        made = Offer(OfferId(new_id()), case_id, taker, role, user.id, now, until)
+        await offers.insert(conn, made)
+        body = {"user": taker, "role": role, "until": str(until), "namesake": other_person}
+        await audit.append(conn, f"case:{case_id}", "case.offered", now, user.id, made.id, body)
+        values = {"title": case.title, "until": until.isoformat()}
+        await notices.to_staff(
+            ctx, conn, taker, "mediator_offered", values, f"offer {made.id}", case
+        )
+        return made.id
+
+    return OfferId(await forms.once(ctx, user.id, key, make))
+
+
+async def mine(ctx: Context, user: User) -> list[OfferToMe]:
+    """What this user is asked to take on, the newest first."""
+    async with ctx.store.read() as conn:
+        return [await _to_me(ctx, conn, offer) for offer in await offers.open_to(conn, user.id)]
+
+
+async def to_me(ctx: Context, user: User, offer_id: OfferId) -> OfferToMe:
+    """Raises Refused: not_found for who was not asked, offer_over."""
+    async with ctx.store.read() as conn:
+        return await _to_me(ctx, conn, await _asked(conn, user, offer_id))
+
+
+async def waiting(ctx: Context, user: User) -> list[OfferLine]:
+    """What others have not answered yet, of the cases that this user gives away."""
+    mine = tuple(clause for clause in scope(user, Verb.DECIDE) if clause.handler is None)
+    async with ctx.store.read() as conn:
+        found = await offers.open_within(conn, mine)
+        return [line for x in found if (line := await _line(ctx, conn, x))]
+
+
+async def of_case(ctx: Context, user: User, case: Case) -> list[OfferLine]:
+    """Everything that was asked about a case, for who may decide about it; else nothing."""
+    async with ctx.store.read() as conn:
+        thing = await cases.thing(conn, case.id)
+        if thing is None or not may(user, Verb.DECIDE, thing):
+            return []
+        return [
+            line for x in await offers.of_case(conn, case.id) if (line := await _line(ctx, conn, x))
+        ]
+
+
+async def accept(
+    ctx: Context, user: User, offer_id: OfferId, *, knows_none: bool, words: str
+) -> Answer:
+    """The matter is theirs, if they know none of these people.
+
+    Else what they say goes back to who decides. Accepted twice is accepted once. Raises Refused.
+    """
+    words = "" if knows_none else checked_words(words)
+    async with ctx.store.write() as conn:
+        found = await _asked(conn, user, offer_id, lock=True, answered=True)
+        if found.answer is Answer.ACCEPTED:
+            return Answer.ACCEPTED
+        case = await cases.load(conn, found.case, lock=True)
+        assert case is not None
+        checked_offer(found)
+        if not knows_none:
+            await _answer(ctx, conn, found, Answer.DISCLOSED, user.id, words)
+            return Answer.DISCLOSED
+        handling.checked_open(case, found.role, await cases.handlers(conn, case.id))
+        profile = await checked_taker(conn, case, user.id, found.role, other_person=True)
+        if found.role is HandlerRole.MEDIATOR:
+            await handling.meeting_is_not_open(conn, case.id)
+        await _answer(ctx, conn, found, Answer.ACCEPTED, user.id)
+        await handling.put(ctx, conn, case, profile, found.role, user.id)
+    return Answer.ACCEPTED
+
+
+async def decline(ctx: Context, user: User, offer_id: OfferId, why: str) -> None:
+    """Raises Refused: words_missing, offer_over."""
+    words = checked_words(why)
+    async with ctx.store.write() as conn:
+        found = await _asked(conn, user, offer_id, lock=True)
+        await _answer(ctx, conn, found, Answer.DECLINED, user.id, words)
+
+
+async def case_of(ctx: Context, user: User, offer_id: OfferId) -> CaseId:
+    """Of an offer that was made to this user. Raises Refused("not_found")."""
+    async with ctx.store.read() as conn:
+        return (await _asked(conn, user, offer_id, answered=True)).case
+
+
+async def take_back(ctx: Context, user: User, case_id: CaseId, offer_id: OfferId) -> None:
+    """By who decides about the case; overdue or not. Raises Refused: offer_over."""
+    async with ctx.store.write() as conn:
+        await case_pages.require(conn, user, Verb.DECIDE, case_id)
+        found = await offers.find(conn, offer_id, lock=True)
+        if found is None or found.case != case_id:
+            raise Refused("not_found")
+        await _answer(ctx, conn, checked_offer(found), Answer.TAKEN_BACK, user.id)
+
+
+async def _asked(
+    conn: AsyncConnection,
+    user: User,
+    offer_id: OfferId,
+    *,
+    lock: bool = False,
+    answered: bool = False,
+) -> Offer:
+    found = await offers.find(conn, offer_id, lock=lock)
+    if found is None or found.user != user.id:
+        raise Refused("not_found")
+    return found if answered else checked_offer(found)
+
+
+async def _answer(
+    ctx: Context,
+    conn: AsyncConnection,
+    offer: Offer,
+    answer: Answer,
+    by: UserId,
+    words: str = "",
+) -> None:
+    now = ctx.clock()
+    hidden = sealed.seal(ctx, offer.case, f"offer:{offer.id}", words) if words else ""
+    await offers.answer(conn, offer.id, answer, now, hidden)
+    verb, body = f"case.offer_{answer}", {"user": offer.user, "role": offer.role}
+    await audit.append(conn, f"case:{offer.case}", verb, now, by, offer.id, body)
+
+
+async def _to_me(ctx: Context, conn: AsyncConnection, offer: Offer) -> OfferToMe:
+    case, organisation = await _about(conn, offer)
+    people = await mediators.people(conn, offer.case)
+    return OfferToMe(
+        id=offer.id,
+        case=offer.case,
+        role=offer.role,
+        title=case.title,
+        dispute_type=case.dispute_type,
+        place=organisation.name,
+        people=people.names,
+        answer_by=offer.answer_by,
+        overdue=offer.overdue(ctx.clock().astimezone(organisation.zone).date()),
+    )
+
+
+async def _line(ctx: Context, conn: AsyncConnection, offer: Offer) -> OfferLine:
+    case, organisation = await _about(conn, offer)
+    names = await users.names(conn, [offer.user])
+    return OfferLine(
+        offer=offer,
+        title=case.title,
+        name=names.get(offer.user, ""),
+        overdue=offer.overdue(ctx.clock().astimezone(organisation.zone).date()),
+        why=sealed.unseal(ctx, offer.case, f"offer:{offer.id}", offer.why) or "",
+    )
+
+
+async def _about(conn: AsyncConnection, offer: Offer) -> tuple[Case, Organisation]:
+    case = await cases.load(conn, offer.case)
+    assert case is not None
+    return case, await organisations.get(conn, case.organisation)

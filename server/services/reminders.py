@@ -1,0 +1,73 @@
+"""Later work about deadlines: reminding people, and counting anew when holidays become known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import Case
+from server.domain.deadlines import Deadline, DeadlineKind
+from server.domain.ids import CaseId, UserId
+from server.domain.notice import NoticeName
+from server.domain.organisation import Organisation
+from server.domain.user import StaffRole
+from server.sentences.living import DEADLINES
+from server.services import deadlines, notices
+from server.services.context import Context
+from server.store import cases, organisations, users
+from server.store import deadlines as kept
+from server.store.due import Due
+from server.words import gettext, speaking
+
+AT_ONCE = 200
+
+
+async def remind(ctx: Context, due: Due) -> None:
+    """Tell who handles the case, else the clerks nearest to it, unless it is done or moved."""
+    case_id, kind = CaseId(due.thing), DeadlineKind(due.body["kind"])
+    on = date.fromisoformat(due.body["on"])
+    async with ctx.store.write() as conn:
+        case = await cases.load(conn, case_id, lock=True)
+        found = await kept.of_case(conn, case_id)
+        wanted = Deadline(kind, due.body["n"], on)
+        if case is None or wanted not in found:
+            return
+        where = await organisations.get(conn, case.organisation)
+        today = ctx.clock().astimezone(where.zone).date()
+        name = NoticeName.DEADLINE_PASSED if today > on else NoticeName.DEADLINE_NEAR
+        speaking.set(ctx.settings.default_language)
+        what = gettext(DEADLINES[kind])
+        values = {"title": case.title, "what": what, "on": on.isoformat()}
+        for user in await responsible(conn, case, where):
+            await notices.to_staff(ctx, conn, user, name, values, due.id, case)
+
+
+async def responsible(conn: AsyncConnection, case: Case, where: Organisation) -> list[UserId]:
+    """Who handles it; else the clerks of its organisation, or of the nearest above that has any."""
+    if case.handlers:
+        return sorted(case.handlers)
+    path = where.path
+    while path:
+        found = await users.below(conn, path, [StaffRole.CLERK])
+        if found:
+            return [user for user, _ in found]
+        path = path.rstrip("/").rpartition("/")[0]
+        path = f"{path}/" if path else ""
+    return []
+
+
+async def count_anew(ctx: Context, due: Due) -> None:
+    """Of every case in which something is due."""
+    after: CaseId | None = None
+    while True:
+        async with ctx.store.read() as conn:
+            found = await kept.open_from(conn, after, AT_ONCE)
+        if not found:
+            return
+        for case_id in found:
+            async with ctx.store.write() as conn:
+                case = await cases.load(conn, case_id, lock=True)
+                assert case is not None
+                await deadlines.refresh(ctx, conn, case)
+        after = found[-1]

@@ -1,0 +1,104 @@
+"""Matters with the same people, shown before a double is made, within what the user may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import Case, DisputeType
+from server.domain.ids import CaseId, OrganisationId
+from server.domain.organisation import Organisation
+from server.domain.rights import Verb, may
+from server.domain.user import User
+from server.services import lookups, sealed
+from server.services.context import Context
+from server.services.opening import NewParty
+from server.store import cases, organisations, parties
+from server.store import similar as stored
+from server.store.similar import Match
+
+NAMES_WITHIN = timedelta(days=730)
+MOST_SHOWN = 10
+
+__all__ = ["Alike", "Known", "Match", "alike", "before_entering", "similar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A matter that the user may read. `people`: who is in both; `exact`: by number, not name."""
+
+    case: Case
+    organisation: Organisation
+    people: tuple[str, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """`elsewhere`: organisations that have such a matter which this user may not read: that there
+    is one, and whom to call.
+    """
+
+    known: tuple[Known, ...] = ()
+    elsewhere: tuple[Organisation, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.known or self.elsewhere)
+
+
+async def similar(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> list[Match]:
+    """What is like this case in its tenant; `alike` says what of it somebody may know."""
+    case = await cases.load(conn, case_id)
+    if case is None:
+        return []
+    organisation = await organisations.get(conn, case.organisation)
+    hidden = await parties.sealed(conn, case_id)
+    people = [
+        NewParty(p.name, p.side, p.kind, sealed.details(ctx, case_id, p.id, hidden[p.id]))
+        for p in case.present_parties
+    ]
+    return await _matches(ctx, conn, organisation.tenant, people, case.dispute_type, case_id)
+
+
+async def before_entering(
+    ctx: Context, user: User, people: Sequence[NewParty], dispute_type: DisputeType
+) -> Alike:
+    """What there is already with these people, before another matter is made of them."""
+    tenant = OrganisationId(user.path.partition("/")[0])
+    async with ctx.store.read() as conn:
+        found = await _matches(ctx, conn, tenant, people, dispute_type, None)
+        return await alike(conn, user, found)
+
+
+async def alike(conn: AsyncConnection, user: User, found: Sequence[Match]) -> Alike:
+    known: list[Known] = []
+    elsewhere: dict[OrganisationId, Organisation] = {}
+    for case_id in dict.fromkeys(match.case for match in found):
+        case, thing = await cases.load(conn, case_id), await cases.thing(conn, case_id)
+        assert case is not None
+        assert thing is not None
+        where = await organisations.get(conn, case.organisation)
+        if not may(user, Verb.READ_CASE, thing):
+            elsewhere.setdefault(where.id, where)
+        elif len(known) < MOST_SHOWN:
+            mine = [match for match in found if match.case == case_id]
+            names = tuple(dict.fromkeys(match.name for match in mine))
+            known.append(Known(case, where, names, any(match.exact for match in mine)))
+    return Alike(tuple(known), tuple(list(elsewhere.values())[:MOST_SHOWN]))
+
+
+async def _matches(
+    ctx: Context,
+    conn: AsyncConnection,
+    tenant: OrganisationId,
+    people: Sequence[NewParty],
+    dispute_type: DisputeType,
+    but: CaseId | None,
+) -> list[Match]:
+    hashes = {h for person in people for h in lookups.of(ctx, tenant, person.details).values()}
+    names = {" ".join(person.name.split()) for person in people}
+    since = ctx.clock() - NAMES_WITHIN
+    return await stored.matches(conn, tenant, hashes, names, dispute_type, since, but)

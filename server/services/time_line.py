@@ -1,0 +1,212 @@
+"""The time line of a case: all that happened in it, from wherever it is kept, as one list.
+
+Who spoke with whom in private is nobody's business here, nor what was told in a screening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import Case, CaseStatus, Outcome, StatusChange
+from server.domain.deadlines import Deadline
+from server.domain.ids import CaseId, SessionId, UserId
+from server.domain.organisation import Organisation
+from server.domain.session import Session
+from server.domain.user import User
+from server.services import notes
+from server.services.cases import SHOWN
+from server.services.context import Context
+from server.services.notes import NoteLine
+from server.store import audit, deadlines, notices, organisations, sessions, users
+from server.store.audit import Entry
+from server.store.notices import Notice
+
+MOST_NOTICES = 500
+_STATUS_VERBS = frozenset(f"case.{status}" for status in CaseStatus)
+OWN_VERBS = _STATUS_VERBS | {
+    "case.reopened",
+    "case.noted",
+    "case.deadline_passed",
+    "notice.sent",
+}
+"""What is told from elsewhere than the audit."""
+
+
+class TimeKind(StrEnum):
+    STATUS = "status"
+    PEOPLE = "people"
+    MEETINGS = "meetings"
+    NOTES = "notes"
+    PAPERS = "papers"
+    DEADLINES = "deadlines"
+    NOTICES = "notices"
+
+
+_KINDS = {
+    "session.": TimeKind.MEETINGS,
+    "document.": TimeKind.PAPERS,
+    "notice.": TimeKind.NOTICES,
+    "case.note": TimeKind.NOTES,
+    "case.extension": TimeKind.DEADLINES,
+    "case.deadline": TimeKind.DEADLINES,
+    "case.party": TimeKind.PEOPLE,
+    "case.speaker": TimeKind.PEOPLE,
+    "case.offer": TimeKind.PEOPLE,
+    "case.wish": TimeKind.PEOPLE,
+    "case.hand": TimeKind.PEOPLE,
+    "case.screen": TimeKind.PEOPLE,
+}
+"""By how the verb begins; all others say how the case stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """`who`: the name of the member of staff or of the person in the seat; None for the clock.
+
+    What there is more to say: `label` (a word of the domain), `name` (of somebody), `text` (as
+    somebody wrote it, `struck` out), `when` or `on` (a moment, a date), the `session` and `case`
+    it leads to.
+    """
+
+    at: datetime
+    verb: str
+    who: str | None = None
+    session: SessionId | None = None
+    label: StrEnum | None = None
+    name: str = ""
+    text: str = ""
+    struck: bool = False
+    when: datetime | None = None
+    on: date | None = None
+    case: CaseId | None = None
+
+    @property
+    def kind(self) -> TimeKind:
+        found = (kind for start, kind in _KINDS.items() if self.verb.startswith(start))
+        return next(found, TimeKind.STATUS)
+
+
+async def of_case(
+    ctx: Context, user: User, case: Case, kind: TimeKind | None = None
+) -> list[TimeEntry]:
+    """The newest first. Whether the user may read the case is the caller's to know."""
+    async with ctx.store.read() as conn:
+        organisation = await organisations.get(conn, case.organisation)
+        entries = [e for e in await audit.of_chain(conn, f"case:{case.id}") if e.verb in SHOWN]
+        held = await _held(conn, case.id)
+        told = await notices.of_case(conn, case.id, MOST_NOTICES)
+        who = await _names(conn, case, entries, told, held)
+        found = [
+            *(_audited(e, who, held) for e in entries if e.verb not in _STATUS_VERBS),
+            *_statuses(case, who),
+            *map(_noted, await notes.of_case(ctx, conn, user, case.id)),
+            *_missed(await deadlines.of_case(conn, case.id), organisation, ctx.clock()),
+            *_told(told, who),
+        ]
+    wanted = [x for x in found if kind is None or x.kind is kind]
+    # What happened at one moment happened in the order it is told here.
+    return sorted(wanted, key=lambda x: x.at)[::-1]
+
+
+async def _held(conn: AsyncConnection, case_id: CaseId) -> dict[str, Session]:
+    found = [await sessions.load(conn, i) for i in await sessions.of_case(conn, case_id)]
+    return {session.id: session for session in found if session}
+
+
+async def _names(
+    conn: AsyncConnection,
+    case: Case,
+    entries: Iterable[Entry],
+    told: Iterable[Notice],
+    held: Mapping[str, Session],
+) -> dict[str, str]:
+    """Of staff, parties and people in seats, by id."""
+    ids = {UserId(e.actor) for e in entries} | {UserId(e.thing) for e in entries}
+    ids |= {change.by for change in case.history if change.by} | {UserId(x.to_id) for x in told}
+    names: dict[str, str] = {str(i): name for i, name in (await users.names(conn, ids)).items()}
+    names |= {party.id: party.name for party in case.parties}
+    return names | {s.id: s.name for session in held.values() for s in session.seats.values()}
+
+
+def _statuses(case: Case, who: Mapping[str, str]) -> list[TimeEntry]:
+    """From the history, which has the reasons; how it began is told by the audit."""
+    return [
+        TimeEntry(
+            at=change.at,
+            verb=_status_verb(change),
+            who=who.get(change.by) if change.by else None,
+            text=change.why,
+            label=_outcome(case, change),
+        )
+        for change in case.history[1:]
+    ]
+
+
+def _status_verb(change: StatusChange) -> str:
+    if change.before is CaseStatus.CLOSED:
+        return "case.reopened"
+    return f"case.{change.status}"
+
+
+def _outcome(case: Case, change: StatusChange) -> Outcome | None:
+    """Of the last closing; earlier ones were opened again, and what they said is past."""
+    last = change.status is CaseStatus.CLOSED and change is case.history[-1]
+    return case.outcome if last else None
+
+
+def _audited(entry: Entry, who: Mapping[str, str], held: Mapping[str, Session]) -> TimeEntry:
+    session = held.get(entry.thing)
+    result = session.result if session and entry.verb == "session.ended" else None
+    other = entry.body.get("case") or entry.body.get("into")
+    until = entry.body.get("until")
+    return TimeEntry(
+        at=entry.at,
+        verb=entry.verb,
+        who=who.get(entry.actor),
+        session=session.id if session else None,
+        label=result.kind if result else None,
+        text=result.reason if result else "",
+        when=session.starts_at if session and entry.verb == "session.booked" else None,
+        name=who.get(entry.thing, ""),
+        case=CaseId(other) if other else None,
+        on=date.fromisoformat(until) if until else None,
+    )
+
+
+def _noted(line: NoteLine) -> TimeEntry:
+    note = line.note
+    return TimeEntry(
+        at=note.at,
+        verb="case.noted",
+        who=line.by_name,
+        label=note.kind,
+        text=note.body,
+        struck=note.struck_at is not None,
+    )
+
+
+def _missed(
+    found: Iterable[Deadline], organisation: Organisation, now: datetime
+) -> list[TimeEntry]:
+    """Dates that passed before what was due was done: told at the end of their day."""
+    told = []
+    for deadline in found:
+        end = datetime.combine(deadline.due_on, time.max, organisation.zone)
+        done = deadline.met_at or deadline.dropped_at or now
+        if done > end:
+            on = deadline.due_on
+            told.append(TimeEntry(end, "case.deadline_passed", label=deadline.kind, on=on))
+    return told
+
+
+def _told(found: Iterable[Notice], who: Mapping[str, str]) -> list[TimeEntry]:
+    return [
+        TimeEntry(x.sent_at or x.created_at, "notice.sent", label=x.template, name=who[x.to_id])
+        for x in found
+        if x.to_id in who
+    ]

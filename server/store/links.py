@@ -1,0 +1,49 @@
+"""Which cases were joined and split."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy import insert as insert_into
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.ids import CaseId, UserId
+from server.domain.link import Link, LinkKind
+from server.domain.rights import Scope
+from server.security.ids import new_id
+from server.store import tables
+from server.store.cases import in_scope
+
+_link, _case, _organisation = tables.case_link, tables.case, tables.organisation
+
+
+async def insert(conn: AsyncConnection, link: Link, why: str) -> None:
+    """`why` is in the status history of the case that ends by it too, where there is one."""
+    row = {"case": link.case, "other": link.other, "kind": link.kind, "by": link.by}
+    await conn.execute(insert_into(_link).values(id=new_id(), at=link.at, why=why, **row))
+
+
+async def numbered(conn: AsyncConnection, scope: Scope, number: str) -> list[CaseId]:
+    """Cases in scope with this very number."""
+    found = (
+        select(_case.c.id)
+        .join(_organisation, _case.c.organisation == _organisation.c.id)
+        .where(in_scope(scope), _case.c.number == number)
+        .order_by(_case.c.id)
+    )
+    return [CaseId(i) for i in await conn.scalars(found.limit(2))]
+
+
+async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[Link]:
+    """Of both ends, oldest first."""
+    either = or_(_link.c.case == case_id, _link.c.other == case_id)
+    rows = await conn.execute(select(_link).where(either).order_by(_link.c.at, _link.c.id))
+    return [
+        Link(
+            CaseId(row["case"]),
+            CaseId(row["other"]),
+            LinkKind(row["kind"]),
+            row["at"],
+            UserId(row["by"]),
+        )
+        for row in rows.mappings()
+    ]

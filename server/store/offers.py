@@ -1,0 +1,77 @@
+"""Offers of matters to those who might take them on; what they answered is sealed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, and_, select, update
+from sqlalchemy import insert as insert_into
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.assignment import Answer, Offer
+from server.domain.case import HandlerRole
+from server.domain.ids import CaseId, OfferId, UserId
+from server.domain.rights import Scope
+from server.store import cases, tables
+
+_offer, _case, _organisation = tables.case_offer, tables.case, tables.organisation
+_OPEN = _offer.c.answer.is_(None)
+
+
+async def insert(conn: AsyncConnection, offer: Offer) -> None:
+    row = {"id": offer.id, "case": offer.case, "user": offer.user, "role": offer.role}
+    when = {"at": offer.at, "answer_by": offer.answer_by}
+    await conn.execute(insert_into(_offer).values(by=offer.by, **row, **when))
+
+
+async def find(conn: AsyncConnection, offer_id: OfferId, *, lock: bool = False) -> Offer | None:
+    """`lock`: nobody else answers it until the transaction ends."""
+    found = select(_offer).where(_offer.c.id == offer_id)
+    row = (await conn.execute(found.with_for_update() if lock else found)).mappings().first()
+    return _to_offer(row) if row else None
+
+
+async def answer(
+    conn: AsyncConnection, offer_id: OfferId, answer: Answer, at: datetime, why: str = ""
+) -> None:
+    values = {"answer": answer, "answered_at": at, "why": why}
+    await conn.execute(update(_offer).where(_offer.c.id == offer_id).values(**values))
+
+
+async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[Offer]:
+    """The newest first."""
+    return await _those(conn, _offer.c.case == case_id)
+
+
+async def open_to(conn: AsyncConnection, user_id: UserId) -> list[Offer]:
+    return await _those(conn, and_(_offer.c.user == user_id, _OPEN))
+
+
+async def open_within(conn: AsyncConnection, scope: Scope) -> list[Offer]:
+    """Those that are not answered yet, of cases in scope."""
+    within = (
+        select(_case.c.id)
+        .join(_organisation, _case.c.organisation == _organisation.c.id)
+        .where(cases.in_scope(scope))
+    )
+    return await _those(conn, and_(_OPEN, _offer.c.case.in_(within)))
+
+
+async def _those(conn: AsyncConnection, where: ColumnElement[bool]) -> list[Offer]:
+    found = select(_offer).where(where).order_by(_offer.c.at.desc(), _offer.c.id.desc())
+    return [_to_offer(row) for row in (await conn.execute(found)).mappings()]
+
+
+def _to_offer(row: RowMapping) -> Offer:
+    return Offer(
+        id=OfferId(row["id"]),
+        case=CaseId(row["case"]),
+        user=UserId(row["user"]),
+        role=HandlerRole(row["role"]),
+        by=UserId(row["by"]) if row["by"] else None,
+        at=row["at"],
+        answer_by=row["answer_by"],
+        answered_at=row["answered_at"],
+        answer=Answer(row["answer"]) if row["answer"] else None,
+        why=row["why"],
+    )

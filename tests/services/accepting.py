@@ -1,0 +1,73 @@
+"""A server that is killed while it accepts matters, again and again: `test_kills.py` runs this.
+
+python -m tests.services.accepting DATABASE KEYS ORGANISATION CLERK KILLS
+
+What has to be loaded is loaded once; each child is a fork of that and has a database of its own.
+Prints how many acceptances the children had acknowledged before they were killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from server.domain.ids import OrganisationId, UserId
+from server.security.ids import new_id
+from server.security.keys import KeyStore
+from server.services import deciding
+from server.services.context import Context
+from server.settings import Settings
+from server.store import organisations, users
+from server.store.store import Store
+from tests.services.come_in import applied
+
+LONGEST_S = 0.03
+"""After its first acceptance a child lives for at most as long as one more takes."""
+
+
+async def accept_for_ever(database: str, keys: str, where: str, clerk: str, told: int) -> None:
+    settings = Settings(data_dir=Path(keys).parent)
+    ctx = Context(store=Store(database), settings=settings, keys=KeyStore(Path(keys)))
+    async with ctx.store.read() as conn:
+        unit = await organisations.get(conn, OrganisationId(where))
+        user = await users.find(conn, UserId(clerk))
+    assert user is not None
+    while True:
+        case = await applied(ctx, unit)
+        await deciding.accept(ctx, user, case, new_id())
+        os.write(told, b".")
+
+
+def one_life(arguments: list[str], moments: random.Random) -> int:
+    """How many matters a child accepted before it was killed."""
+    hears, tells = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(hears)
+        database, keys, where, clerk = arguments
+        asyncio.run(accept_for_ever(database, keys, where, clerk, tells))
+        os._exit(1)
+    os.close(tells)
+    try:
+        first = os.read(hears, 1)
+        time.sleep(moments.uniform(0, LONGEST_S))
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    with os.fdopen(hears, "rb") as rest:
+        return len(first) + len(rest.read())
+
+
+def main() -> None:
+    *arguments, kills = sys.argv[1:]
+    moments = random.Random(int(kills))
+    sys.stdout.write(str(sum(one_life(arguments, moments) for _ in range(int(kills)))))
+
+
+if __name__ == "__main__":
+    main()

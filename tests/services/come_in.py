@@ -1,0 +1,75 @@
+"""Matters that have come in, and what is done with them: by the services, as people do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.domain.case import Case, CaseKind, DisputeType, HandlerRole, Source
+from server.domain.ids import CaseId, UserId
+from server.domain.organisation import Organisation
+from server.domain.user import User
+from server.security.ids import new_id
+from server.services import deciding, handling, opening
+from server.services.context import Context
+from server.services.opening import NewCase, NewParty
+from server.store import cases
+
+PARTIES = (NewParty("周丽华", "A"), NewParty("孙国强", "B"))
+
+
+async def applied(
+    ctx: Context,
+    where: Organisation,
+    parties: Sequence[NewParty] = PARTIES,
+    kind: CaseKind = CaseKind.MEDIATION,
+) -> CaseId:
+    new = NewCase(
+        organisation=where,
+        dispute_type=DisputeType.NEIGHBOURS,
+        title="楼上漏水",
+        parties=parties,
+        source=Source.VISIT,
+        by=None,
+        kind=kind,
+    )
+    await opening.prepare(ctx, new)
+    async with ctx.store.write() as conn:
+        return (await opening.insert(ctx, conn, new)).id
+
+
+async def accepted(
+    ctx: Context, clerk: User, where: Organisation, parties: Sequence[NewParty] = PARTIES
+) -> CaseId:
+    case = await applied(ctx, where, parties)
+    await deciding.accept(ctx, clerk, case, new_id())
+    return case
+
+
+async def assigned(
+    ctx: Context,
+    clerk: User,
+    where: Organisation,
+    mediator: UserId,
+    parties: Sequence[NewParty] = PARTIES,
+) -> CaseId:
+    case = await accepted(ctx, clerk, where, parties)
+    await give(ctx, clerk, case, mediator)
+    return case
+
+
+async def give(
+    ctx: Context,
+    clerk: User,
+    case: CaseId,
+    taker: UserId,
+    role: HandlerRole = HandlerRole.MEDIATOR,
+    why: str = "",
+) -> None:
+    await handling.assign(ctx, clerk, case, taker, role, new_id(), agreed=True, why=why)
+
+
+async def load(ctx: Context, case: CaseId) -> Case:
+    async with ctx.store.read() as conn:
+        found = await cases.load(conn, case)
+    assert found is not None
+    return found

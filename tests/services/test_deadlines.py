@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from server.domain.case import CaseStatus, Source
+from server.domain.deadlines import DeadlineKind
+from server.domain.note import NoteKind, Readers
+from server.domain.notice import NoticeName
+from server.domain.user import StaffRole
+from server.services import deadlines, due_next, later, notes, reminders, statuses, workdays
+from server.services.context import Context
+from server.services.jobs import JOBS
+from server.store import deadlines as kept
+from server.store import notices
+from tests.services.conftest import Clock, Staff
+from tests.services.matters import fresh, matter
+from tests.store import world as worlds
+from tests.store.world import World
+
+
+async def test_what_is_due_next_stands_at_the_case(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Noon of Monday the 23rd of November 2026."""
+    case = await matter(ctx, world.station, staff.wang.id, accepted=False)
+    assert (case.due_kind, case.due_on) == ("decide", date(2026, 11, 26))
+    async with ctx.store.write() as conn:
+        case = await statuses.change(ctx, conn, case, CaseStatus.ACCEPTED, staff.wang.id)
+    case = await fresh(ctx, case)
+    assert (case.due_kind, case.due_on) == ("conclude", date(2026, 12, 23))
+    async with ctx.store.write() as conn:
+        await statuses.change(ctx, conn, case, CaseStatus.CLOSED, staff.wang.id)
+    case = await fresh(ctx, case)
+    assert (case.due_kind, case.due_on) == ("", None)
+
+
+async def test_a_refresh_leaves_the_version_to_those_who_edit(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    async with ctx.store.write() as conn:
+        await deadlines.refresh(ctx, conn, case)
+    assert (await fresh(ctx, case)).version == case.version
+
+
+async def test_a_call_meets_what_a_court_wants(ctx: Context, world: World, staff: Staff) -> None:
+    case = await matter(ctx, world.station, staff.wang.id, source=Source.COURT)
+    assert (case.due_kind, case.due_on) == ("contact", date(2026, 11, 26))
+    async with ctx.store.write() as conn:
+        said = (NoteKind.CALL, Readers.CASE, "打过电话")
+        await notes.add(ctx, conn, case.id, *said, staff.wang.id)
+    case = await fresh(ctx, case)
+    assert (case.due_kind, case.due_on) == ("conclude", date(2026, 12, 23))
+
+
+async def told(ctx: Context, case_id: str) -> list[tuple[NoticeName, str]]:
+    async with ctx.store.read() as conn:
+        found = await notices.of_case(conn, case_id)  # type: ignore[arg-type]
+    about = (NoticeName.DEADLINE_NEAR, NoticeName.DEADLINE_PASSED)
+    return [(x.template, x.to_id) for x in reversed(found) if x.template in about]
+
+
+async def test_who_handles_it_is_reminded_before_on_the_day_and_after(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    wang = staff.wang.id
+    near, passed = (NoticeName.DEADLINE_NEAR, wang), (NoticeName.DEADLINE_PASSED, wang)
+    # Due on Wednesday the 23rd of December; three working days before is Friday the 18th.
+    for day, expected in (
+        (17, []),
+        (18, [near]),
+        (22, [near]),
+        (23, [near, near]),
+        (24, [near, near, passed]),
+    ):
+        clock.now = datetime(2026, 12, day, 4, tzinfo=UTC)
+        await later.do_all(ctx, JOBS)
+        await later.do_all(ctx, JOBS)
+        assert await told(ctx, case.id) == expected
+
+
+async def test_what_is_done_or_moved_is_not_reminded_of(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    async with ctx.store.write() as conn:
+        await statuses.change(ctx, conn, case, CaseStatus.CLOSED, staff.wang.id)
+    clock.forward(days=60)
+    await later.do_all(ctx, JOBS)
+    assert await told(ctx, case.id) == []
+
+
+async def test_where_nobody_handles_it_the_nearest_clerks_are_told(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    async with ctx.store.write() as conn:
+        top = await worlds.member(conn, world.bureau, StaffRole.CLERK, "top", "总台")
+    near = await matter(ctx, world.station, None)
+    async with ctx.store.read() as conn:
+        assert await reminders.responsible(conn, near, world.station) == [staff.clerk.id]
+        at_top = await reminders.responsible(conn, near, world.bureau)
+    assert {staff.clerk.id, staff.far_clerk.id, top} >= set(at_top) >= {top}
+
+
+async def test_days_that_become_known_move_what_is_open(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    """Accepted on the 10th of January 2027: due on the 10th of February, which nobody knows yet
+    to be in Spring Festival.
+    """
+    clock.now = datetime(2027, 1, 10, 4, tzinfo=UTC)
+    case = await matter(ctx, world.station, staff.wang.id)
+    async with ctx.store.read() as conn:
+        (due,) = await due_next.of_case(ctx, conn, case)
+    assert (due.on, due.provisional) == (date(2027, 2, 10), True)
+    holidays = {date(2027, 2, day): (False, "春节") for day in range(8, 13)}
+    worked = {date(2027, 2, 14): (True, "春节")}
+    await workdays.enter(ctx, staff.administrator, 2027, holidays | worked)
+    await later.do_all(ctx, JOBS)
+    async with ctx.store.read() as conn:
+        (due,) = await due_next.of_case(ctx, conn, await fresh(ctx, case))
+        (stored,) = [x for x in await kept.of_case(conn, case.id) if x.open]
+    # Sunday the 14th is worked.
+    assert (due.on, due.provisional, due.kind) == (
+        date(2027, 2, 14),
+        False,
+        DeadlineKind.CONCLUDE,
+    )
+    assert stored.due_on == due.on
+
+
+async def test_today_shows_what_is_urgent_in_ones_own_cases(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    await matter(ctx, world.elsewhere, staff.zhao.id)
+    assert await due_next.soon(ctx, staff.wang) == []
+    clock.forward(days=32)
+    (line,) = await due_next.soon(ctx, staff.wang)
+    assert (line.case, line.kind, line.days) == (case.id, DeadlineKind.CONCLUDE, -2)
+    assert [x.case for x in await due_next.soon(ctx, staff.clerk)] == [case.id]
+    for nobody in (staff.li, staff.supervisor, staff.administrator):
+        assert await due_next.soon(ctx, nobody) == []

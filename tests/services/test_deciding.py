@@ -1,0 +1,182 @@
+"""Taking a matter on: numbers without gaps, refusing with where else to go, one who wins."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from server.domain.case import CaseKind, CaseStatus
+from server.domain.errors import Refused
+from server.domain.ids import CaseId
+from server.domain.organisation import Organisation, OrganisationKind
+from server.domain.refusal import Elsewhere, RefusalGround
+from server.domain.user import StaffRole, User
+from server.security.ids import new_id
+from server.services import deciding
+from server.services.context import Context
+from server.store import audit, notices
+from tests.services.come_in import applied, assigned, load
+from tests.services.conftest import Clock, Staff
+from tests.services.refusing import refused
+from tests.store import world as worlds
+from tests.store.world import World
+
+COURT = [Elsewhere.COURT]
+
+
+def counted(number: str) -> int:
+    found = re.search(r"第(\d+)号", number)
+    assert found
+    return int(found[1])
+
+
+async def test_accepted_it_has_a_number_and_its_side_is_told(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await applied(ctx, world.station)
+    await deciding.accept(ctx, staff.clerk, case, new_id())
+    found = await load(ctx, case)
+    assert found.status is CaseStatus.ACCEPTED
+    assert found.number == "（2026）人调字第1号"
+    assert str(found.accepted_on) == "2026-11-23"
+    applicant = next(p for p in found.parties if p.side == "A")
+    assert await told(ctx, case) == [(applicant.id, "case_accepted")]
+
+
+async def test_fifty_at_once_count_from_1_to_50(ctx: Context, world: World, staff: Staff) -> None:
+    matters = [await applied(ctx, world.station) for _ in range(50)]
+    await asyncio.gather(*(deciding.accept(ctx, staff.clerk, m, new_id()) for m in matters))
+    numbers = [counted((await load(ctx, m)).number) for m in matters]
+    assert sorted(numbers) == list(range(1, 51))
+
+
+async def test_each_series_unit_and_year_counts_for_itself(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    async def number(where: Organisation, clerk: User, kind: CaseKind = CaseKind.MEDIATION) -> str:
+        case = await applied(ctx, where, kind=kind)
+        await deciding.accept(ctx, clerk, case, new_id())
+        return (await load(ctx, case)).number
+
+    assert await number(world.station, staff.clerk) == "（2026）人调字第1号"
+    assert await number(world.elsewhere, staff.far_clerk) == "（2026）人调字第1号"
+    assert await number(world.station, staff.clerk, CaseKind.CONSULTATION) == "（2026）咨字第1号"
+    # New Year's Eve in London is New Year's Day here.
+    clock.now = clock.now.replace(month=12, day=31, hour=16, minute=30)
+    assert await number(world.station, staff.clerk) == "（2027）人调字第1号"
+    assert await number(world.station, staff.clerk) == "（2027）人调字第2号"
+
+
+async def test_two_decide_at_once_and_one_wins(ctx: Context, world: World, staff: Staff) -> None:
+    case = await applied(ctx, world.station)
+    answers = await asyncio.gather(
+        deciding.accept(ctx, staff.clerk, case, new_id()),
+        deciding.refuse(ctx, staff.clerk, case, new_id(), RefusalGround.POLICE_MATTER, "", COURT),
+        deciding.accept(ctx, staff.clerk, case, new_id()),
+        return_exceptions=True,
+    )
+    lost = [a for a in answers if isinstance(a, Refused)]
+    assert [a.code for a in lost] == ["status_changed"] * 2
+    assert answers.count(None) == 1
+    assert len((await load(ctx, case)).history) == 2
+
+
+async def test_only_what_was_applied_for_is_accepted(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await assigned(ctx, staff.clerk, world.station, staff.wang.id)
+    with refused("status_changed"):
+        await deciding.accept(ctx, staff.clerk, case, new_id())
+    assert (await load(ctx, case)).status is CaseStatus.ASSIGNED
+
+
+async def test_a_form_sent_twice_decides_once(ctx: Context, world: World, staff: Staff) -> None:
+    case, key = await applied(ctx, world.station), new_id()
+    await asyncio.gather(*(deciding.accept(ctx, staff.clerk, case, key) for _ in range(2)))
+    assert (await load(ctx, case)).number
+
+
+async def test_refused_with_the_reason_and_where_else_to_go(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await applied(ctx, world.station)
+    with refused("elsewhere_missing"):
+        await deciding.refuse(ctx, staff.clerk, case, new_id(), RefusalGround.NOT_CIVIL, "", [])
+    with refused("words_missing"):
+        await deciding.refuse(ctx, staff.clerk, case, new_id(), RefusalGround.OTHER, " ", COURT)
+    await deciding.refuse(
+        ctx, staff.clerk, case, new_id(), RefusalGround.COURT_DECIDED, "本院已判", COURT
+    )
+    found = await load(ctx, case)
+    assert found.status is CaseStatus.DECLINED
+    assert found.number == ""
+    assert "本院已判" in found.history[-1].why
+    assert [template for _, template in await told(ctx, case)] == ["case_declined"]
+    async with ctx.store.read() as conn:
+        (entry,) = [
+            e for e in await audit.of_chain(conn, f"case:{case}") if e.verb == "case.declined"
+        ]
+    assert "本院已判" not in str(entry.body)
+
+
+async def test_refused_it_can_be_thought_over_and_accepted(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await applied(ctx, world.station)
+    await deciding.refuse(ctx, staff.clerk, case, new_id(), RefusalGround.WRONG_PARTY, "", COURT)
+    with refused("words_missing"):
+        await deciding.think_again(ctx, staff.clerk, case, new_id(), "")
+    await deciding.think_again(ctx, staff.clerk, case, new_id(), "对方找到了")
+    await deciding.accept(ctx, staff.clerk, case, new_id())
+    found = await load(ctx, case)
+    assert [c.status for c in found.history] == [
+        CaseStatus.APPLIED,
+        CaseStatus.DECLINED,
+        CaseStatus.APPLIED,
+        CaseStatus.ACCEPTED,
+    ]
+    assert counted(found.number) == 1
+
+
+async def test_a_unit_below_handles_it_and_counts_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    async with ctx.store.write() as conn:
+        below = await worlds.organisation(
+            conn, world.station, OrganisationKind.COMMITTEE, "河东调委会"
+        )
+        await worlds.member(conn, below, StaffRole.MEDIATOR, "sun", "孙立")
+    case = await applied(ctx, world.station)
+    decision = await deciding.decision(ctx, staff.clerk, await load(ctx, case))
+    assert decision is not None
+    # Wang and Li work at the station, so it may stay there.
+    assert [(u.name, u.mediators) for u in decision.units] == [("河东所", 3), ("河东调委会", 4)]
+    assert decision.usual == world.station.id
+    await deciding.accept(ctx, staff.clerk, case, new_id(), below.id)
+    found = await load(ctx, case)
+    assert (found.organisation, counted(found.number)) == (below.id, 1)
+    other = await applied(ctx, world.station)
+    with refused("unit_unknown"):
+        await deciding.accept(ctx, staff.clerk, other, new_id(), world.elsewhere.id)
+    assert (await load(ctx, other)).status is CaseStatus.APPLIED
+
+
+@pytest.mark.parametrize("who", ["far_clerk", "supervisor", "administrator", "wang", "lawyer"])
+async def test_nobody_else_decides(ctx: Context, world: World, staff: Staff, who: str) -> None:
+    case, user = await applied(ctx, world.station), getattr(staff, who)
+    code = "not_allowed" if who == "supervisor" else "not_found"
+    with refused(code):
+        await deciding.accept(ctx, user, case, new_id())
+    with refused(code):
+        await deciding.refuse(ctx, user, case, new_id(), RefusalGround.NOT_CIVIL, "", COURT)
+    with refused(code):
+        await deciding.think_again(ctx, user, case, new_id(), "因为")
+    assert await deciding.decision(ctx, user, await load(ctx, case)) is None
+    assert (await load(ctx, case)).status is CaseStatus.APPLIED
+
+
+async def told(ctx: Context, case: CaseId) -> list[tuple[str, str]]:
+    async with ctx.store.read() as conn:
+        return [(n.to_id, n.template) for n in await notices.of_case(conn, case)]

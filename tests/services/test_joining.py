@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from server.domain.case import Case, CaseStatus, Outcome, Source
+from server.domain.ids import CaseId, PartyId
+from server.domain.link import Goes
+from server.domain.party import Details
+from server.domain.user import User
+from server.security.ids import new_id
+from server.services import closing, joining, sealed
+from server.services.context import Context
+from server.services.opening import NewParty
+from server.store import cases, parties
+from tests.services.conftest import Staff
+from tests.services.matters import ALICE, BOB, fresh, matter
+from tests.services.refusing import refused
+from tests.store.world import World
+
+CAROL = NewParty("Carol", "A", details=Details(phone="13800000003"))
+
+
+async def known(ctx: Context, case: Case) -> list[tuple[str, str, str]]:
+    """Side, name and telephone of who is there, opened with the case's own key."""
+    async with ctx.store.read() as conn:
+        hidden = await parties.sealed(conn, case.id)
+    present = (await fresh(ctx, case)).present_parties
+    return sorted(
+        (p.side, p.name, sealed.details(ctx, case.id, p.id, hidden[p.id]).phone) for p in present
+    )
+
+
+async def join(ctx: Context, user: User, case: Case, into: Case) -> None:
+    await joining.join(ctx, user, case.id, into.id, "同一面墙", new_id())
+
+
+async def test_joined_the_parties_of_both_go_on_without_doubles(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Bob is on side A here and on side B there: so Carol, who is against him, is on A there."""
+    into = await matter(ctx, world.station, staff.wang.id)
+    other = (replace(BOB, side="A"), replace(CAROL, side="B"))
+    case = await matter(ctx, world.station, staff.wang.id, parties=other, accepted=False)
+    await join(ctx, staff.wang, case, into)
+    assert await known(ctx, into) == [
+        ("A", "Alice", "13800000001"),
+        ("B", "Bob", "13800000002"),
+        ("B", "Carol", "13800000003"),
+    ]
+    after = await fresh(ctx, case)
+    assert (after.status, after.outcome) == (CaseStatus.CLOSED, Outcome.JOINED)
+    with refused("joined_stays"):
+        await closing.reopen(ctx, staff.wang, case.id, "x", new_id())
+    async with ctx.store.read() as conn:
+        (there,) = await joining.of_case(ctx, conn, staff.wang, into.id)
+        (here,) = await joining.of_case(ctx, conn, staff.wang, case.id)
+        (for_others,) = await joining.of_case(ctx, conn, staff.li, into.id)
+    assert (there.outward, here.outward) == (False, True)
+    assert there.other is not None
+    assert there.other.id == case.id
+    assert for_others.other is None
+
+
+async def test_rights_on_both_are_needed(ctx: Context, world: World, staff: Staff) -> None:
+    mine = await matter(ctx, world.station, staff.wang.id)
+    hers = await matter(ctx, world.station, staff.li.id)
+    far = await matter(ctx, world.elsewhere, staff.zhao.id)
+    for user, case, into, code in (
+        (staff.wang, mine, hers, "not_found"),
+        (staff.wang, hers, mine, "not_found"),
+        (staff.clerk, mine, far, "not_found"),
+        (staff.supervisor, mine, hers, "not_allowed"),
+    ):
+        with refused(code):
+            await join(ctx, user, case, into)
+    await join(ctx, staff.clerk, mine, hers)
+
+
+async def test_only_open_cases_are_joined_and_none_to_itself(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    one, two, three = [await matter(ctx, world.station, staff.wang.id) for _ in range(3)]
+    with refused("join_itself"):
+        await join(ctx, staff.wang, one, one)
+    await join(ctx, staff.wang, one, two)
+    with refused("join_over"):
+        await join(ctx, staff.wang, one, three)
+    with refused("join_over"):
+        await join(ctx, staff.wang, three, one)
+
+
+async def test_the_other_case_is_meant_by_number_or_address(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    for typed in (case.number, f" https://heyi.example/cases/{case.id}?done=x#notes "):
+        assert await joining.meant(ctx, staff.wang, typed) == case.id
+    for typed, user in ((case.number, staff.li), (f"/cases/{case.id}", staff.supervisor)):
+        with refused("join_unknown"):
+            await joining.meant(ctx, user, typed)
+    with refused("join_missing"):
+        await joining.meant(ctx, staff.wang, " ")
+
+
+async def split(ctx: Context, user: User, case: Case, goes: dict[PartyId, Goes]) -> CaseId:
+    return await joining.split(ctx, user, case.id, "围栏", goes, "是另一件事", new_id())
+
+
+async def test_split_a_part_is_applied_for_by_itself(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    people = (ALICE, BOB, CAROL)
+    source = Source.POLICE
+    case = await matter(ctx, world.station, staff.wang.id, parties=people, source=source)
+    alice, bob, carol = (
+        next(p.id for p in case.parties if p.name == new.name) for new in (ALICE, BOB, CAROL)
+    )
+    made = await split(ctx, staff.wang, case, {bob: Goes.BOTH, carol: Goes.MOVES})
+    new = await fresh(ctx, replace(case, id=made))
+    assert (new.status, new.title, new.source) == (CaseStatus.APPLIED, "围栏", source)
+    assert new.handlers == {staff.wang.id}
+    assert new.due_kind == "decide"
+    assert await known(ctx, new) == [("A", "Carol", "13800000003"), ("B", "Bob", "13800000002")]
+    assert [name for _, name, _ in await known(ctx, case)] == ["Alice", "Bob"]
+    async with ctx.store.read() as conn:
+        hidden = await cases.statement(conn, made)
+    assert sealed.unseal(ctx, made, "statement", hidden)["facts"] == "屋顶漏水"
+    assert alice not in {party.id for party in new.parties}
+
+
+async def test_somebody_is_in_each(ctx: Context, world: World, staff: Staff) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    everyone = {party.id: Goes.MOVES for party in case.parties}
+    with refused("split_nobody_stays"):
+        await split(ctx, staff.wang, case, everyone)
+    with refused("split_nobody_moves"):
+        await split(ctx, staff.wang, case, {})
+    for user, code in ((staff.supervisor, "not_allowed"), (staff.li, "not_found")):
+        with refused(code):
+            await split(ctx, user, case, everyone)

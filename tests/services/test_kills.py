@@ -1,0 +1,61 @@
+"""Numbers stay without gaps however often the server is killed while it gives them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from server.domain.user import StaffRole
+from server.store import tables
+from server.store.store import Store
+from tests.store import world as worlds
+
+ROOT = Path(__file__).parents[2]
+KILLS = 100
+
+
+@pytest.mark.slow
+async def test_numbers_have_no_gaps_after_a_hundred_kills(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    file = tmp_path / "heyi.sqlite3"
+    shutil.copy(sqlite_template, file)
+    store = Store(f"sqlite:///{file}")
+    async with store.write() as conn:
+        world = await worlds.make(conn)
+        clerk = await worlds.member(conn, world.station, StaffRole.CLERK, "clerk", "陈静")
+    accepted = _killed(f"sqlite:///{file}", tmp_path / "keys", world.station.id, clerk)
+    case, counter = tables.case, tables.number_counter
+    async with store.read() as conn:
+        found = await conn.execute(select(case.c.id, case.c.number).where(case.c.number != ""))
+        numbers = {row.number: row.id for row in found}
+        counted = await conn.scalar(select(counter.c.n))
+        status = tables.case_status
+        taken_on = await conn.scalars(select(status.c.case).where(status.c.status == "accepted"))
+        decided = set(taken_on) - {world.case.id, world.other_session.case}
+    await store.close()
+    given = sorted(int(re.findall(r"第(\d+)号", number)[0]) for number in numbers)
+    assert accepted >= KILLS
+    assert given == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= accepted
+    assert counted == len(numbers)
+    assert decided == set(numbers.values())
+
+
+def _killed(database: str, keys: Path, where: str, clerk: str) -> int:
+    command = [sys.executable, "-m", "tests.services.accepting"]
+    done = subprocess.run(
+        [*command, database, str(keys), where, clerk, str(KILLS)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    return int(done.stdout)
