@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
-BENCHES ?= forward join
+BENCHES ?= forward join cases
 PYTEST := python -m pytest -n 2 --dist loadgroup
 TESTED_WITH := chromium fonts-noto-cjk postgresql
 SERVER := .venv/.server

@@ -181,7 +181,8 @@ class Settings(BaseModel):
         default=12, ge=1, description="Hours after which staff sign in again in any case."
     )
     sign_in_limit: Limit = Field(
-        default="10/minute", description="Sign-in attempts from one address or for one login."
+        default="10/minute",
+        description="Sign-in attempts from one address, and failed ones for one login.",
     )
     join_limit: Limit = Field(
         default="60/minute", description="Uses of session links from one address."

@@ -147,7 +147,7 @@ def _request(application: Application, typed: Typed, _today: date) -> Applicatio
 
 def _you(application: Application, typed: Typed, _today: date) -> Application:
     kind = _kind(typed.get("kind", ""), "kind")
-    name = _checked("name", lambda: checked_name(typed.get("name", "")))
+    name = _name(typed)
     details = application.you.details
     if kind is not application.you.kind:
         # Another kind has other numbers, and no birthday.
@@ -197,7 +197,7 @@ def _other(application: Application, typed: Typed, today: date) -> Application:
 def _one_other(
     application: Application, before: list[Somebody], row: Typed, today: date
 ) -> Somebody:
-    name = _checked("name", lambda: checked_name(row["name"]))
+    name = _name(row)
     kind = _kind(row["kind"], "kind")
     other = Somebody(name, kind, _details(kind, row, today, ("phone", "address")))
     if same_person(application.you, other):
@@ -219,7 +219,7 @@ def _wish(application: Application, typed: Typed, _today: date) -> Application:
 def _helper(application: Application, typed: Typed, _today: date) -> Application:
     if not any(typed.get(name, "").strip() for name in ("name", "phone")):
         return application.but(Step.HELPER, helper=None)
-    name = _checked("name", lambda: checked_name(typed.get("name", "")))
+    name = _name(typed)
     if not typed.get("phone", "").strip():
         raise AnswerRefused({"phone": "apply_helper_phone_missing"})
     phone = _checked("phone", lambda: checked_phone(typed["phone"]))
@@ -267,6 +267,12 @@ def _checked(name: str, rule: Callable[[], str]) -> str:
         return rule()
     except Refused as refused:
         raise AnswerRefused({name: refused.code}) from None
+
+
+def _name(typed: Typed) -> str:
+    if not typed.get("name", "").strip():
+        raise AnswerRefused({"name": "apply_name_missing"})
+    return _checked("name", lambda: checked_name(typed["name"]))
 
 
 def _kind(typed: str, name: str) -> PartyKind:

@@ -17,6 +17,8 @@ class BulkVerb(StrEnum):
     DIFFICULTY = "difficulty"
     TYPE = "type"
     CLERK = "clerk"
+    OFFER = "offer"
+    """To a mediator, who takes it on or doesn't."""
 
 
 @dataclass(frozen=True, slots=True)

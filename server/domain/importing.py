@@ -15,8 +15,8 @@ MOST_ROWS = 500_000
 MOST_WRONG = 5_000
 """With more bad rows than this it is another file than was meant."""
 MOST_COLUMNS = 200
-BATCH = 500
-"""Rows in one transaction: others wait no longer than it takes."""
+BATCH = 250
+"""Rows in one transaction: those who write meanwhile wait as long as it takes."""
 
 
 class ImportKind(StrEnum):

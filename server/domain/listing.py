@@ -69,7 +69,7 @@ class Due(StrEnum):
 
 ME = "me"
 NOBODY = "nobody"
-"""Instead of a handler: the reader's own cases; those that nobody works on."""
+"""Instead of a handler: the reader's own cases; those not over that nobody works on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,10 @@ class Note:
                 return user == self.by
 
     def may_strike(self, user: UserId) -> bool:
-        """Whoever wrote it; it is their word."""
-        return user == self.by and self.struck_at is None
+        """Of somebody who may read it: whoever wrote it, and what is for all who read the case,
+        anybody who works on it.
+        """
+        return self.struck_at is None and (user == self.by or self.readers is Readers.CASE)
 
 
 def checked_body(typed: str) -> str:

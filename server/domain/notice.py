@@ -76,6 +76,8 @@ class Reason(StrEnum):
     """The provider sends only texts that it knows, and this one it does not know."""
     NOT_DELIVERED = "not_delivered"
     """Sent, and the provider reports that it did not arrive."""
+    CALLED_OFF = "called_off"
+    """What it invites to was cancelled before it was sent."""
     UNREADABLE = "unreadable"
     """The case's data was destroyed before it was sent."""
 

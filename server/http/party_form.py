@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from dataclasses import fields as columns_of
 from datetime import date
@@ -12,9 +13,10 @@ from server.domain.identity import DetailsRefused, checked_details
 from server.domain.party import PartyKind, checked_name, checked_side
 from server.http.forms import Data, Form, key_of, text
 from server.services.opening import NewParty
-from server.services.parties import Typed
+from server.services.parties import LineRefused, Typed
 from server.services.speakers import TypedSpeaker
 
+_BETWEEN = re.compile(r"[\t,，;；、]")
 DETAILS = (
     "phone",
     "id_number",
@@ -147,6 +149,40 @@ class SpeakerForm(PartyForm):
 
     def speaker(self) -> TypedSpeaker:
         return TypedSpeaker(self.typed(), self.speaker_kind, self.power, self.until)
+
+
+@dataclass(slots=True)
+class SeveralForm(Form):
+    """Many people of one side, a line each: name, telephone, ID number. `line`: which is wrong."""
+
+    side: str = "A"
+    kind: str = "person"
+    lines: str = ""
+    line: int = 0
+
+    @classmethod
+    def read(cls, data: Data) -> SeveralForm:
+        side, kind, lines = (text(data, name) for name in ("side", "kind", "lines"))
+        return cls(key=key_of(data), side=side, kind=kind, lines=lines)
+
+    def typed(self) -> list[Typed]:
+        """Of the lines that are not empty; a tab, a comma or a semicolon is between the words."""
+        found = []
+        for _, line in self._filled():
+            name, phone, number, *_ = *_BETWEEN.split(line), "", ""
+            details = {"phone": phone, "id_number": number}
+            found.append(Typed(name, details, self.side, kind_of(self.kind)))
+        return found
+
+    def note(self, refused: Refused) -> None:
+        """What is wrong, and in which line as people count them."""
+        self.errors["lines"] = refused.code
+        if isinstance(refused, LineRefused):
+            self.line = self._filled()[refused.line - 1][0]
+
+    def _filled(self) -> list[tuple[int, str]]:
+        lines = enumerate(self.lines.splitlines(), start=1)
+        return [(number, line) for number, line in lines if line.strip()]
 
 
 def _row(data: Data) -> PartyRow:

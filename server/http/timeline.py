@@ -46,7 +46,6 @@ SENTENCES = {
     "case.joined": N_("Another case was joined to this one"),
     "case.split": N_("A part became a case of its own"),
     "case.split_from": N_("Split from another case"),
-    "notice.sent": N_("Notice"),
     "case.offered": N_("Offered to somebody"),
     "case.offer_declined": N_("Offer declined"),
     "case.offer_disclosed": N_("Answered: knows one of the people"),

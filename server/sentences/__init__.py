@@ -34,7 +34,9 @@ REFUSALS: dict[str, str] = {
         people,
         finding,
         living,
-        notices, deciding)
+        notices,
+        deciding,
+    )
     for code, text in about.REFUSALS.items()
 }
 

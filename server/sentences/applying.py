@@ -13,6 +13,7 @@ REFUSALS: dict[str, str] = {
     "apply_facts_missing": N_("Please write down what happened, in a few sentences."),
     "apply_request_missing": N_("Please write down what you would like to have."),
     "apply_kind_missing": N_("Please choose: a person, or a company or other organisation."),
+    "apply_name_missing": N_("Please enter a name."),
     "apply_phone_missing": N_("Please enter a telephone number, or nobody can call you back."),
     "apply_same_person": N_(
         "You and the other side have the same name here. Please look at it again; if it is "

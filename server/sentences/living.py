@@ -32,9 +32,7 @@ REFUSALS: dict[str, str] = {
     "extension_answer_missing": N_("Please say what the side answered, and how."),
     "nothing_to_extend": N_("This case has no limit that could be extended."),
     "note_missing": N_("Please write something."),
-    "note_unusable": N_(
-        "Please shorten this to 5,000 letters and leave out special characters."
-    ),
+    "note_unusable": N_("Please shorten this to 5,000 letters and leave out special characters."),
     "outcome_missing": N_("Please choose how the case ended."),
     "remedies_missing": N_(
         "There is no agreement, so the parties must be told what else is open to them: the court, "

@@ -58,6 +58,10 @@ REFUSALS: dict[str, str] = {
     "mediator_elsewhere": N_(
         "This mediator doesn't work at the organisation chosen. Please choose another of the two."
     ),
+    "mediator_may_know": N_(
+        "A name in this matter is one this mediator may know. Please decide about the mediator "
+        "later: on the case's page you can say that it is somebody else of that name."
+    ),
     "accept_first": N_(
         "A matter is given to a mediator when it is accepted. "
         "Please tick “Accept at once”, or decide about the mediator later."

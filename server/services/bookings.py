@@ -22,7 +22,7 @@ from server.domain.text import checked_text
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
 from server.security.tokens import link_token
-from server.services import forms
+from server.services import deadlines, forms, inviting
 from server.services.cases import allowed
 from server.services.context import Context
 from server.store import audit, cases, organisations, sessions, users
@@ -158,6 +158,9 @@ async def book(
         await audit.append(
             conn, f"case:{case_id}", "session.booked", now, user.id, session.id, body
         )
+        # To have invited them is to have been in touch.
+        await deadlines.refresh(ctx, conn, case)
+        await inviting.invite(ctx, conn, case, session, lambda seat: seat_link(ctx, seat))
         return session.id
 
     return SessionId(await forms.once(ctx, user.id, key, make))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.bulk import Bulk, BulkItem, BulkVerb, checked_cases, checked_change
 from server.domain.case import Case, Difficulty, DisputeType, HandlerRole
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, UserId
+from server.domain.ids import CaseId, OfferId, UserId
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.services import forms
+from server.services import forms, offers
 from server.services.cases import require
 from server.services.context import Context
 from server.store import audit, bulk, cases, profiles, users
+
+MOST_TAKERS = 300
 
 Change = Callable[[Context, AsyncConnection, User, Case, str], Awaitable[BulkItem]]
 
@@ -29,9 +33,12 @@ async def do(ctx: Context, user: User, change: str, chosen: Sequence[str], key: 
     """
     verb, value = checked_change(change)
     wanted = checked_cases(list(chosen))
+    offered = []
+    if verb is BulkVerb.OFFER:
+        offered = [await _offer(ctx, user, case_id, value, key) for case_id in wanted]
 
     async def make(conn: AsyncConnection) -> str:
-        items = [await _one(ctx, conn, user, verb, case_id, value) for case_id in wanted]
+        items = offered or [await _one(ctx, conn, user, verb, case, value) for case in wanted]
         made = Bulk(new_id(), user.id, verb, ctx.clock(), tuple(items))
         await bulk.insert(conn, made)
         return made.id
@@ -55,6 +62,7 @@ async def told(ctx: Context, user: User, bulk_id: str) -> tuple[Bulk, dict[CaseI
 
 async def undo(ctx: Context, user: User, bulk_id: str) -> bool:
     """Put back whatever nobody has changed since. False: there is nothing (any more) to undo."""
+    taken_back = await _offers_taken_back(ctx, user, bulk_id)
     async with ctx.store.write() as conn:
         found = await bulk.of(conn, user.id, bulk_id, lock=True)
         now = ctx.clock()
@@ -62,20 +70,45 @@ async def undo(ctx: Context, user: User, bulk_id: str) -> bool:
             return False
         items = []
         for item in found.items:
-            back = not item.refused and await _back(ctx, conn, user, found.verb, item)
+            back = item.case in taken_back
+            if not item.refused and found.verb is not BulkVerb.OFFER:
+                back = await _back(ctx, conn, user, found.verb, item)
             items.append(replace(item, undone=back))
         await bulk.undone(conn, found.id, now, items)
         return True
 
 
-async def clerks(ctx: Context, user: User) -> list[tuple[UserId, str]]:
-    """To whom this user may hand cases, by name."""
+async def takers(ctx: Context, user: User, roles: Sequence[StaffRole]) -> list[tuple[UserId, str]]:
+    """To whom of these roles this user may give cases, by name; of very many the first."""
     found: dict[UserId, str] = {}
     async with ctx.store.read() as conn:
         for clause in scope(user, Verb.DECIDE):
-            for clerk in await profiles.below(conn, clause.path, (StaffRole.CLERK,)):
-                found[clerk.user] = clerk.name
-    return sorted(found.items(), key=lambda person: person[1])
+            for taker in await profiles.below(conn, clause.path, roles):
+                found[taker.user] = taker.name
+    return sorted(found.items(), key=lambda person: person[1])[:MOST_TAKERS]
+
+
+async def _offer(ctx: Context, user: User, case_id: CaseId, taker: str, key: str) -> BulkItem:
+    """Each in a transaction of its own, as from the case's page, and by a key of its own."""
+    own_key = hashlib.blake2b(f"{key} {case_id}".encode(), digest_size=24).hexdigest()
+    try:
+        made = await offers.offer(ctx, user, case_id, UserId(taker), HandlerRole.MEDIATOR, own_key)
+    except Refused as refused:
+        return BulkItem(case_id, refused=refused.code)
+    return BulkItem(case_id, after=made)
+
+
+async def _offers_taken_back(ctx: Context, user: User, bulk_id: str) -> set[CaseId]:
+    """Those of the offers made together that nobody has answered."""
+    async with ctx.store.read() as conn:
+        found = await bulk.of(conn, user.id, bulk_id)
+    taken_back = set()
+    if found and found.verb is BulkVerb.OFFER and found.undoable(ctx.clock()):
+        for item in found.done:
+            with suppress(Refused):
+                await offers.take_back(ctx, user, item.case, OfferId(item.after))
+                taken_back.add(item.case)
+    return taken_back
 
 
 async def _one(

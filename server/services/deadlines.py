@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain import deadlines as rules
 from server.domain.case import Case
 from server.domain.deadlines import Deadline, Facts
+from server.domain.ids import CaseId
 from server.domain.organisation import Organisation
 from server.domain.workdays import Calendar
 from server.services import workdays
 from server.services.context import Context
-from server.store import deadlines, due, extensions, organisations
+from server.store import cases, deadlines, due, extensions, organisations
 
 JOB = "deadline"
 AHEAD_WORKDAYS = 3
@@ -34,6 +35,13 @@ async def refresh(ctx: Context, conn: AsyncConnection, case: Case) -> None:
         if deadline.open:
             await _remind_later(conn, case, organisation, calendar, deadline, now)
     await deadlines.set_next(conn, case.id, rules.next_due(found))
+
+
+async def refresh_of(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> None:
+    """The same, of the case as it is now."""
+    case = await cases.load(conn, case_id)
+    assert case is not None
+    await refresh(ctx, conn, case)
 
 
 async def _facts(conn: AsyncConnection, case: Case, organisation: Organisation) -> Facts:
@@ -77,5 +85,6 @@ async def _remind_later(
         at = datetime.combine(day, MORNING, organisation.zone)
         if at > now:
             key = f"{JOB}:{case.id}:{deadline.kind}:{deadline.n}:{on}:{days}"
-            body = {"kind": deadline.kind, "n": deadline.n, "on": on.isoformat()}
+            when = {"on": on.isoformat(), "day": day.isoformat()}
+            body = {"kind": deadline.kind, "n": deadline.n, **when}
             await due.add(conn, at=at, kind=JOB, thing=case.id, key=key, body=body)

@@ -90,7 +90,7 @@ async def accept(
         if unit is not None and unit != case.organisation:
             case = await _move(conn, user, case, unit)
         after = await statuses.change(ctx, conn, case, CaseStatus.ACCEPTED, user.id)
-        await _tell(ctx, conn, after, "case_accepted", {"number": after.number, "mediator": ""})
+        await _tell(ctx, conn, after, "case_accepted", {"number": after.number})
 
     await _decide(ctx, user, case_id, key, decide)
 

@@ -74,7 +74,8 @@ async def lines(
         async with ctx.store.read() as conn:
             me = await finding.reader(ctx, conn, user)
             where = await listing.where(conn, scope(user, Verb.EXPORT), wanted, me)
-            found, after = await listing.page(conn, where, wanted.sort, after, CHUNK)
+            page = await listing.page(conn, where, wanted.sort, after, CHUNK)
+        found, after = page.lines, page.after
         people = await _people(ctx, user, found, why) if with_sealed else {}
         yield [Exported(line, tuple(people.get(line.id, ()))) for line in found]
         if not after:

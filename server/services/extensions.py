@@ -21,7 +21,7 @@ from server.services import deadlines, forms, notices, sealed
 from server.services.cases import require
 from server.services.closing import locked
 from server.services.context import Context
-from server.store import audit, cases, extensions, users
+from server.store import audit, extensions, users
 from server.store import deadlines as kept
 
 
@@ -137,9 +137,7 @@ async def _decided(
     values = {"until": extension.until_on.isoformat()} if extension.granted else {}
     await _tell(ctx, conn, case, NoticeName.EXTENSION_DECIDED, values, extension.id)
     if extension.granted:
-        fresh = await cases.load(conn, case.id)
-        assert fresh is not None
-        await deadlines.refresh(ctx, conn, fresh)
+        await deadlines.refresh_of(ctx, conn, case.id)
 
 
 def _waits(case: Case, extension: Extension) -> bool:

@@ -64,10 +64,9 @@ async def find(ctx: Context, user: User, wanted: Wanted, after: str = "") -> Fou
     """A page of the cases that this user may read and that are as wanted."""
     async with ctx.store.read() as conn:
         where = await listing.where(conn, scope(user), wanted, await reader(ctx, conn, user))
-        lines, more = await listing.page(conn, where, wanted.sort, after, PAGE)
-        all_seen = not after and not more
-        count = len(lines) if all_seen else await listing.count(conn, where, COUNTED + 1)
-    return Found(tuple(lines), count, more)
+        page = await listing.page(conn, where, wanted.sort, after, PAGE, COUNTED + 1)
+        count = await listing.count(conn, where, COUNTED + 1) if after else page.seen
+    return Found(tuple(page.lines), count, page.after)
 
 
 async def find_number(ctx: Context, user: User, typed: str, wanted: Wanted) -> Found:
@@ -88,12 +87,11 @@ async def find_number(ctx: Context, user: User, typed: str, wanted: Wanted) -> F
         where = await listing.where(conn, scope(user), wanted, me)
         by_word = await search.has(conn, asked(typed))
         where.append(or_(listing.with_lookups(hashes), by_word))
-        lines, more = await listing.page(conn, where, wanted.sort, "", PAGE)
-        count = await listing.count(conn, where, COUNTED + 1) if more else len(lines)
+        page = await listing.page(conn, where, wanted.sort, "", PAGE, COUNTED + 1)
     async with ctx.store.write() as conn:
-        chain, body = f"org:{user.organisation}", {"found": count}
+        chain, body = f"org:{user.organisation}", {"found": page.seen}
         await audit.append(conn, chain, "cases.sought", ctx.clock(), user.id, user.id, body)
-    return Found(tuple(lines), count, "")
+    return Found(tuple(page.lines), page.seen, "")
 
 
 async def reader(ctx: Context, conn: AsyncConnection, user: User) -> Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.assignment import checked_words
+from server.domain.assignment import Answer, checked_words
 from server.domain.case import OVER, Case, CaseStatus, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SessionId, UserId
@@ -18,7 +18,7 @@ from server.services import cases as case_pages
 from server.services import forms, notes, notices, statuses
 from server.services.context import Context
 from server.services.proposals import checked_taker
-from server.store import audit, cases, organisations, sessions
+from server.store import audit, cases, offers, organisations, sessions
 
 
 async def assign(
@@ -109,6 +109,7 @@ async def put(
         await cases.end_handler(conn, case.id, leaving, now)
     await cases.add_handler(conn, case.id, taker.user, role, now)
     body = {"user": taker.user, "role": role}
+    await _offers_over(ctx, conn, case.id, role, by)
     if role is not HandlerRole.MEDIATOR:
         await audit.append(conn, chain, "case.handler_added", now, by, taker.user, body)
         return
@@ -118,6 +119,19 @@ async def put(
         await audit.append(conn, chain, "case.handed_over", now, by, taker.user, body)
         await _meetings_move(ctx, conn, case.id, taker)
     await _tell(ctx, conn, case, taker, "handed_over" if before else "mediator_assigned")
+
+
+async def _offers_over(
+    ctx: Context, conn: AsyncConnection, case_id: CaseId, role: HandlerRole, by: UserId
+) -> None:
+    """Whoever else is being asked need not answer any more."""
+    now = ctx.clock()
+    for offer in await offers.of_case(conn, case_id):
+        if offer.answer is None and offer.role is role:
+            await offers.answer(conn, offer.id, Answer.TAKEN_BACK, now)
+            body = {"user": offer.user, "role": role}
+            chain = f"case:{case_id}"
+            await audit.append(conn, chain, "case.offer_taken_back", now, by, offer.id, body)
 
 
 async def end(ctx: Context, user: User, case_id: CaseId, who: UserId) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import (
     REFERRED,
+    Case,
     CaseKind,
     CaseStatus,
     Difficulty,
     DisputeType,
+    HandlerRole,
     Regime,
     Source,
 )
@@ -23,11 +25,12 @@ from server.domain.referral import Referral
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.statement import Statement
 from server.domain.user import User
-from server.services import forms, opening, statuses
+from server.services import forms, handling, opening, statuses
 from server.services.cases import HANDLERS
 from server.services.context import Context
 from server.services.opening import NewCase, NewParty, ReferenceKnown
-from server.store import cases, organisations, users
+from server.services.proposals import checked_taker
+from server.store import audit, cases, organisations, references, users
 from server.store import forms as stored_forms
 from server.store import mediators as stored_mediators
 
@@ -60,7 +63,8 @@ async def create(ctx: Context, user: User, new: Intake, key: str) -> CaseId:
     """A case of the user, if they are one who handles cases; else of the mediator, if given.
 
     Without an organisation it belongs to that of whose case it is. `key` is the form's own: sent
-    twice, it makes one case. Raises Refused, and ReferenceKnown for what has come in before.
+    twice, it makes one case. Raises Refused (mediator_may_know: by names, the mediator may know
+    somebody in it), and ReferenceKnown for what has come in before.
     """
     if not scope(user, Verb.CREATE_CASE):
         raise Refused("not_allowed")
@@ -79,11 +83,30 @@ async def create(ctx: Context, user: User, new: Intake, key: str) -> CaseId:
         case = await opening.insert(ctx, conn, made)
         if accept:
             case = await statuses.change(ctx, conn, case, CaseStatus.ACCEPTED, user.id)
-            if handler:
-                await statuses.change(ctx, conn, case, CaseStatus.ASSIGNED, user.id)
+        if accept and handler is user:
+            await statuses.change(ctx, conn, case, CaseStatus.ASSIGNED, user.id)
+        elif handler and handler is not user:
+            await _give(ctx, conn, case, handler.id, user.id)
         return case.id
 
     return CaseId(await forms.once(ctx, user.id, key, make))
+
+
+async def _give(
+    ctx: Context, conn: AsyncConnection, case: Case, mediator: UserId, by: UserId
+) -> None:
+    """To whom has said yes by word of mouth, and knows nobody in it as far as names tell."""
+    role = HandlerRole.MEDIATOR
+    try:
+        taker = await checked_taker(conn, case, mediator, role, other_person=False)
+    except Refused as refused:
+        # On the case's page there is a way to say that it is a namesake; here there is none.
+        if refused.code == "conflict_found":
+            raise Refused("mediator_may_know") from None
+        raise
+    said = {"user": mediator, "role": role, "how": "by_word_of_mouth", "namesake": False}
+    await audit.append(conn, f"case:{case.id}", "case.given", ctx.clock(), by, mediator, said)
+    await handling.put(ctx, conn, case, taker, role, by)
 
 
 async def made(ctx: Context, user: User, key: str) -> CaseId | None:
@@ -109,7 +132,7 @@ def _case(user: User, where: Organisation, handler: User | None, new: Intake) ->
         received_on=referral.received_on if referral else None,
         difficulty=new.difficulty,
         regime=new.regime,
-        handlers=frozenset({handler.id} if handler else ()),
+        handlers=frozenset({user.id} if handler is user else ()),
     )
 
 
@@ -144,6 +167,17 @@ class KnownReference:
     number: str
     title: str
     organisation: Organisation
+
+
+async def came_before(ctx: Context, user: User, new: Intake) -> KnownReference | None:
+    """Whether this very matter has been passed on before, told before anything else is."""
+    referral = new.referral if new.source in REFERRED else None
+    if referral is None:
+        return None
+    tenant = OrganisationId(user.path.partition("/")[0])
+    async with ctx.store.read() as conn:
+        found = await references.find(conn, tenant, new.source, referral.body, referral.reference)
+    return await known(ctx, user, ReferenceKnown(*found)) if found else None
 
 
 async def known(ctx: Context, user: User, reference: ReferenceKnown) -> KnownReference:

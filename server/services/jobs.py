@@ -10,6 +10,7 @@ from server.services import (
     notices,
     outbox,
     reminders,
+    screenings,
     workdays,
 )
 from server.services.later import Work
@@ -24,5 +25,6 @@ JOBS: dict[str, Work] = {
     imports.DEADLINES: imports.set_deadlines,
     outbox.RECEIPT: outbox.receipt,
     deadlines.JOB: reminders.remind,
+    screenings.FOLLOW: screenings.follow,
     workdays.COUNT_ANEW: reminders.count_anew,
 }

@@ -99,7 +99,7 @@ async def leave(
             unit = await stored_organisations.get(conn, role.organisation)
             await keep_administered(conn, person_id, unit)
         await _hand_over(ctx, conn, user, person, successor)
-        await _decline(ctx, conn, person_id)
+        await _decline(ctx, conn, user, person_id)
         await _end_account(ctx, conn, user, person)
 
 
@@ -157,7 +157,7 @@ async def _hand_over_case(
         now, body = ctx.clock(), {"user": person.id, "role": one.role}
         await cases.end_handler(conn, one.case, person.id, now)
         chain = f"case:{one.case}"
-        await audit.append(conn, chain, "case.left_by", now, user.id, person.id, body)
+        await audit.append(conn, chain, "case.handler_ended", now, user.id, person.id, body)
 
 
 async def _hand_over_meeting(
@@ -178,14 +178,14 @@ async def _hand_over_meeting(
     await audit.append(conn, chain, verb, ctx.clock(), user.id, meeting.session, body)
 
 
-async def _decline(ctx: Context, conn: AsyncConnection, person_id: UserId) -> None:
+async def _decline(ctx: Context, conn: AsyncConnection, user: User, person_id: UserId) -> None:
     """Matters offered to them are offered to nobody, so that somebody else is asked."""
     now = ctx.clock()
     for offer in await offers.open_to(conn, person_id):
         await offers.answer(conn, offer.id, Answer.TAKEN_BACK, now)
         chain, verb = f"case:{offer.case}", "case.offer_taken_back"
         body = {"user": person_id, "role": offer.role}
-        await audit.append(conn, chain, verb, now, person_id, offer.id, body)
+        await audit.append(conn, chain, verb, now, user.id, offer.id, body)
 
 
 async def _end_account(ctx: Context, conn: AsyncConnection, user: User, person: User) -> None:

@@ -46,10 +46,8 @@ async def add(
     await notes.insert(conn, case_id, replace(note, body=hidden))
     said, actor = {"kind": kind, "readers": readers}, by or APPLICANT
     await audit.append(conn, f"case:{case_id}", "case.noted", note.at, actor, note.id, said)
-    case = await cases.load(conn, case_id)
-    assert case is not None
     # To have spoken with somebody may be what was due.
-    await deadlines.refresh(ctx, conn, case)
+    await deadlines.refresh_of(ctx, conn, case_id)
     return note.id
 
 
@@ -86,6 +84,7 @@ async def strike(ctx: Context, user: User, case_id: CaseId, note_id: NoteId) -> 
         await notes.strike(conn, note_id, now)
         chain = f"case:{case_id}"
         await audit.append(conn, chain, "case.note_struck", now, user.id, note_id, {})
+        await deadlines.refresh_of(ctx, conn, case_id)
 
 
 async def of_case(

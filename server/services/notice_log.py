@@ -13,7 +13,8 @@ from server.domain.ids import CaseId, PartyId, UserId
 from server.domain.notice import Channel, Filter, ToKind, masked
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
-from server.services import forms, notice_texts, notices, sending
+from server.services import forms, inviting, notice_texts, notices, sending
+from server.services.bookings import seat_link
 from server.services.cases import CasePage, require
 from server.services.context import Context
 from server.store import audit, cases, due, organisations, users
@@ -106,6 +107,11 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         if not body:
             raise Refused("notice_unreadable")
         name, given, fresh = notice.template, body["given"], f"again:{key}"
+        if "seat" in given:
+            # Its link may have been replaced since.
+            given = await inviting.as_now(conn, given, lambda seat: seat_link(ctx, seat))
+            if given is None:
+                raise Refused("session_over")
         if notice.to_kind is ToKind.PARTY:
             party = PartyId(notice.to_id)
             await notices.to_party(ctx, conn, case, party, name, given, fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,15 +12,15 @@ from server.domain.assignment import ANSWER_WITHIN, Answer, Offer, checked_offer
 from server.domain.case import Case, DisputeType, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OfferId, UserId
-from server.domain.organisation import Organisation
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
 from server.security.ids import new_id
 from server.services import cases as case_pages
-from server.services import forms, handling, notices, sealed, workdays
+from server.services import deadlines, forms, handling, notices, sealed, workdays
 from server.services.context import Context
 from server.services.proposals import checked_taker
-from server.store import audit, cases, mediators, offers, organisations, users
+from server.store import audit, cases, mediators, offers, organisations
+from server.store.offers import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ async def offer(
         await offers.insert(conn, made)
         body = {"user": taker, "role": role, "until": str(until), "namesake": other_person}
         await audit.append(conn, f"case:{case_id}", "case.offered", now, user.id, made.id, body)
+        await deadlines.refresh_of(ctx, conn, case_id)
         values = {"title": case.title, "until": until.isoformat()}
         await notices.to_staff(
             ctx, conn, taker, "mediator_offered", values, f"offer {made.id}", case
@@ -94,21 +96,23 @@ async def offer(
 async def mine(ctx: Context, user: User) -> list[OfferToMe]:
     """What this user is asked to take on, the newest first."""
     async with ctx.store.read() as conn:
-        return [await _to_me(ctx, conn, offer) for offer in await offers.open_to(conn, user.id)]
+        return [await _to_me(ctx, conn, asked) for asked in await offers.asked_of(conn, user.id)]
 
 
 async def to_me(ctx: Context, user: User, offer_id: OfferId) -> OfferToMe:
     """Raises Refused: not_found for who was not asked, offer_over."""
     async with ctx.store.read() as conn:
-        return await _to_me(ctx, conn, await _asked(conn, user, offer_id))
+        await _asked(conn, user, offer_id)
+        asked = await offers.asked(conn, offer_id)
+        assert asked is not None
+        return await _to_me(ctx, conn, asked)
 
 
 async def waiting(ctx: Context, user: User) -> list[OfferLine]:
     """What others have not answered yet, of the cases that this user gives away."""
     mine = tuple(clause for clause in scope(user, Verb.DECIDE) if clause.handler is None)
     async with ctx.store.read() as conn:
-        found = await offers.open_within(conn, mine)
-        return [line for x in found if (line := await _line(ctx, conn, x))]
+        return [_line(ctx, asked) for asked in await offers.asked_within(conn, mine)]
 
 
 async def of_case(ctx: Context, user: User, case: Case) -> list[OfferLine]:
@@ -117,9 +121,7 @@ async def of_case(ctx: Context, user: User, case: Case) -> list[OfferLine]:
         thing = await cases.thing(conn, case.id)
         if thing is None or not may(user, Verb.DECIDE, thing):
             return []
-        return [
-            line for x in await offers.of_case(conn, case.id) if (line := await _line(ctx, conn, x))
-        ]
+        return [_line(ctx, asked) for asked in await offers.asked_of_case(conn, case.id)]
 
 
 async def accept(
@@ -200,37 +202,34 @@ async def _answer(
     await offers.answer(conn, offer.id, answer, now, hidden)
     verb, body = f"case.offer_{answer}", {"user": offer.user, "role": offer.role}
     await audit.append(conn, f"case:{offer.case}", verb, now, by, offer.id, body)
+    await deadlines.refresh_of(ctx, conn, offer.case)
 
 
-async def _to_me(ctx: Context, conn: AsyncConnection, offer: Offer) -> OfferToMe:
-    case, organisation = await _about(conn, offer)
-    people = await mediators.people(conn, offer.case)
+async def _to_me(ctx: Context, conn: AsyncConnection, asked: Asked) -> OfferToMe:
+    people = await mediators.people(conn, asked.offer.case)
     return OfferToMe(
-        id=offer.id,
-        case=offer.case,
-        role=offer.role,
-        title=case.title,
-        dispute_type=case.dispute_type,
-        place=organisation.name,
+        id=asked.offer.id,
+        case=asked.offer.case,
+        role=asked.offer.role,
+        title=asked.title,
+        dispute_type=asked.dispute_type,
+        place=asked.organisation,
         people=people.names,
-        answer_by=offer.answer_by,
-        overdue=offer.overdue(ctx.clock().astimezone(organisation.zone).date()),
+        answer_by=asked.offer.answer_by,
+        overdue=asked.offer.overdue(_today(ctx, asked)),
     )
 
 
-async def _line(ctx: Context, conn: AsyncConnection, offer: Offer) -> OfferLine:
-    case, organisation = await _about(conn, offer)
-    names = await users.names(conn, [offer.user])
+def _line(ctx: Context, asked: Asked) -> OfferLine:
+    offer = asked.offer
     return OfferLine(
         offer=offer,
-        title=case.title,
-        name=names.get(offer.user, ""),
-        overdue=offer.overdue(ctx.clock().astimezone(organisation.zone).date()),
+        title=asked.title,
+        name=asked.name,
+        overdue=offer.overdue(_today(ctx, asked)),
         why=sealed.unseal(ctx, offer.case, f"offer:{offer.id}", offer.why) or "",
     )
 
 
-async def _about(conn: AsyncConnection, offer: Offer) -> tuple[Case, Organisation]:
-    case = await cases.load(conn, offer.case)
-    assert case is not None
-    return case, await organisations.get(conn, case.organisation)
+def _today(ctx: Context, asked: Asked) -> date:
+    return ctx.clock().astimezone(ZoneInfo(asked.time_zone)).date()

@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.notice import Channel, NoticeState, Reason
-from server.services import notices, sending
+from server.services import inviting, notices, sending
 from server.services.context import Context
 from server.services.later import NotNow
 from server.services.sending import NotSent, mail, sms
@@ -37,10 +38,15 @@ async def send(ctx: Context, job: Due) -> None:
         if notice is None or notice.state is not NoticeState.WAITING:
             return
         organisation = await organisations.get(conn, notice.organisation)
+        body = notices.unseal(ctx, notice, "notice")
+        called_off = await _called_off(conn, body)
+    if called_off:
+        await _settle(ctx, notice, NoticeState.FAILED, Reason.CALLED_OFF)
+        return
     at = notices.not_before(ctx, notice, organisation)
     if at > ctx.clock():
         raise NotNow(at)
-    body, address = notices.unseal(ctx, notice, "notice"), notices.unseal(ctx, notice, "address")
+    address = notices.unseal(ctx, notice, "address")
     if not body or not address:
         await _settle(ctx, notice, NoticeState.FAILED, Reason.UNREADABLE)
         return
@@ -59,6 +65,12 @@ async def send(ctx: Context, job: Due) -> None:
         await _settle(ctx, notice, NoticeState.FAILED, reason)
         return
     await _settle(ctx, notice, NoticeState.SENT, provider_id=provider_id)
+
+
+async def _called_off(conn: AsyncConnection, body: dict[str, Any] | None) -> bool:
+    """An invitation that waited for the morning, to a meeting that was cancelled at night."""
+    given = (body or {}).get("given", {})
+    return "seat" in given and await inviting.as_now(conn, given) is None
 
 
 async def _send(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -125,6 +125,43 @@ async def add(ctx: Context, user: User, case_id: CaseId, typed: Typed, key: str)
     return PartyId(await forms.once(ctx, user.id, key, make))
 
 
+class LineRefused(Refused):
+    """Of several, what is wrong with one: the `line`th, from 1."""
+
+    def __init__(self, line: int, code: str) -> None:
+        super().__init__(code)
+        self.line = line
+
+
+async def add_several(
+    ctx: Context, user: User, case_id: CaseId, several: Sequence[Typed], key: str
+) -> None:
+    """All of them or none. Raises Refused, and LineRefused for the first that is not right."""
+
+    async def make(conn: AsyncConnection) -> str:
+        case, organisation = await _held(conn, user, case_id)
+        if not several:
+            raise Refused("parties_missing")
+        if len(case.present_parties) + len(several) > MOST_PARTIES:
+            raise Refused("too_many_parties")
+        known = await _signs(ctx, conn, case)
+        for line, typed in enumerate(several, start=1):
+            try:
+                details = _checked(ctx, organisation, typed, Details())
+                party = checked_party(PartyId(new_id()), typed.side, typed.name, typed.kind)
+                if known & signs(party.name, details):
+                    raise Refused("same_person_twice")
+            except Refused as refused:
+                raise LineRefused(line, refused.code) from None
+            known |= signs(party.name, details)
+            await opening.add_party(ctx, conn, organisation, case_id, party, details)
+        body = {"count": len(several)}
+        await _happened(ctx, conn, user, case_id, "case.party_added", case_id, body)
+        return case_id
+
+    await forms.once(ctx, user.id, key, make)
+
+
 async def change(
     ctx: Context, user: User, case_id: CaseId, party_id: PartyId, typed: Typed, seen: str
 ) -> None:
@@ -227,15 +264,22 @@ async def _is_new(
     ctx: Context, conn: AsyncConnection, case: Case, party: Party, details: Details
 ) -> None:
     """Raises Refused("same_person_twice") if somebody else in the case is this very person."""
-    mine = signs(party.name, details)
-    if not mine:
-        return
+    if signs(party.name, details) & await _signs(ctx, conn, case, but=party.id):
+        raise Refused("same_person_twice")
+
+
+async def _signs(
+    ctx: Context, conn: AsyncConnection, case: Case, but: PartyId | None = None
+) -> frozenset[tuple[str, ...]]:
+    """By what everybody is known who is in it."""
     hidden = await parties.sealed(conn, case.id)
-    for other in case.present_parties:
-        if other.id != party.id:
-            theirs = sealed.details(ctx, case.id, other.id, hidden[other.id])
-            if mine & signs(other.name, theirs):
-                raise Refused("same_person_twice")
+    return frozenset().union(
+        *(
+            signs(other.name, sealed.details(ctx, case.id, other.id, hidden[other.id]))
+            for other in case.present_parties
+            if other.id != but
+        )
+    )
 
 
 async def _happened(

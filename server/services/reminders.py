@@ -26,15 +26,21 @@ AT_ONCE = 200
 async def remind(ctx: Context, due: Due) -> None:
     """Tell who handles the case, else the clerks nearest to it, unless it is done or moved."""
     case_id, kind = CaseId(due.thing), DeadlineKind(due.body["kind"])
-    on = date.fromisoformat(due.body["on"])
+    on, day = date.fromisoformat(due.body["on"]), date.fromisoformat(due.body["day"])
     async with ctx.store.write() as conn:
         case = await cases.load(conn, case_id, lock=True)
+        if case is None:
+            return
+        await deadlines.refresh(ctx, conn, case)
         found = await kept.of_case(conn, case_id)
         wanted = Deadline(kind, due.body["n"], on)
-        if case is None or wanted not in found:
+        if wanted not in found:
             return
         where = await organisations.get(conn, case.organisation)
         today = ctx.clock().astimezone(where.zone).date()
+        if day < on <= today or day == on < today:
+            # Nobody was there to do it in time: one of the later reminders says how it stands.
+            return
         name = NoticeName.DEADLINE_PASSED if today > on else NoticeName.DEADLINE_NEAR
         speaking.set(ctx.settings.default_language)
         what = gettext(DEADLINES[kind])

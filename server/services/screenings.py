@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.assignment import MEDIATING
 from server.domain.case import OVER, Case
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, SessionId
+from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.party import checked_side
 from server.domain.rights import Verb
@@ -23,8 +23,12 @@ from server.services import cases as case_pages
 from server.services import forms, sealed
 from server.services.context import Context
 from server.services.live import Origin, carry_out
-from server.store import audit, cases, organisations, screenings, sessions, users
+from server.store import audit, cases, due, organisations, screenings, sessions, users
+from server.store.due import Due
 from server.store.screenings import Kept
+
+FOLLOW = "shuttle_follow"
+"""Later work: meetings that have not yet heard whether their sides are kept apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +104,27 @@ async def keep(
         await screenings.insert(conn, case_id, kept)
         chain, said = f"case:{case_id}", {"side": side}
         await audit.append(conn, chain, "case.screened", now, user.id, screening_id, said)
-        await _keep_apart(conn, case)
+        await _keep_apart(conn, case, screening_id, now)
         return screening_id
 
     await forms.once(ctx, user.id, key, make)
-    await _meetings_follow(ctx, user, case_id)
+    await _meetings_follow(ctx, case_id, user.id)
 
 
-async def _keep_apart(conn: AsyncConnection, case: Case) -> None:
+async def follow(ctx: Context, work: Due) -> None:
+    """Should the server have died between the two: the meetings are as their case is."""
+    await _meetings_follow(ctx, CaseId(work.thing), None)
+
+
+async def _keep_apart(conn: AsyncConnection, case: Case, because: str, now: datetime) -> None:
     """The case is shuttle-only as long as any side's newest screening says so."""
     newest = {x.side: x.shuttle_only for x in reversed(await screenings.of_case(conn, case.id))}
     if any(newest.values()) != case.shuttle_only:
         await cases.set_fields(conn, case.id, shuttle_only=any(newest.values()))
+        await due.add(conn, at=now, kind=FOLLOW, thing=case.id, key=f"{FOLLOW} {because}")
 
 
-async def _meetings_follow(ctx: Context, user: User, case_id: CaseId) -> None:
+async def _meetings_follow(ctx: Context, case_id: CaseId, by: UserId | None) -> None:
     """Every meeting that is not over is as the case is now; sent again, this is done again."""
     async with ctx.store.read() as conn:
         case = await cases.load(conn, case_id)
@@ -123,14 +133,14 @@ async def _meetings_follow(ctx: Context, user: User, case_id: CaseId) -> None:
     for session in held:
         live = session is not None and session.state in (SessionState.PLANNED, SessionState.OPEN)
         if session is not None and live and session.shuttle_only != case.shuttle_only:
-            await _follow(ctx, user, session.id, case.shuttle_only)
+            await _follow(ctx, by, session.id, case.shuttle_only)
 
 
-async def _follow(ctx: Context, user: User, session: SessionId, only: bool) -> None:
+async def _follow(ctx: Context, by: UserId | None, session: SessionId, only: bool) -> None:
     def decide(session: Session, now: datetime) -> None:
         session.shuttle(only, now)
 
-    await carry_out(ctx, session, decide, Origin(user=user.id))
+    await carry_out(ctx, session, decide, Origin(user=by))
 
 
 async def _required(

@@ -5,6 +5,9 @@ a data key, a code to ask by, and their parties' contacts sealed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -75,12 +78,14 @@ async def _with_keys(ctx: Context, case_ids: Iterable[CaseId]) -> dict[CaseId, O
 def _with(known: Details, contact: str) -> Details:
     """It was free text: a telephone, an address for e-mail, or what only people understand."""
     contact = contact.strip()
-    values = {name: getattr(known, name) for name in Details.__dataclass_fields__}
+    name, value = "phone", contact
     try:
-        values["phone"] = values["phone"] or checked_phone(contact)
+        value = checked_phone(contact)
     except Refused:
-        try:
-            values["email"] = values["email"] or checked_email(contact)
-        except Refused:
-            values["phone"] = contact
-    return Details(**values)
+        with suppress(Refused):
+            name, value = "email", checked_email(contact)
+    before = getattr(known, name)
+    if before and value and before != value:
+        value = f"{before} / {value}"
+    found: dict[str, Any] = {name: value or before}
+    return replace(known, **found)

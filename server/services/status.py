@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import OVER, Case, CaseStatus, Outcome, Source
+from server.domain.case import OVER, Case, CaseStatus, HandlerRole, Outcome, Source
 from server.domain.document import DocumentKind
 from server.domain.errors import Refused
 from server.domain.ids import CaseId
@@ -34,6 +34,7 @@ TAKEN_BACK = N_("The applicant has taken the application back, by the matter cod
 WISH = N_("Somebody with the matter code asks to stop the mediation. Please speak with them.")
 _ABOUT = b"heyi status"
 
+MEDIATING = (HandlerRole.MEDIATOR, HandlerRole.CO_MEDIATOR)
 OWN = frozenset({Source.APPLICATION, Source.VISIT, Source.CALL, Source.HOTLINE})
 """Matters that came from a party, who may take them back before they are accepted."""
 
@@ -116,7 +117,8 @@ async def standing(ctx: Context, case_id: CaseId) -> Standing:
     async with ctx.store.read() as conn:
         case = await _case(conn, case_id)
         organisation = await organisations.get(conn, case.organisation)
-        names = await users.names(conn, case.handlers)
+        working = await cases.handlers(conn, case_id)
+        names = await users.names(conn, {user for user, role in working if role in MEDIATING})
         meetings = await sessions.next_of(conn, [case_id])
     over = case.status in OVER
     return Standing(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case, CaseStatus, Outcome, StatusChange
 from server.domain.deadlines import Deadline
-from server.domain.ids import CaseId, SessionId, UserId
+from server.domain.ids import CaseId, NoticeId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.session import Session
 from server.domain.user import User
@@ -32,7 +32,6 @@ OWN_VERBS = _STATUS_VERBS | {
     "case.reopened",
     "case.noted",
     "case.deadline_passed",
-    "notice.sent",
 }
 """What is told from elsewhere than the audit."""
 
@@ -50,7 +49,7 @@ class TimeKind(StrEnum):
 _KINDS = {
     "session.": TimeKind.MEETINGS,
     "document.": TimeKind.PAPERS,
-    "notice.": TimeKind.NOTICES,
+    "case.notice": TimeKind.NOTICES,
     "case.note": TimeKind.NOTES,
     "case.extension": TimeKind.DEADLINES,
     "case.deadline": TimeKind.DEADLINES,
@@ -59,6 +58,8 @@ _KINDS = {
     "case.offer": TimeKind.PEOPLE,
     "case.wish": TimeKind.PEOPLE,
     "case.hand": TimeKind.PEOPLE,
+    "case.clerk": TimeKind.PEOPLE,
+    "case.sealed": TimeKind.PEOPLE,
     "case.screen": TimeKind.PEOPLE,
 }
 """By how the verb begins; all others say how the case stands."""
@@ -99,14 +100,13 @@ async def of_case(
         organisation = await organisations.get(conn, case.organisation)
         entries = [e for e in await audit.of_chain(conn, f"case:{case.id}") if e.verb in SHOWN]
         held = await _held(conn, case.id)
-        told = await notices.of_case(conn, case.id, MOST_NOTICES)
-        who = await _names(conn, case, entries, told, held)
+        told = {x.id: x for x in await notices.of_case(conn, case.id, MOST_NOTICES)}
+        who = await _names(conn, case, entries, told.values(), held)
         found = [
-            *(_audited(e, who, held) for e in entries if e.verb not in _STATUS_VERBS),
+            *(_audited(e, who, held, told) for e in entries if e.verb not in _STATUS_VERBS),
             *_statuses(case, who),
             *map(_noted, await notes.of_case(ctx, conn, user, case.id)),
             *_missed(await deadlines.of_case(conn, case.id), organisation, ctx.clock()),
-            *_told(told, who),
         ]
     wanted = [x for x in found if kind is None or x.kind is kind]
     # What happened at one moment happened in the order it is told here.
@@ -159,9 +159,15 @@ def _outcome(case: Case, change: StatusChange) -> Outcome | None:
     return case.outcome if last else None
 
 
-def _audited(entry: Entry, who: Mapping[str, str], held: Mapping[str, Session]) -> TimeEntry:
+def _audited(
+    entry: Entry,
+    who: Mapping[str, str],
+    held: Mapping[str, Session],
+    told: Mapping[NoticeId, Notice],
+) -> TimeEntry:
     session = held.get(entry.thing)
     result = session.result if session and entry.verb == "session.ended" else None
+    notice = told.get(NoticeId(entry.thing))
     other = entry.body.get("case") or entry.body.get("into")
     until = entry.body.get("until")
     return TimeEntry(
@@ -169,10 +175,10 @@ def _audited(entry: Entry, who: Mapping[str, str], held: Mapping[str, Session]) 
         verb=entry.verb,
         who=who.get(entry.actor),
         session=session.id if session else None,
-        label=result.kind if result else None,
+        label=result.kind if result else notice.template if notice else None,
         text=result.reason if result else "",
         when=session.starts_at if session and entry.verb == "session.booked" else None,
-        name=who.get(entry.thing, ""),
+        name=who.get(notice.to_id if notice else entry.thing, ""),
         case=CaseId(other) if other else None,
         on=date.fromisoformat(until) if until else None,
     )
@@ -202,11 +208,3 @@ def _missed(
             on = deadline.due_on
             told.append(TimeEntry(end, "case.deadline_passed", label=deadline.kind, on=on))
     return told
-
-
-def _told(found: Iterable[Notice], who: Mapping[str, str]) -> list[TimeEntry]:
-    return [
-        TimeEntry(x.sent_at or x.created_at, "notice.sent", label=x.template, name=who[x.to_id])
-        for x in found
-        if x.to_id in who
-    ]

@@ -82,7 +82,8 @@ def checked_name(name: str) -> str:
 
 
 def checked_roles(roles: Iterable[str]) -> tuple[StaffRole, ...]:
-    given = tuple(role for role in StaffRole if role in set(roles))
+    wanted = set(roles)
+    given = tuple(role for role in StaffRole if role in wanted)
     if not given:
         raise Refused("roles_missing")
     return given

@@ -11,7 +11,7 @@ from server.domain.party import checked_side
 from server.domain.rights import Verb
 from server.domain.user import User
 from server.services import cases as case_pages
-from server.services import forms
+from server.services import deadlines, forms
 from server.services.context import Context
 from server.services.opening import APPLICANT
 from server.store import audit, cases, profiles, wishes
@@ -37,6 +37,7 @@ async def wish(
     await wishes.put(conn, case_id, side, user_id, now)
     body = {"side": side, "user": user_id}
     await audit.append(conn, f"case:{case_id}", "case.wished", now, actor, case_id, body)
+    await deadlines.refresh_of(ctx, conn, case_id)
 
 
 async def record(

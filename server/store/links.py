@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
 from sqlalchemy import insert as insert_into
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.ids import CaseId, UserId

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import CaseStatus, Difficulty, DisputeType, Source
+from server.domain.case import OVER, CaseStatus, Difficulty, DisputeType, Source
+from server.domain.deadlines import DeadlineKind
 from server.domain.ids import CaseId, OrganisationId, PartyId, UserId
 from server.domain.listing import ME, NOBODY, Due, Sort, Wanted
 from server.domain.rights import Scope
@@ -50,7 +51,7 @@ class ListLine:
     zone: ZoneInfo
     came_in: datetime
     accepted_on: date | None
-    due_kind: str
+    due_kind: DeadlineKind | None
     due_on: date | None
     parties: tuple[str, ...]
     handlers: tuple[str, ...]
@@ -102,21 +103,39 @@ def with_lookups(hashes: Iterable[str]) -> ColumnElement[bool]:
     return _case.c.id.in_(of_party.where(lookup.c.hash.in_(list(hashes))))
 
 
-async def page(
-    conn: AsyncConnection, where: Where, sort: Sort, after: str = "", limit: int = 50
-) -> tuple[list[ListLine], str]:
-    """The rows after a place in the order, and where the next page begins (empty: there is none).
-
-    A place that isn't one begins at the beginning.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after`: where the next page begins; empty: there is none. `seen`: how many there are from
+    this page's beginning, as far as was looked.
     """
+
+    lines: list[ListLine]
+    after: str
+    seen: int
+
+
+async def page(
+    conn: AsyncConnection,
+    where: Where,
+    sort: Sort,
+    after: str = "",
+    limit: int = 50,
+    look: int = 0,
+) -> Page:
+    """The rows after a place in the order; a place that isn't one begins at the beginning.
+
+    `look`: how far to look for `seen`, if farther than this page.
+    """
+    most = max(look, limit + 1)
     found: list[Any] = []
     for part in _parts(sort, after):
-        if len(found) <= limit:
+        if len(found) < most:
             # Only what stands in the index of lists; the rest is read of those found.
             rows = select(_case.c.id, _COLUMN[sort]).where(*where, *part.where)
-            found += await conn.execute(rows.order_by(*part.order).limit(limit + 1 - len(found)))
+            found += await conn.execute(rows.order_by(*part.order).limit(most - len(found)))
     more = _place(sort, found[limit - 1]) if len(found) > limit else ""
-    return await _lines(conn, [CaseId(row.id) for row in found[:limit]]), more
+    lines = await _lines(conn, [CaseId(row.id) for row in found[:limit]])
+    return Page(lines, more, len(found))
 
 
 async def count(conn: AsyncConnection, where: Where, most: int) -> int:
@@ -200,7 +219,10 @@ async def _within(conn: AsyncConnection, scope: Scope, organisation: str) -> Whe
 def _handled(handler: str, reader: Reader) -> ColumnElement[bool]:
     if handler == NOBODY:
         mine = and_(_handler.c.until.is_(None), _handler.c.case == _case.c.id)
-        return ~select(_handler.c.id).where(mine).correlate(_case).exists()
+        somebody = select(_handler.c.id).where(mine).limit(1).correlate(_case).scalar_subquery()
+        # Of what is over nobody asks; and so it is looked up for few. As `NOT EXISTS` PostgreSQL
+        # would first read who works on all the cases there are.
+        return and_(_case.c.status.not_in(sorted(OVER)), somebody.is_(None))
     return _handled_by(reader.id if handler == ME else handler)
 
 
@@ -317,7 +339,7 @@ async def _lines(conn: AsyncConnection, ids: list[CaseId]) -> list[ListLine]:
             zone=ZoneInfo(row.time_zone),
             came_in=row.created_at,
             accepted_on=row.accepted_on,
-            due_kind=row.due_kind or "",
+            due_kind=DeadlineKind(row.due_kind) if row.due_kind else None,
             due_on=row.due_on,
             parties=tuple(people[row.id]),
             handlers=tuple(handlers[row.id]),

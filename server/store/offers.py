@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, and_, select, update
@@ -9,12 +10,13 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.assignment import Answer, Offer
-from server.domain.case import HandlerRole
+from server.domain.case import DisputeType, HandlerRole
 from server.domain.ids import CaseId, OfferId, UserId
 from server.domain.rights import Scope
 from server.store import cases, tables
 
 _offer, _case, _organisation = tables.case_offer, tables.case, tables.organisation
+_user = tables.user
 _OPEN = _offer.c.answer.is_(None)
 
 
@@ -38,28 +40,73 @@ async def answer(
     await conn.execute(update(_offer).where(_offer.c.id == offer_id).values(**values))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An offer, who was asked, and what may be known of the matter by whoever was."""
+
+    offer: Offer
+    name: str
+    title: str
+    dispute_type: DisputeType
+    organisation: str
+    time_zone: str
+
+
 async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[Offer]:
-    """The newest first."""
-    return await _those(conn, _offer.c.case == case_id)
+    """The newest first, as all of these."""
+    return [asked.offer for asked in await asked_of_case(conn, case_id)]
 
 
 async def open_to(conn: AsyncConnection, user_id: UserId) -> list[Offer]:
+    return [asked.offer for asked in await asked_of(conn, user_id)]
+
+
+async def asked(conn: AsyncConnection, offer_id: OfferId) -> Asked | None:
+    found = await _those(conn, _offer.c.id == offer_id)
+    return found[0] if found else None
+
+
+async def asked_of_case(conn: AsyncConnection, case_id: CaseId) -> list[Asked]:
+    return await _those(conn, _offer.c.case == case_id)
+
+
+async def asked_of(conn: AsyncConnection, user_id: UserId) -> list[Asked]:
+    """What they have not answered yet."""
     return await _those(conn, and_(_offer.c.user == user_id, _OPEN))
 
 
-async def open_within(conn: AsyncConnection, scope: Scope) -> list[Offer]:
+async def asked_within(conn: AsyncConnection, scope: Scope) -> list[Asked]:
     """Those that are not answered yet, of cases in scope."""
-    within = (
-        select(_case.c.id)
+    return await _those(conn, and_(_OPEN, cases.in_scope(scope)))
+
+
+async def _those(conn: AsyncConnection, where: ColumnElement[bool]) -> list[Asked]:
+    found = (
+        select(
+            _offer,
+            _user.c.name.label("asked"),
+            _case.c.title,
+            _case.c.dispute_type,
+            _organisation.c.name.label("place"),
+            _organisation.c.time_zone,
+        )
+        .join(_case, _offer.c.case == _case.c.id)
         .join(_organisation, _case.c.organisation == _organisation.c.id)
-        .where(cases.in_scope(scope))
+        .join(_user, _offer.c.user == _user.c.id)
+        .where(where)
+        .order_by(_offer.c.at.desc(), _offer.c.id.desc())
     )
-    return await _those(conn, and_(_OPEN, _offer.c.case.in_(within)))
-
-
-async def _those(conn: AsyncConnection, where: ColumnElement[bool]) -> list[Offer]:
-    found = select(_offer).where(where).order_by(_offer.c.at.desc(), _offer.c.id.desc())
-    return [_to_offer(row) for row in (await conn.execute(found)).mappings()]
+    return [
+        Asked(
+            _to_offer(row),
+            row["asked"],
+            row["title"],
+            DisputeType(row["dispute_type"]),
+            row["place"],
+            row["time_zone"],
+        )
+        for row in (await conn.execute(found)).mappings()
+    ]
 
 
 def _to_offer(row: RowMapping) -> Offer:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    String,
     Text,
     bindparam,
     column,
@@ -29,10 +30,11 @@ from server.store import tables
 
 _case, _party, _representative = tables.case, tables.party, tables.representative
 
-FEW = 5_000
-"""Up to so many cases with a word, SQLite takes them from the full-text table and sorts them.
+FEW, MANY = 1_000, 30_000
+"""How SQLite goes about a word that so many cases have, for it keeps no figures of its own.
 
-A word that more have is best looked for in the order of the list, which soon has a page full.
+Few: it takes them one by one. More: it goes through the list and looks who is among them. Beyond
+many it goes through the list and reads, for most of them have it.
 """
 
 
@@ -64,8 +66,12 @@ async def has(conn: AsyncConnection, words: list[str]) -> ColumnElement[bool]:
     counted = text(
         "SELECT count(*) FROM (SELECT 1 FROM case_fts WHERE case_fts MATCH :asked LIMIT :most)"
     )
-    if (await conn.scalar(counted, {"asked": asked, "most": FEW + 1}) or 0) <= FEW:
+    number = await conn.scalar(counted, {"asked": asked, "most": MANY + 1}) or 0
+    if number <= FEW:
         return _case.c.id.in_(_matching(asked))
+    if number <= MANY:
+        # With the sign it doesn't look them up by their ids.
+        return literal_column('+"case".id', String).in_(_matching(asked))
     padded = literal_column("' '").concat(_case.c.search).concat(literal_column("' '"))
     held_all: ColumnElement[bool] = func.instr(padded, f" {words[0]} ") > 0
     for word in words[1:]:

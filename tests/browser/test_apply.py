@@ -33,7 +33,7 @@ async def test_the_whole_application_in_chinese_on_a_phone(heyi: Demo, chromium:
     await looks_right(page, "about, nothing chosen")
     await pick(page, "dispute_type", "property")
     await looks_right(page, "where")
-    await page.get_by_role("radio").last.check()
+    await page.get_by_role("radio", name="柳河镇人民调解委员会").check()
     await go(page)
     await fill(page, facts=f"电梯停了三个月。{RARE}{SCRIPT}")
     await fill(page, request="退还物业费")
@@ -93,9 +93,14 @@ async def test_the_whole_application_in_chinese_on_a_phone(heyi: Demo, chromium:
     body = await page.locator("main").inner_text()
     assert not [word for word in ("安居", "电梯") if word in body]
     await looks_right(page, "how it stands")
+    for path in ("/status/withdraw", "/ask"):
+        await page.goto(heyi.url + path)
+        await looks_right(page, path)
     assert faults == []
 
     staff = Person(await (await context(chromium)).new_page(), tone=0)
+    await staff.page.goto(f"{heyi.url}/?lang=en")
+    await looks_right(staff.page, "home on a desk")
     await staff.sign_in(heyi, "clerk")
     await staff.page.goto(f"{heyi.url}/cases")
     await staff.page.get_by_role("link", name=re.compile("冯志明.*安居物业")).first.click()

@@ -93,7 +93,7 @@ def test_a_question_that_must_be_answered_is_not_passed_by() -> None:
         (Step.CONTACT, {"phone": "12"}, {"phone": "phone_unusable"}),
         (Step.MORE, {"id_number": "110105194912310021"}, {"id_number": "id_number_wrong"}),
         (Step.MORE, {"born": "2026-11-24"}, {"born": "born_in_future"}),
-        (Step.OTHER, {"phone0": "13800000001", "kind0": "person"}, {"name0": "party_name_missing"}),
+        (Step.OTHER, {"phone0": "13800000001", "kind0": "person"}, {"name0": "apply_name_missing"}),
         (Step.HELPER, {"name": "A", "kind": "relative"}, {"phone": "apply_helper_phone_missing"}),
         (Step.HELPER, {"name": "A", "phone": "13800000001"}, {"kind": "apply_helper_kind_missing"}),
     ],

@@ -46,9 +46,8 @@ def test_a_joint_wish_comes_before_all_else() -> None:
     assert [p.candidate for p in propose([wished, fit], one, {})] == [fit, wished]
     assert reasons(wished, one) == (Reason.ONE_WISHES,)
     assert reasons(wished, both) == (Reason.ALL_WISH,)
-    assert [p.candidate for p in propose([wished, somebody("x", 0, STATION)], both, {})][
-        0
-    ] is wished
+    best, _ = propose([somebody("x", 0, STATION), wished], both, {})
+    assert best.candidate is wished
 
 
 def test_who_has_less_to_do_comes_first_among_equals() -> None:

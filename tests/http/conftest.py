@@ -64,7 +64,12 @@ async def house(tmp_path: Path, sqlite_template: Path, dist: Path) -> AsyncItera
     store, clock = Store(f"sqlite:///{file}"), Clock()
     often = "10000/minute"
     settings = Settings(
-        data_dir=tmp_path, help_phone="12348", sign_in_limit=often, join_limit=often
+        data_dir=tmp_path,
+        help_phone="12348",
+        sign_in_limit=often,
+        join_limit=often,
+        apply_limit=often,
+        status_limit=often,
     )
     ctx = Context(store=store, settings=settings, keys=KeyStore(tmp_path / "keys"), clock=clock)
     async with store.write() as conn:

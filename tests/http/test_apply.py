@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from aiohttp import ClientSession, FormData
+from sqlalchemy import update
 
 from server.domain.application import Step
 from server.http.cookies import APPLICATION, STATUS
 from server.services import applications
+from server.store import tables
 from tests.http.house import House
 from tests.services.applying import answered
+from tests.store.world import NOON
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -172,7 +175,8 @@ async def test_the_code_is_in_no_address_and_no_answer_tells_it_from_another(
         assert code.replace("-", "") not in kept[STATUS]
         assert (await post(other, "/status/leave"))[1] == "/status"
         async with other.get("/status/view", allow_redirects=False) as answer:
-            assert answer.headers["Location"] == "/status"
+            assert answer.headers["Location"] == "/status?over=1"
+        assert "enter your matter code again" in await page(other, "/status?over=1")
 
 
 async def test_taken_back_and_papers_added_by_the_status_page(house: House) -> None:
@@ -202,3 +206,15 @@ async def test_staff_tell_the_code_again_and_print_it(house: House) -> None:
         assert f"<span>{code.split('-')[0]}</span>" in slip
     async with house.browser("supervisor") as supervisor:
         assert (await post(supervisor, f"/cases/{found[1]}/code"))[0] == 403
+
+
+async def test_a_unit_that_was_closed_meanwhile_is_asked_for_again(house: House) -> None:
+    async with house.browser() as browser:
+        await post(browser, "/apply")
+        await fill_in(house, browser)
+        here = tables.organisation.c.id == house.world.station.id
+        async with house.ctx.store.write() as conn:
+            await conn.execute(update(tables.organisation).where(here).values(closed_at=NOON))
+        _, location, _ = await post(browser, "/apply/send", truth="yes", data="yes")
+        assert location == "/apply/where"
+        assert "河西所" in await page(browser, location)

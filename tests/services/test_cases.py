@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
-from server.domain.case import CaseStatus, DisputeType
+from server.domain.case import CaseStatus, DisputeType, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, DeviceId, UserId
 from server.domain.party import Details
@@ -164,7 +163,7 @@ async def test_the_page_tells_what_happened(
     (line,) = page.sessions
     assert (line.id, line.result, line.host_name) == (world.session.id, result, "王敏")
     assert line.seats == 4
-    assert page.handlers == ("王敏",)
+    assert [(h.name, h.role) for h in page.handlers] == [("王敏", HandlerRole.MEDIATOR)]
 
 
 async def test_the_list_says_when_people_meet_next(

@@ -2,12 +2,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from server.domain.case import CaseStatus, Source
+from server.domain.case import CaseStatus, HandlerRole, Source
 from server.domain.deadlines import DeadlineKind
 from server.domain.note import NoteKind, Readers
 from server.domain.notice import NoticeName
 from server.domain.user import StaffRole
-from server.services import deadlines, due_next, later, notes, reminders, statuses, workdays
+from server.security.ids import new_id
+from server.services import (
+    deadlines,
+    due_next,
+    later,
+    notes,
+    offers,
+    reminders,
+    statuses,
+    wishes,
+    workdays,
+)
 from server.services.context import Context
 from server.services.jobs import JOBS
 from server.store import deadlines as kept
@@ -80,6 +91,15 @@ async def test_who_handles_it_is_reminded_before_on_the_day_and_after(
         assert await told(ctx, case.id) == expected
 
 
+async def test_a_server_that_was_away_tells_only_how_it_stands(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    clock.forward(days=60)
+    await later.do_all(ctx, JOBS)
+    assert await told(ctx, case.id) == [(NoticeName.DEADLINE_PASSED, staff.wang.id)]
+
+
 async def test_what_is_done_or_moved_is_not_reminded_of(
     ctx: Context, world: World, staff: Staff, clock: Clock
 ) -> None:
@@ -142,3 +162,31 @@ async def test_today_shows_what_is_urgent_in_ones_own_cases(
     assert [x.case for x in await due_next.soon(ctx, staff.clerk)] == [case.id]
     for nobody in (staff.li, staff.supervisor, staff.administrator):
         assert await due_next.soon(ctx, nobody) == []
+
+
+async def test_whoever_is_asked_to_take_it_has_three_working_days(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, None)
+    asked = await offers.offer(
+        ctx, staff.clerk, case.id, staff.li.id, HandlerRole.MEDIATOR, new_id()
+    )
+    case = await fresh(ctx, case)
+    assert (case.due_kind, case.due_on) == ("answer", date(2026, 11, 26))
+    await offers.decline(ctx, staff.li, asked, "太忙")
+    assert (await fresh(ctx, case)).due_kind == "conclude"
+
+
+async def test_a_side_alone_has_not_chosen_together(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, None, source=Source.COURT)
+    assert case.due_kind == "choose"
+    for side, mediator, kind in (
+        ("A", staff.wang, "choose"),
+        ("B", staff.li, "choose"),
+        ("B", staff.wang, "take"),
+    ):
+        async with ctx.store.write() as conn:
+            await wishes.wish(ctx, conn, case.id, side, mediator.id)
+        assert (await fresh(ctx, case)).due_kind == kind

@@ -64,6 +64,19 @@ async def test_it_is_given_to_a_mediator_only_when_it_is_accepted(
         await enter(ctx, staff.clerk, replace(VISIT, accept=False, mediator=staff.li.id))
 
 
+async def test_whom_names_speak_against_is_not_given_it(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    people = [NewParty("李强", "A"), BERT]
+    for mediator in (staff.li.id, staff.wang.id):
+        with refused("mediator_may_know"):
+            await enter(ctx, staff.clerk, replace(VISIT, parties=people, mediator=mediator))
+    case_id = await enter(ctx, staff.clerk, replace(VISIT, mediator=staff.li.id))
+    case = (await cases.page(ctx, staff.li, case_id)).case
+    assert case.status is CaseStatus.ASSIGNED
+    assert case.handlers == {staff.li.id}
+
+
 async def test_where_it_belongs(ctx: Context, staff: Staff, world: World) -> None:
     top = await top_clerk(ctx, world)
     offered = {one.id for one in await intake.places(ctx, top)}
@@ -133,9 +146,7 @@ async def test_entered_at_once_it_is_still_one_case(ctx: Context, staff: Staff) 
         *(enter(ctx, user, COURT) for user in (staff.clerk, staff.far_clerk)),
         return_exceptions=True,
     )
-    assert sorted(type(result) for result in both if isinstance(result, Exception)) == [
-        ReferenceKnown
-    ]
+    assert [type(result) for result in both if isinstance(result, Exception)] == [ReferenceKnown]
 
 
 # ---- look-alikes --------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from dataclasses import replace
 from server.domain.case import Case, CaseStatus, Outcome, Source
 from server.domain.ids import CaseId, PartyId
 from server.domain.link import Goes
-from server.domain.party import Details
+from server.domain.party import Details, Power, RepresentativeKind
 from server.domain.user import User
 from server.security.ids import new_id
-from server.services import closing, joining, sealed
+from server.services import closing, joining, sealed, speakers
 from server.services.context import Context
 from server.services.opening import NewParty
+from server.services.parties import Typed
+from server.services.speakers import TypedSpeaker
 from server.store import cases, parties
 from tests.services.conftest import Staff
 from tests.services.matters import ALICE, BOB, fresh, matter
@@ -59,6 +61,23 @@ async def test_joined_the_parties_of_both_go_on_without_doubles(
     assert there.other is not None
     assert there.other.id == case.id
     assert for_others.other is None
+
+
+async def test_who_speaks_for_somebody_does_so_in_the_other_case_too(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    into = await matter(ctx, world.station, staff.wang.id)
+    case = await matter(ctx, world.station, staff.wang.id, parties=(CAROL,))
+    (carol,) = case.parties
+    typed = Typed("韩律师", {"phone": "13800000009"})
+    new = TypedSpeaker(typed, RepresentativeKind.LAWYER, Power.SPECIAL)
+    await speakers.add(ctx, staff.wang, case.id, carol.id, new, new_id())
+    await join(ctx, staff.wang, case, into)
+    async with ctx.store.read() as conn:
+        ((speaker, hidden),) = await parties.representatives(conn, into.id)
+    there = next(p.id for p in (await fresh(ctx, into)).parties if p.name == "Carol")
+    assert (speaker.name, speaker.party, speaker.power) == ("韩律师", there, Power.SPECIAL)
+    assert sealed.details(ctx, into.id, speaker.id, hidden).phone == "13800000009"
 
 
 async def test_rights_on_both_are_needed(ctx: Context, world: World, staff: Staff) -> None:

@@ -58,16 +58,29 @@ async def test_who_hands_a_case_over_reads_what_is_for_its_handlers_no_more(
 
 async def test_struck_out_it_stays(ctx: Context, world: World, staff: Staff) -> None:
     case = await matter(ctx, world.station, staff.wang.id)
-    mine = await note(ctx, staff.wang, case, Readers.CASE)
+    hers = await note(ctx, staff.clerk, case, Readers.HANDLERS)
     with refused("not_allowed"):
-        await notes.strike(ctx, staff.clerk, case.id, mine)
+        await notes.strike(ctx, staff.wang, case.id, hers)
+    await notes.strike(ctx, staff.clerk, case.id, hers)
+    mine = await note(ctx, staff.wang, case, Readers.CASE)
     for _ in range(2):
         await notes.strike(ctx, staff.wang, case.id, mine)
-    assert await read(ctx, staff.wang, case) == [(SAID, "王敏")]
+    assert await read(ctx, staff.wang, case) == [(SAID, "王敏"), (SAID, "clerk")]
     async with ctx.store.read() as conn:
-        (line,) = await notes.of_case(ctx, conn, staff.wang, case.id)
+        line, _ = await notes.of_case(ctx, conn, staff.wang, case.id)
     assert line.note.struck_at == ctx.clock()
     assert not line.may_strike
+
+
+async def test_what_is_for_all_may_be_struck_out_by_all_who_work_on_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    for_all = await note(ctx, staff.wang, case, Readers.CASE)
+    with refused("not_allowed"):
+        await notes.strike(ctx, staff.supervisor, case.id, for_all)
+    await notes.strike(ctx, staff.clerk, case.id, for_all)
+    assert await read(ctx, staff.supervisor, case) == [(SAID, "王敏")]
 
 
 async def test_what_one_may_not_read_is_not_there_to_be_struck(

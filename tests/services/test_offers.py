@@ -154,6 +154,18 @@ async def test_taken_back_and_taken_on_at_once_is_one_of_them(
     assert given == (answers[0] is Answer.ACCEPTED)
 
 
+async def test_given_at_once_nobody_else_is_asked_any_more(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await accepted(ctx, staff.clerk, world.station)
+    offer = await ask(ctx, staff.clerk, case, staff.wang)
+    await give(ctx, staff.clerk, case, staff.li.id)
+    assert await offers.mine(ctx, staff.wang) == []
+    with refused("offer_over"):
+        await offers.accept(ctx, staff.wang, offer, knows_none=True, words="")
+    assert await roles(ctx, case) == {staff.li.id: MEDIATOR}
+
+
 async def test_a_matter_that_is_not_accepted_is_nobodys(
     ctx: Context, world: World, staff: Staff
 ) -> None:

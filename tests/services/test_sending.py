@@ -14,7 +14,7 @@ from server.services import sending
 from server.services.sending import NotSent, Sms, aliyun, mail, tencent
 from server.services.sending.mail import Mail
 from server.services.sending.sms import PROVIDERS, provider
-from server.settings import Settings, load
+from server.settings import BadSettings, Settings, load
 from tests.services.providers import (
     APP,
     KEY_ID,
@@ -207,6 +207,26 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     )
     assert SECRET not in repr(hidden)
     assert "secret@" not in repr(hidden)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_url": "http://mail.example"},
+        {"smtp_url": "smtp://"},
+        {"smtp_url": "smtp://mail.example:port"},
+        {"mail_from": "nobody"},
+        {"mail_from": "a@b.example\nBcc: c@d.example"},
+        {"sms_provider": "pigeon"},
+        {"quiet_hours": "night"},
+        {"quiet_hours": "21:00"},
+        {"quiet_hours": "25:00-08:00"},
+    ],
+)
+def test_settings_that_can_not_be_used(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadSettings) as bad:
+        load({}, **wrong)
+    assert str(bad.value).startswith(f"{next(iter(wrong))}: ")
 
 
 # ---- mail -------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from server.domain.errors import Refused
 from server.domain.organisation import OrganisationKind
 from server.domain.user import StaffRole
 from server.security import passwords
@@ -96,6 +99,32 @@ async def test_a_login_is_limited_from_wherever_it_is_tried(ctx: Context, wang: 
             await staff.sign_in(ctx, "wang", "wrong", f"192.0.2.{n}")
     with refused("too_many"):
         await staff.sign_in(ctx, "WANG", PASSWORD, "192.0.2.200")
+
+
+async def test_only_failures_count_against_a_login(ctx: Context, wang: str) -> None:
+    for n in range(30):
+        assert await staff.sign_in(ctx, "wang", PASSWORD, f"192.0.2.{n}")
+    for n in range(9):
+        with refused("sign_in_failed"):
+            await staff.sign_in(ctx, "wang", "wrong", f"192.0.2.{n}")
+    assert await staff.sign_in(ctx, "wang", PASSWORD, "192.0.2.200")
+
+
+async def test_guesses_sent_all_at_once_count_too(ctx: Context, wang: str) -> None:
+    done = await asyncio.gather(
+        *(staff.sign_in(ctx, "wang", f"guess {n}", f"192.0.2.{n}") for n in range(30)),
+        return_exceptions=True,
+    )
+    codes = [one.code for one in done if isinstance(one, Refused)]
+    assert codes.count("sign_in_failed") == 10
+    assert codes.count("too_many") == 20
+
+
+async def test_every_try_counts_against_an_address(ctx: Context, wang: str) -> None:
+    for _ in range(10):
+        assert await staff.sign_in(ctx, "wang", PASSWORD, ADDRESS)
+    with refused("too_many"):
+        await staff.sign_in(ctx, "wang", PASSWORD, ADDRESS)
 
 
 async def test_an_address_is_limited_whatever_it_tries(ctx: Context, wang: str) -> None:

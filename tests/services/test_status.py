@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.domain.case import CaseStatus, Outcome
+from server.domain.case import CaseStatus, HandlerRole, Outcome
 from server.domain.errors import Refused
 from server.domain.ids import CaseId
 from server.domain.matter_code import written
@@ -86,6 +86,15 @@ async def test_the_way_of_a_matter(ctx: Context, world: World, clock: Clock) -> 
     found = await status.standing(ctx, case)
     assert (list(found.reached), found.ended) == (list(Stage), Ended.OTHERWISE)
     assert not found.may_write
+
+
+async def test_the_next_meeting_and_whom_to_call(ctx: Context, world: World) -> None:
+    found = await status.standing(ctx, world.case.id)
+    assert found.next_meeting == world.session.starts_at
+    assert found.mediators == ("王敏",)
+    async with ctx.store.write() as conn:
+        await cases.add_handler(conn, world.case.id, world.li, HandlerRole.CLERK, ctx.clock())
+    assert (await status.standing(ctx, world.case.id)).mediators == ("王敏",)
 
 
 async def test_nothing_of_the_other_side_is_told(ctx: Context, world: World) -> None:

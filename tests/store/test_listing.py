@@ -48,9 +48,9 @@ async def ids(
     where = await listing.where(
         conn, scope if scope is not None else (Clause(world.bureau.path),), wanted, reader(world)
     )
-    lines, _ = await listing.page(conn, where, wanted.sort, limit=1_000)
-    assert await listing.count(conn, where, 1_000) == len(lines)
-    return [line.id for line in lines]
+    page = await listing.page(conn, where, wanted.sort, limit=1_000)
+    assert await listing.count(conn, where, 1_000) == len(page.lines) == page.seen
+    return [line.id for line in page.lines]
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -64,17 +64,18 @@ async def test_page_by_page_it_is_the_whole_list(
         where = await listing.where(
             conn, (Clause(world.bureau.path),), replace(Wanted(), sort=sort), reader(world)
         )
-        whole, more = await listing.page(conn, where, sort, limit=1_000)
-        assert more == ""
+        whole = await listing.page(conn, where, sort, limit=1_000)
+        assert whole.after == ""
         found, after = [], ""
         while True:
-            lines, after = await listing.page(conn, where, sort, after, size)
-            found += lines
-            assert len(lines) == size or not after
+            page = await listing.page(conn, where, sort, after, size)
+            found += page.lines
+            after = page.after
+            assert len(page.lines) == size or not after
             if not after:
                 break
-    assert found == whole
-    assert len({line.id for line in whole}) == len(whole) == 25
+    assert found == whole.lines
+    assert len({line.id for line in found}) == len(found) == 25
 
 
 @pytest.mark.parametrize(
@@ -94,22 +95,22 @@ async def test_the_order_is_the_one_asked_for(
         await fill(conn, world)
     async with store.read() as conn:
         where = await listing.where(conn, (Clause(world.bureau.path),), Wanted(), reader(world))
-        lines, _ = await listing.page(conn, where, sort, limit=1_000)
-    assert [key(line) for line in lines] == sorted(key(line) for line in lines)
+        page = await listing.page(conn, where, sort, limit=1_000)
+    assert [key(line) for line in page.lines] == sorted(key(line) for line in page.lines)
 
 
 async def test_nothing_is_shown_twice_when_cases_come_in(store: Store, world: World) -> None:
     async with store.write() as conn:
         await fill(conn, world, 4)
         where = await listing.where(conn, (Clause(world.bureau.path),), Wanted(), reader(world))
-        first, after = await listing.page(conn, where, Sort.CAME_IN, limit=3)
+        first = await listing.page(conn, where, Sort.CAME_IN, limit=3)
         row: dict[str, Any] = {"id": new_id(), "organisation": world.station.id}
         row |= {"kind": "mediation"}
         row |= {"dispute_type": "other", "title": "新", "created_at": NOON + timedelta(hours=1)}
         await conn.execute(insert(tables.case).values(**row))
-        second, _ = await listing.page(conn, where, Sort.CAME_IN, after, 3)
-    assert not {line.id for line in first} & {line.id for line in second}
-    assert len(second) == 3
+        second = await listing.page(conn, where, Sort.CAME_IN, first.after, 3)
+    assert not {line.id for line in first.lines} & {line.id for line in second.lines}
+    assert len(second.lines) == 3
 
 
 @pytest.mark.parametrize("after", ["x", "~", "~~", "2026-01-01~x", "2026-01-01T00:00~x", "a~b~c"])
@@ -119,8 +120,8 @@ async def test_a_place_that_is_none_does_no_harm(
 ) -> None:
     async with store.read() as conn:
         where = await listing.where(conn, (Clause(world.bureau.path),), Wanted(), reader(world))
-        lines, _ = await listing.page(conn, where, sort, after)
-    assert len(lines) <= 2
+        page = await listing.page(conn, where, sort, after)
+    assert len(page.lines) <= 2
 
 
 async def test_filters(store: Store, world: World) -> None:
@@ -166,7 +167,7 @@ async def test_the_list_is_never_wider_than_the_scope(store: Store, world: World
 async def test_a_line_says_what_the_case_says(store: Store, world: World) -> None:
     async with store.read() as conn:
         where = await listing.where(conn, (Clause(world.station.path),), Wanted(), reader(world))
-        [line], _ = await listing.page(conn, where, Sort.CAME_IN)
+        [line] = (await listing.page(conn, where, Sort.CAME_IN)).lines
     assert line.id == world.case.id
     assert line.parties == ("Alice", "Opponent")
     assert line.handlers == ("王敏",)

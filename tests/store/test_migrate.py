@@ -13,7 +13,6 @@ from server.store.store import Store
 from server.store.types import metadata
 from tests.store.world import World
 
-
 BY_HAND = {
     ("index", "ix_case_search"),
     ("table", "case_word"),

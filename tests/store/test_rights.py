@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain.case import HandlerRole
+from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId, SessionId, UserId
+from server.domain.organisation import moved
 from server.domain.rights import RULES, Reach, Verb, may, scope
 from server.domain.seat import Role
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.store import cases, sessions, tables, users
+from server.store import cases, organisations, sessions, tables, users
 from server.store.cases import in_scope
 from server.store.store import Store
 from tests.store.world import NOON
@@ -163,13 +166,97 @@ async def compare(conn: AsyncConnection, built: Built) -> None:
             assert await sessions_in_scope(conn, user, verb) == held
 
 
+# ---- what is moved and given meanwhile ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """Everything by number, taken round: unit `what` comes under unit `under`, if it can."""
+
+    what: int
+    under: int
+
+
+@dataclass(frozen=True)
+class Give:
+    """Or take away, if they have it."""
+
+    person: int
+    role: StaffRole
+    where: int
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Or hand over to nobody, if they work on it."""
+
+    person: int
+    case: int
+
+
+@dataclass(frozen=True)
+class Leave:
+    person: int
+
+
+number = st.integers(0, 7)
+steps = st.lists(
+    st.builds(Move, number, number)
+    | st.builds(Give, number, st.sampled_from(StaffRole), number)
+    | st.builds(Handle, number, number)
+    | st.builds(Leave, number),
+    max_size=6,
+)
+
+
+async def take(conn: AsyncConnection, built: Built, step: Move | Give | Handle | Leave) -> None:
+    match step:
+        case Move():
+            unit = await organisations.get(conn, built.units[step.what % len(built.units)])
+            under = await organisations.get(conn, built.units[step.under % len(built.units)])
+            try:
+                path = moved(unit, under)
+            except Refused:
+                return
+            await organisations.move(conn, unit, path)
+        case Give():
+            user = built.users[step.person % len(built.users)]
+            where = built.units[step.where % len(built.units)]
+            if not await users.take(conn, user, step.role, where):
+                await users.give(conn, user, step.role, where)
+        case Handle():
+            user = built.users[step.person % len(built.users)]
+            case = built.cases[step.case % len(built.cases)]
+            if user in dict(await cases.handlers(conn, case)):
+                await cases.end_handler(conn, case, user, NOON)
+            else:
+                await cases.add_handler(conn, case, user, HandlerRole.MEDIATOR, NOON)
+        case Leave():
+            user = built.users[step.person % len(built.users)]
+            await users.take_all(conn, user)
+            await users.set_left(conn, user, NOON)
+
+
+async def whole(conn: AsyncConnection, built: Built) -> None:
+    """Every unit's path is its parent's and its own id: the tree is one, without circles."""
+    for unit in await organisations.below(conn, [""]):
+        above = [await organisations.get(conn, i) for i in unit.above]
+        assert unit.path == "".join(f"{one.id}/" for one in above) + f"{unit.id}/"
+        assert all(unit.path.startswith(one.path) for one in above)
+        parent = tables.organisation.c.parent
+        found = select(parent).where(tables.organisation.c.id == unit.id)
+        assert await conn.scalar(found) == (above[-1].id if above else None)
+
+
 class Undo(Exception):
     """Leaves a transaction without anything having happened."""
 
 
-@given(place=places())
+@given(place=places(), steps=steps)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_may_and_scope_agree(database_url: str, place: Place) -> None:
+def test_may_and_scope_agree_whatever_is_moved_and_given(
+    database_url: str, place: Place, steps: list[Move | Give | Handle | Leave]
+) -> None:
     async def example() -> None:
         store = Store(database_url)
         try:
@@ -177,6 +264,10 @@ def test_may_and_scope_agree(database_url: str, place: Place) -> None:
                 built = Built(place)
                 await built.write(conn)
                 await compare(conn, built)
+                for step in steps:
+                    await take(conn, built, step)
+                    await compare(conn, built)
+                await whole(conn, built)
                 raise Undo
         except Undo:
             pass

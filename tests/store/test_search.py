@@ -23,8 +23,7 @@ async def found(conn: AsyncConnection, world: World, words: str) -> set[CaseId]:
     reader = Reader(world.wang, date(2026, 11, 23), ZoneInfo("Asia/Shanghai"))
     wanted = replace(Wanted(), text=words)
     where = await listing.where(conn, (Clause(world.bureau.path),), wanted, reader)
-    lines, _ = await listing.page(conn, where, wanted.sort)
-    return {line.id for line in lines}
+    return {line.id for line in (await listing.page(conn, where, wanted.sort)).lines}
 
 
 async def named(conn: AsyncConnection, world: World, title: str, name: str = "甲") -> CaseId:
@@ -50,17 +49,18 @@ async def named(conn: AsyncConnection, world: World, title: str, name: str = "�
         ("第12号楼", "甲", "12"),
     ],
 )
-@pytest.mark.parametrize("few", [0, search.FEW], ids=["common", "rare"])
-async def test_words_are_found_on_both_engines_in_both_ways(
+@pytest.mark.parametrize("bounds", [(0, 0), (0, 99), (99, 99)], ids=["most", "many", "few"])
+async def test_words_are_found_on_both_engines_in_every_way(
     store: Store,
     world: World,
     title: str,
     name: str,
     words: str,
-    few: int,
+    bounds: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "FEW", bounds[0])
+    monkeypatch.setattr(search, "MANY", bounds[1])
     async with store.write() as conn:
         case = await named(conn, world, title, name)
         await named(conn, world, "赁租", "乙")
@@ -68,12 +68,15 @@ async def test_words_are_found_on_both_engines_in_both_ways(
         assert await found(conn, world, words) == {case}
 
 
-@pytest.mark.parametrize("words", ["%", "_", "租%金", "*", '"', 'a" OR words:"b', "NEAR(租 赁)", "'"])
-@pytest.mark.parametrize("few", [0, search.FEW], ids=["common", "rare"])
+@pytest.mark.parametrize(
+    "words", ["%", "_", "租%金", "*", '"', 'a" OR words:"b', "NEAR(租 赁)", "'"]
+)
+@pytest.mark.parametrize("bounds", [(0, 0), (0, 99), (99, 99)], ids=["most", "many", "few"])
 async def test_what_is_typed_is_never_a_pattern(
-    store: Store, world: World, words: str, few: int, monkeypatch: pytest.MonkeyPatch
+    store: Store, world: World, words: str, bounds: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "FEW", bounds[0])
+    monkeypatch.setattr(search, "MANY", bounds[1])
     async with store.write() as conn:
         await named(conn, world, "租赁合同")
     async with store.read() as conn:

@@ -26,6 +26,6 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         ImportState.CHECKED: N_("Checked"),
         ImportState.IMPORTING: N_("Being brought in"),
         ImportState.DONE: N_("Brought in"),
-        ImportState.FAILED: N_("Broken off"),
+        ImportState.FAILED: N_("Stopped"),
     },
 }

@@ -27,7 +27,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
     Channel: {
         Channel.SMS: N_("SMS"),
-        Channel.EMAIL: N_("E-mail"),
+        Channel.EMAIL: N_("Mail"),
         Channel.COPY: N_("To be copied by hand"),
     },
     NoticeState: {
@@ -47,6 +47,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Reason.CREDENTIALS: N_("the provider does not accept our key"),
         Reason.NO_TEMPLATE: N_("the provider does not know this text"),
         Reason.NOT_DELIVERED: N_("it did not reach the telephone"),
+        Reason.CALLED_OFF: N_("the meeting was cancelled before that"),
         Reason.UNREADABLE: N_("its words no longer exist"),
     },
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from server.domain.application import MOST_OTHERS, AnswerRefused, Application, S
 from server.domain.case import DisputeType
 from server.domain.errors import Refused
 from server.domain.ids import DocumentId
+from server.domain.organisation import DEFAULT_ZONE
 from server.domain.party import PartyKind, RepresentativeKind, Sex
 from server.http import uploads
 from server.http.address import client_address
@@ -132,7 +134,13 @@ async def send(request: web.Request) -> web.Response:
         with in_language(ctx.settings.default_language):
             kind = label(draft.answers.dispute_type or DisputeType.OTHER)
             pattern = gettext(TITLE_OF_MANY if many else TITLE)
-        await applications.send(ctx, secret, pattern, kind)
+        try:
+            await applications.send(ctx, secret, pattern, kind)
+        except Refused as refused:
+            if refused.code != "apply_where_missing":
+                raise
+            # The unit was closed since it was chosen.
+            return redirect("/apply/where")
     return redirect("/apply/sent")
 
 
@@ -205,7 +213,7 @@ async def _save(
     request: web.Request, secret: str, step: Step, typed: dict[str, str]
 ) -> dict[str, str]:
     """What is wrong with it, by field."""
-    today = context(request).clock().date()
+    today = context(request).clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
 
     def change(before: Application) -> Application:
         return answers.answer(before, step, typed, today)

@@ -51,6 +51,7 @@ SECTIONS: tuple[Section, ...] = (
     closing.CLOSING,
     joining.LINKS,
     timeline.TIME_LINE,
+    reports.DANGER,
 )
 """What a case's page is made of; `LAYOUT` says in which order."""
 
@@ -69,6 +70,7 @@ DONE: dict[str, str] = {
 """What is said at the top after a form: `?done=` and the sentence, not yet translated."""
 
 LAYOUT: dict[str, str] = {
+    "danger": "",
     "similar": "",
     "decide": N_("Decision"),
     "about": N_("What it is about"),
@@ -76,12 +78,12 @@ LAYOUT: dict[str, str] = {
     "handlers": N_("Mediator"),
     "screening": N_("Talks beforehand"),
     "meetings": N_("Meetings"),
+    "extensions": N_("Extension"),
     "papers": N_("Papers"),
     "notes": N_("Notes and calls"),
-    "extensions": N_("Extension"),
     "notices": N_("Notices"),
     "timeline": N_("Timeline"),
-    "due": "",
+    "due": N_("Due"),
     "closing": "",
     "links": "",
     "code": "",

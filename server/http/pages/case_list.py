@@ -12,6 +12,7 @@ from server.domain.errors import Refused
 from server.domain.listing import BUILT_IN, ME, NOBODY, Column, Due, Sort, Wanted, read, written
 from server.domain.rights import Verb
 from server.domain.search import of_a_person
+from server.domain.user import StaffRole
 from server.http.forms import text
 from server.http.keys import USER
 from server.http.labels.finding import BUILT_IN as NAMES
@@ -20,6 +21,7 @@ from server.http.templates import redirect, render
 from server.http.who import Route, Who
 from server.security.ids import new_secret_id
 from server.services import bulk, finding
+from server.services.cases import HANDLERS
 from server.services.finding import Found
 from server.words import N_
 
@@ -106,10 +108,12 @@ async def show(
         next_page=address([*pairs, ("after", found.after)]) if found.after else "",
         counted=finding.COUNTED,
         filters=_filters(wanted),
+        filters_set=sum(name not in ("text", "sort", "column") for name, _ in pairs),
         choices=await finding.choices(ctx, user, wanted),
         may_bulk=finding.may_bulk(user),
         may_export=finding.may_export(user),
-        clerks=await bulk.clerks(ctx, user),
+        clerks=await bulk.takers(ctx, user, (StaffRole.CLERK,)),
+        mediators=await bulk.takers(ctx, user, HANDLERS),
         key=new_secret_id(),
         done=done,
         undoable=done is not None and done[0].undoable(ctx.clock()),

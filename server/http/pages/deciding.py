@@ -58,8 +58,10 @@ async def _load_people(ctx: Context, user: User, page: CasePage) -> dict[str, An
         return None
     may_wish = case.status not in BOOKABLE
     choice = await proposals.choice(ctx, user, case.id) if may_wish else None
+    lines = await offers.of_case(ctx, user, case)
     return {
-        "offers": await offers.of_case(ctx, user, case),
+        "offers": lines,
+        "asked": any(line.offer.answer is None for line in lines),
         "wishes": choice.wishes if choice else {},
         "candidates": [p.candidate.profile for p in choice.proposals] if choice else [],
         "sides": sorted({party.side for party in case.present_parties}),

@@ -34,6 +34,9 @@ async def create_case(request: web.Request) -> web.Response:
         return await _intake(request, form)
     if before := await intake.made(ctx, user, form.key):
         return redirect(f"/cases/{before}?done=case_made")
+    if known := await intake.came_before(ctx, user, new):
+        form.errors["reference"] = "reference_known"
+        return await _intake(request, form, known=known)
     if not (form.another and form.alike_seen == form.shown_alike(new)):
         alike = await similar.before_entering(ctx, user, new.parties, new.dispute_type)
         if alike:
@@ -41,9 +44,10 @@ async def create_case(request: web.Request) -> web.Response:
             return await _intake(request, form, alike=alike)
     try:
         case = await intake.create(ctx, user, new, form.key)
-    except ReferenceKnown as before:
-        form.errors["reference"] = before.code
-        return await _intake(request, form, known=await intake.known(ctx, user, before))
+    except ReferenceKnown as refused:
+        # Somebody else has entered it in this very moment.
+        form.errors["reference"] = refused.code
+        return await _intake(request, form, known=await intake.known(ctx, user, refused))
     except Refused as refused:
         form.refuse(refused.code)
         return await _intake(request, form)

@@ -115,7 +115,7 @@ def _page(request: web.Request, found: OneWording, form: WordingForm) -> web.Res
         status=422 if form.errors else 200,
         found=found,
         form=form,
-        places=FORMS[found.name],
+        holds=FORMS[found.name],
         unknown=strange(found.name, "".join(words)),
         lacking=missing(found.name, form.body),
         shown=notice_wordings.preview(context(request), found, *words),

@@ -16,7 +16,7 @@ from server.http.forms import text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
-from server.http.party_form import PartyForm, PartyRow, SpeakerForm
+from server.http.party_form import PartyForm, PartyRow, SeveralForm, SpeakerForm
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
 from server.services import cases, looking, parties, speakers
@@ -215,12 +215,35 @@ async def add(request: web.Request) -> web.Response:
     return redirect(f"/cases/{case}?done=party_added#{ID}")
 
 
-async def _new(request: web.Request, form: PartyForm) -> web.Response:
+async def add_several(request: web.Request) -> web.Response:
+    ctx, user, case = context(request), request[USER], case_id(request)
+    form = SeveralForm.read(await request.post())  # type: ignore[arg-type]
+    try:
+        await parties.add_several(ctx, user, case, form.typed(), form.key)
+    except Refused as refused:
+        _only_forms(refused)
+        form.note(refused)
+        return await _new(request, PartyForm(), form)
+    return redirect(f"/cases/{case}?done=party_added#{ID}")
+
+
+async def _new(
+    request: web.Request, form: PartyForm, several: SeveralForm | None = None
+) -> web.Response:
     page = await cases.page(context(request), request[USER], case_id(request))
     if not may(request[USER], Verb.WORK, Thing(page.organisation.path, page.case.handlers)):
         raise Refused("not_allowed")
-    status = 422 if form.errors else 200
-    return render(request, "party_new.html", status=status, case=page.case, form=form, **_words())
+    several = several or SeveralForm()
+    status = 422 if form.errors or several.errors else 200
+    return render(
+        request,
+        "party_new.html",
+        status=status,
+        case=page.case,
+        form=form,
+        several=several,
+        **_words(),
+    )
 
 
 # ---- who speaks for them ---------------------------------------------------------------------
@@ -294,6 +317,7 @@ _SPEAKER = f"{_ONE}/speakers/{{speaker}}"
 ROUTES = (
     Route("GET", "/cases/{case}/parties/new", new, Who.STAFF, Verb.WORK, About.CASE),
     Route("POST", "/cases/{case}/parties", add, Who.STAFF, Verb.WORK, About.CASE),
+    Route("POST", "/cases/{case}/parties/several", add_several, Who.STAFF, Verb.WORK, About.CASE),
     Route("GET", _ONE, party_page, Who.STAFF, Verb.READ_CASE, About.CASE),
     Route("POST", _ONE, change, Who.STAFF, Verb.WORK, About.CASE),
     Route("POST", f"{_ONE}/leave", leave, Who.STAFF, Verb.WORK, About.CASE),

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server.domain.case import DisputeType, checked_title
+from server.domain.case import OVER, DisputeType, checked_title
 from server.domain.errors import Refused
 from server.domain.identity import checked_phone
 from server.domain.ids import PartyId
@@ -100,8 +100,14 @@ async def mine(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
     organisation = await reports.place_of(ctx, user)
     found = await reports.mine(ctx, user)
-    sent = request.query.get("done") == "reported"
-    return render(request, "reports.html", reports=found, organisation=organisation, sent=sent)
+    return render(
+        request,
+        "reports.html",
+        reports=found,
+        organisation=organisation,
+        sent=request.query.get("done") == "reported",
+        danger=request.query.get("danger") == "yes",
+    )
 
 
 async def new(request: web.Request) -> web.Response:
@@ -149,6 +155,12 @@ async def _load(ctx: Context, user: User, page: CasePage) -> Any:
     return await reports.found(ctx, page.case.id)
 
 
+async def _danger(ctx: Context, user: User, page: CasePage) -> Any:
+    found = await reports.found(ctx, page.case.id)
+    return found if found and found.danger and page.case.status not in OVER else None
+
+
+DANGER = Section("danger", "case/danger.html", _danger)
 REPORTED = Section("reported", "case/reported.html", _load, side=True)
 
 ROUTES = (

@@ -8,7 +8,6 @@ from typing import Any
 from aiohttp import web
 
 from server.domain.case import (
-    REFERRED,
     CaseStatus,
     Difficulty,
     DisputeType,
@@ -41,7 +40,6 @@ async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any]:
     thing = Thing(page.organisation.path, page.case.handlers)
     return {
         "about": found,
-        "referred": page.case.source in REFERRED,
         "may_work": may(user, Verb.WORK, thing),
     }
 

@@ -27,15 +27,19 @@ from server.services.context import Context
 from server.services.status import Stage
 from server.words import N_
 
+AGAIN = "/status?over=1"
+"""Where the code is asked for again: it was shown for long enough, or never."""
+
 SAID = {
     "withdrawn": N_("Your application is withdrawn. Nobody will go on with it."),
-    "told": N_("Your wish to stop is with the mediator, who will call you."),
+    "told": N_("Your wish to stop was passed on. Whoever handles the matter calls you."),
     "added": N_("Your files have arrived. Whoever handles the matter sees them."),
 }
 
 
 async def code_page(request: web.Request) -> web.Response:
-    return render(request, "status.html", error="")
+    error = "status_over" if "over" in request.query else ""
+    return render(request, "status.html", error=error)
 
 
 async def enter(request: web.Request) -> web.Response:
@@ -54,7 +58,7 @@ async def enter(request: web.Request) -> web.Response:
 
 async def view(request: web.Request) -> web.Response:
     case = _entered(request)
-    return redirect("/status") if case is None else await _view(request, case)
+    return redirect(AGAIN) if case is None else await _view(request, case)
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -67,14 +71,14 @@ async def leave(request: web.Request) -> web.Response:
 async def withdraw_page(request: web.Request) -> web.Response:
     case = _entered(request)
     if case is None:
-        return redirect("/status")
+        return redirect(AGAIN)
     return await _withdraw_form(request, case)
 
 
 async def withdraw(request: web.Request) -> web.Response:
     case = _entered(request)
     if case is None:
-        return redirect("/status")
+        return redirect(AGAIN)
     reason = text(await request.post(), "reason")  # type: ignore[arg-type]
     try:
         at_once = await status.withdraw(context(request), case, reason)
@@ -88,7 +92,7 @@ async def withdraw(request: web.Request) -> web.Response:
 async def add_files(request: web.Request) -> web.Response:
     case = _entered(request)
     if case is None:
-        return redirect("/status")
+        return redirect(AGAIN)
     _, files = await uploads.read(request)
     try:
         if not files:

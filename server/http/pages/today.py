@@ -18,7 +18,8 @@ async def today(request: web.Request) -> web.Response:
     order = {SessionState.OPEN: 0, SessionState.PLANNED: 1}
     lines = sorted(found, key=lambda line: (order.get(line.state, 2), line.starts_at))
     asked, dues = await offers.mine(ctx, user), await due_next.soon(ctx, user)
-    return render(request, "today.html", meetings=lines, offers=asked, dues=dues)
+    late = sum(line.overdue for line in await offers.waiting(ctx, user))
+    return render(request, "today.html", meetings=lines, offers=asked, late=late, dues=dues)
 
 
 ROUTES = (Route("GET", "/today", today, Who.STAFF),)

@@ -36,7 +36,7 @@ SEVERAL = N_("several are divided by ;")
 COLUMNS = (
     Column("organisation", N_("Organisation"), N_("its name; empty: yours")),
     Column("number", N_("Case number"), N_("kept as it is; empty: a new one is given")),
-    Column("title", N_("Short title"), required=True),
+    Column("title", N_("Case title"), required=True),
     Column("kind", N_("Kind of case"), N_("mediation or consultation; empty: mediation")),
     Column("dispute_type", N_("Type of dispute"), required=True),
     Column("difficulty", N_("Difficulty"), N_("simple, complex or major")),

@@ -79,8 +79,8 @@ def _excel(file: BinaryIO) -> Iterator[list[str]]:
     """The first sheet. Values as they were last computed, never formulas."""
     book = load_workbook(file, read_only=True, data_only=True)
     try:
-        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
-            yield [_unguarded(_text(value)) for value in row]
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            yield [_unguarded(_text(value)) for value in row[:MOST_COLUMNS]]
     finally:
         book.close()
 

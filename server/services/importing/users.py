@@ -106,4 +106,4 @@ class Users:
 
 
 def _roles(cell: str) -> tuple[StaffRole, ...]:
-    return users.checked_roles(values.word(StaffRole, said) for said in values.several(cell))
+    return users.checked_roles([values.word(StaffRole, said) for said in values.several(cell)])

@@ -41,4 +41,4 @@ async def _step(_house: House, _case: CaseId, _handler: UserId) -> str:
 
 
 MAKES: dict[str, Make] = {"file": _file, "step": _step}
-LAST = {"POST /apply/forget": 8, "POST /apply/send": -1}
+LAST = {"POST /apply": -1, "POST /apply/forget": 8}

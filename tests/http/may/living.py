@@ -15,8 +15,7 @@ MAY: dict[str, May] = {
     "GET /cases/{case}/timeline": READ,
     "GET /cases/{case}/notes/new": WORK,
     "POST /cases/{case}/notes/new": WORK,
-    # What somebody else has written is theirs to strike out.
-    "POST /cases/{case}/notes/{note}/strike": {"mediator": {"own"}, "lawyer": {"own"}},
+    "POST /cases/{case}/notes/{note}/strike": WORK,
     "GET /cases/{case}/extensions/new": WORK,
     "POST /cases/{case}/extensions/new": WORK,
     "POST /cases/{case}/extensions/{extension}/answer": WORK,

@@ -11,6 +11,7 @@ _ONE = "/cases/{case}/parties/{party}"
 MAY: dict[str, May] = {
     "GET /cases/{case}/parties/new": WORK,
     "POST /cases/{case}/parties": WORK,
+    "POST /cases/{case}/parties/several": WORK,
     f"GET {_ONE}": READ,
     f"POST {_ONE}": WORK,
     f"POST {_ONE}/leave": WORK,
@@ -25,6 +26,7 @@ MAY: dict[str, May] = {
 }
 FORMS = {
     "POST /cases/{case}/parties": {"side": "A", "name": "Bob"},
+    "POST /cases/{case}/parties/several": {"side": "B", "lines": "Carl, 13900000003"},
     f"POST {_ONE}/leave": {"why": "moved away"},
     f"POST {_ONE}/full": {"why": "contact"},
     f"POST {_ONE}/speakers": {"name": "Lee", "speaker_kind": "lawyer", "power": "general"},

@@ -75,6 +75,9 @@ class Box {
   }
 
   private soon(): void {
+    // What is listed was found for something else.
+    for (const option of this.options) option.ariaSelected = "false";
+    this.input.removeAttribute("aria-activedescendant");
     window.clearTimeout(this.pause);
     this.pause = window.setTimeout(() => void this.look(), PAUSE_MS);
   }

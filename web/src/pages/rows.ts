@@ -25,7 +25,8 @@ export function another(rows: ParentNode): HTMLElement | null {
   for (const input of row.querySelectorAll("input")) input.value = "";
   const from = last.querySelectorAll("select");
   row.querySelectorAll("select").forEach((select, n) => {
-    select.selectedIndex = from[n]?.selectedIndex ?? 0;
+    // The next one is likely on the same side, and has a sex of their own.
+    select.selectedIndex = select.matches("[data-own]") ? 0 : (from[n]?.selectedIndex ?? 0);
   });
   last.after(row);
   return row;

@@ -94,6 +94,31 @@ test("without the connection nothing can be switched on", async () => {
   expect(status()?.textContent).toContain("Your connection was lost");
 });
 
+test("a host is told that the sides are kept apart, and is not offered to bring them together", async () => {
+  const cards = [
+    card("a", { name: "An", side: "A", place: "side" }),
+    card("b", { name: "Bo", side: "B", place: "side" }),
+  ];
+  const apart = view({
+    seat: "host",
+    hosting: true,
+    shuttle_only: true,
+    members: [member("host", { name: "Wang", chair: true })],
+    board: cards,
+  });
+  await show(apart);
+  await vi.waitFor(() => expect(document.querySelectorAll("li")).toHaveLength(2));
+  expect(document.body.textContent).toContain("the sides never share a room");
+  expect(status()?.textContent).not.toContain("Joint");
+  expect(buttons()).not.toContain("Back to joint");
+  const back = [...document.querySelectorAll("button")].find((b) =>
+    b.textContent?.includes("Back to my room"),
+  );
+  expect(back?.disabled).toBe(true);
+  await show({ ...apart, place: "caucus", space: "c" });
+  expect(back?.disabled).toBe(false);
+});
+
 test("the names of the host's board stay", async () => {
   await show(
     view({

@@ -470,14 +470,16 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_created_at"))
         batch_op.drop_index(batch_op.f("ix_case_organisation"))
         batch_op.create_index(
-            batch_op.f("ix_case_accepted_on_case_id"), ["accepted_on", "id"], unique=False
+            "ix_case_accepted",
+            ["accepted_on", "id", "organisation"],
+            unique=False,
+            sqlite_where=sa.text("accepted_on IS NOT NULL"),
+            postgresql_where=sa.text("accepted_on IS NOT NULL"),
         )
-        batch_op.create_index(
-            batch_op.f("ix_case_created_at_case_id"), ["created_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_case_came_in", ["created_at", "id", "organisation"], unique=False)
         batch_op.create_index(
             "ix_case_due",
-            ["due_on", "id"],
+            ["due_on", "id", "organisation"],
             unique=False,
             sqlite_where=sa.text("due_on IS NOT NULL"),
             postgresql_where=sa.text("due_on IS NOT NULL"),
@@ -500,7 +502,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_case_number_order",
-            ["number_order", "id"],
+            ["number_order", "id", "organisation"],
             unique=False,
             sqlite_where=sa.text("number_order <> ''"),
             postgresql_where=sa.text("number_order <> ''"),
@@ -657,8 +659,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("due_on IS NOT NULL"),
             postgresql_where=sa.text("due_on IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_case_created_at_case_id"))
-        batch_op.drop_index(batch_op.f("ix_case_accepted_on_case_id"))
+        batch_op.drop_index("ix_case_came_in")
+        batch_op.drop_index(
+            "ix_case_accepted",
+            sqlite_where=sa.text("accepted_on IS NOT NULL"),
+            postgresql_where=sa.text("accepted_on IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_case_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_created_at"), ["created_at"], unique=False)
         batch_op.drop_column("number_order")

@@ -1,0 +1,58 @@
+"""The invitation to a session: every party who has a seat in it is sent their own link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.case import Case
+from server.domain.ids import SeatId
+from server.domain.notice import NoticeName
+from server.domain.seat import Role, Seat
+from server.domain.session import Session
+from server.services import notices
+from server.services.context import Context
+from server.store import organisations, sessions
+
+Link = Callable[[Seat], str]
+
+
+async def invite(
+    ctx: Context, conn: AsyncConnection, case: Case, session: Session, link: Link
+) -> None:
+    """In the transaction that books it. Others who take part get their links from the page."""
+    organisation = await organisations.get(conn, case.organisation)
+    left = list(case.present_parties)
+    for seat in session.seats.values():
+        here = [p for p in left if (p.side, p.name) == (seat.side, seat.name)]
+        if seat.role is not Role.PARTY or not here:
+            continue
+        # Two of the same name have a seat each.
+        left.remove(here[0])
+        values = _values(session, seat, link) | {"phone": organisation.phone}
+        name = NoticeName.SESSION_BOOKED
+        await notices.to_party(ctx, conn, case, here[0].id, name, values, seat.id)
+
+
+async def as_now(
+    conn: AsyncConnection, given: dict[str, str], link: Link | None = None
+) -> dict[str, str] | None:
+    """An invitation's values once more, with the link that is good today; None when the session
+    is over.
+    """
+    session_id = await sessions.of_seat(conn, SeatId(given["seat"]))
+    session = await sessions.load(conn, session_id) if session_id else None
+    if session is None or session.over:
+        return None
+    seat = session.seats[SeatId(given["seat"])]
+    return given | _values(session, seat, link) if link else given
+
+
+def _values(session: Session, seat: Seat, link: Link) -> dict[str, str]:
+    return {
+        "seat": seat.id,
+        "mediator": session.main_host.name,
+        "at": session.starts_at.isoformat(),
+        "link": link(seat),
+    }

@@ -1,0 +1,109 @@
+"""Who has a seat in a meeting is sent the link."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from server.domain.case import Case, CaseStatus
+from server.domain.ids import SessionId
+from server.domain.notice import Channel, NoticeState, Reason
+from server.domain.seat import Role
+from server.services import (
+    bookings,
+    notice_log,
+    sessions,
+    statuses,
+)
+from server.services.bookings import NewSeat
+from server.services.context import Context
+from server.store import cases, due
+from tests.services.conftest import Clock, Staff
+from tests.services.refusing import refused
+from tests.services.telling import (
+    MAIL,
+    Providers,
+    case_of,
+    forward,
+    of,
+    page_of,
+    with_providers,
+    working,
+)
+from tests.store.world import World
+
+
+@pytest.fixture
+async def providers(ctx: Context) -> AsyncIterator[Providers]:
+    async with with_providers(ctx) as found:
+        yield found
+
+
+async def booked(ctx: Context, world: World, staff: Staff, clock: Clock) -> tuple[Case, SessionId]:
+    """A meeting tomorrow, for Alice, Bob and an interpreter."""
+    case = await case_of(ctx, world, email=MAIL)
+    async with ctx.store.write() as conn:
+        locked = await cases.load(conn, case.id, lock=True)
+        assert locked is not None
+        for status in (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED):
+            locked = await statuses.change(ctx, conn, locked, status, world.wang)
+        await due.drop(conn, case.id)
+    seats = [
+        NewSeat(Role.PARTY, "A", "Alice"),
+        NewSeat(Role.PARTY, "B", "Bob"),
+        NewSeat(Role.INTERPRETER, None, "Irma"),
+    ]
+    at = clock.now + timedelta(days=1)
+    return case, await bookings.book(ctx, staff.wang, case.id, at, seats, "form")
+
+
+async def test_every_party_is_sent_their_own_link(
+    providers: Providers, world: World, staff: Staff, clock: Clock
+) -> None:
+    ctx, box, _ = providers
+    case, session = await booked(ctx, world, staff, clock)
+    page = await bookings.page(ctx, staff.wang, session)
+    links = {seat.name: seat.link for seat in page.seats}
+    found = (await page_of(ctx, staff, case)).notices
+    assert {one.line.to for one in found} == {"Alice", "Bob"}
+    for one in found:
+        for name, link in links.items():
+            assert (str(link) in one.texts["zh"]) is (name == one.line.to)
+    await working(ctx)
+    assert [mail["To"] for mail in box.mails] == [MAIL]
+
+
+async def test_sent_again_it_has_the_link_of_today(
+    providers: Providers, world: World, staff: Staff, clock: Clock
+) -> None:
+    ctx, _, _ = providers
+    case, session = await booked(ctx, world, staff, clock)
+    page = await bookings.page(ctx, staff.wang, session)
+    alice = next(seat for seat in page.seats if seat.name == "Alice")
+    await sessions.reissue(ctx, staff.wang, session, alice.id)
+    notice = next(n for n in await of(ctx, case) if n.channel is Channel.EMAIL)
+    await notice_log.again(ctx, staff.wang, case.id, notice.id, "again")
+    page = await bookings.page(ctx, staff.wang, session)
+    fresh = next(seat.link for seat in page.seats if seat.name == "Alice")
+    assert fresh != alice.link
+    texts = [one.texts["zh"] for one in (await page_of(ctx, staff, case)).notices]
+    assert sum(str(fresh) in text for text in texts) == 1
+    await sessions.cancel(ctx, staff.wang, session)
+    with refused("session_over"):
+        await notice_log.again(ctx, staff.wang, case.id, notice.id, "too late")
+
+
+async def test_nobody_is_invited_to_what_was_cancelled_meanwhile(
+    providers: Providers, world: World, staff: Staff, clock: Clock
+) -> None:
+    ctx, box, _ = providers
+    clock.forward(hours=10)
+    case, session = await booked(ctx, world, staff, clock)
+    await working(ctx)
+    await sessions.cancel(ctx, staff.wang, session)
+    await forward(ctx, clock)
+    assert box.mails == []
+    notice = next(n for n in await of(ctx, case) if n.channel is Channel.EMAIL)
+    assert (notice.state, notice.error) == (NoticeState.FAILED, Reason.CALLED_OFF)
