@@ -47,9 +47,6 @@ LEGAL_SOURCE: dict[DeadlineKind, str] = {
 }
 """Those that are not here are a setting's; how CONCLUDE is counted says `source_of_conclude`."""
 
-PARTIES_ACT = frozenset({DeadlineKind.CHOOSE, DeadlineKind.CONFIRM})
-"""What the parties have to do themselves, so that they are reminded too."""
-
 CHOOSE_WORKDAYS = 2
 TAKE_WORKDAYS = 3
 CONTACT_WORKDAYS = 3

@@ -29,6 +29,8 @@ class NoticeName(StrEnum):
     MEDIATOR_OFFERED = "mediator_offered"
     MEDIATOR_ASSIGNED = "mediator_assigned"
     HANDED_OVER = "handed_over"
+    CHOOSE_MEDIATOR = "choose_mediator"
+    MEDIATION_ENDS = "mediation_ends"
     DEADLINE_NEAR = "deadline_near"
     DEADLINE_PASSED = "deadline_passed"
     EXTENSION_ASKED = "extension_asked"
@@ -107,6 +109,8 @@ FORMS: dict[NoticeName, Form] = {
     NoticeName.MEDIATOR_OFFERED: Form(_STAFF, ("until",), ("title",)),
     NoticeName.MEDIATOR_ASSIGNED: Form(_PARTY, ("mediator",), ("phone",)),
     NoticeName.HANDED_OVER: Form(_PARTY, ("mediator",)),
+    NoticeName.CHOOSE_MEDIATOR: Form(_PARTY, ("on",)),
+    NoticeName.MEDIATION_ENDS: Form(_PARTY, ("on",)),
     NoticeName.DEADLINE_NEAR: Form(_STAFF, ("on",), ("what", "title")),
     NoticeName.DEADLINE_PASSED: Form(_STAFF, (), ("what", "title", "on")),
     NoticeName.EXTENSION_ASKED: Form(_PARTY, ("until",), ("reason",)),

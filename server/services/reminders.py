@@ -22,9 +22,18 @@ from server.words import gettext, speaking
 
 AT_ONCE = 200
 
+TO_PARTIES = {
+    DeadlineKind.CHOOSE: NoticeName.CHOOSE_MEDIATOR,
+    DeadlineKind.CONCLUDE: NoticeName.MEDIATION_ENDS,
+}
+"""What parties are reminded of too, once, before the day: it is theirs to act."""
+
 
 async def remind(ctx: Context, due: Due) -> None:
-    """Tell who handles the case, else the clerks nearest to it, unless it is done or moved."""
+    """Tell who handles the case, else the clerks nearest to it, unless it is done or moved.
+
+    Parties are told of what is theirs to do.
+    """
     case_id, kind = CaseId(due.thing), DeadlineKind(due.body["kind"])
     on, day = date.fromisoformat(due.body["on"]), date.fromisoformat(due.body["day"])
     async with ctx.store.write() as conn:
@@ -45,6 +54,10 @@ async def remind(ctx: Context, due: Due) -> None:
         speaking.set(ctx.settings.default_language)
         what = gettext(DEADLINES[kind])
         values = {"title": case.title, "what": what, "on": on.isoformat()}
+        if today < on and kind in TO_PARTIES:
+            for party in case.present_parties:
+                said = {"on": on.isoformat()}
+                await notices.to_party(ctx, conn, case, party.id, TO_PARTIES[kind], said, due.id)
         for user in await responsible(conn, case, where):
             await notices.to_staff(ctx, conn, user, name, values, due.id, case)
 

@@ -67,7 +67,7 @@ async def test_a_call_meets_what_a_court_wants(ctx: Context, world: World, staff
 async def told(ctx: Context, case_id: str) -> list[tuple[NoticeName, str]]:
     async with ctx.store.read() as conn:
         found = await notices.of_case(conn, case_id)  # type: ignore[arg-type]
-    about = (NoticeName.DEADLINE_NEAR, NoticeName.DEADLINE_PASSED)
+    about = (NoticeName.DEADLINE_NEAR, NoticeName.DEADLINE_PASSED, NoticeName.MEDIATION_ENDS)
     return [(x.template, x.to_id) for x in reversed(found) if x.template in about]
 
 
@@ -77,13 +77,14 @@ async def test_who_handles_it_is_reminded_before_on_the_day_and_after(
     case = await matter(ctx, world.station, staff.wang.id)
     wang = staff.wang.id
     near, passed = (NoticeName.DEADLINE_NEAR, wang), (NoticeName.DEADLINE_PASSED, wang)
+    parties = [(NoticeName.MEDIATION_ENDS, party.id) for party in case.parties]
     # Due on Wednesday the 23rd of December; three working days before is Friday the 18th.
     for day, expected in (
         (17, []),
-        (18, [near]),
-        (22, [near]),
-        (23, [near, near]),
-        (24, [near, near, passed]),
+        (18, [*parties, near]),
+        (22, [*parties, near]),
+        (23, [*parties, near, near]),
+        (24, [*parties, near, near, passed]),
     ):
         clock.now = datetime(2026, 12, day, 4, tzinfo=UTC)
         await later.do_all(ctx, JOBS)

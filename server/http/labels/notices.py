@@ -16,6 +16,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeName.MEDIATOR_OFFERED: N_("Matter offered to a mediator"),
         NoticeName.MEDIATOR_ASSIGNED: N_("Mediator named"),
         NoticeName.HANDED_OVER: N_("Handed over"),
+        NoticeName.CHOOSE_MEDIATOR: N_("Reminder to choose a mediator"),
+        NoticeName.MEDIATION_ENDS: N_("Reminder that time is running out"),
         NoticeName.DEADLINE_NEAR: N_("Time limit near"),
         NoticeName.DEADLINE_PASSED: N_("Time limit passed"),
         NoticeName.EXTENSION_ASKED: N_("Asked about an extension"),
