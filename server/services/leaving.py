@@ -17,7 +17,7 @@ from server.domain.ids import UserId
 from server.domain.rights import Thing, Verb, may
 from server.domain.seating import SessionState
 from server.domain.user import User
-from server.services import handling, organisations, proposals
+from server.services import deadlines, handling, organisations, proposals
 from server.services.context import Context
 from server.services.users import keep_administered, require_managed
 from server.store import (
@@ -186,6 +186,7 @@ async def _decline(ctx: Context, conn: AsyncConnection, user: User, person_id: U
         chain, verb = f"case:{offer.case}", "case.offer_taken_back"
         body = {"user": person_id, "role": offer.role}
         await audit.append(conn, chain, verb, now, user.id, offer.id, body)
+        await deadlines.refresh_of(ctx, conn, offer.case)
 
 
 async def _end_account(ctx: Context, conn: AsyncConnection, user: User, person: User) -> None:

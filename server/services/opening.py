@@ -93,6 +93,9 @@ async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
     if len(new.parties) > MOST_PARTIES:
         raise Refused("too_many_parties")
     each_once(new.parties)
+    # Read anew: it may have been closed since the page was opened.
+    if (await organisations.get(conn, new.organisation.id)).closed:
+        raise Refused("organisation_closed")
     await _only_once(conn, new)
     now = ctx.clock()
     people = [checked_party(PartyId(new_id()), p.side, p.name, p.kind) for p in new.parties]

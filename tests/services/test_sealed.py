@@ -14,7 +14,7 @@ from server.domain.statement import Statement
 from server.services import opening, sealed
 from server.services.context import Context
 from server.services.opening import NewCase, NewParty
-from server.store import cases, matter_codes, parties, tables
+from server.store import cases, matter_codes, organisations, parties, tables
 from server.store.types import metadata
 from tests.services.conftest import Staff
 from tests.store.world import World
@@ -100,6 +100,16 @@ async def test_it_is_gone_for_good_with_its_key(ctx: Context, world: World, staf
     assert sealed.unseal(ctx, case.id, "statement", about) is None
     with pytest.raises(LookupError):
         sealed.seal(ctx, case.id, "note:1", "more")
+
+
+async def test_an_organisation_that_is_closed_takes_nothing_in(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    async with ctx.store.write() as conn:
+        await organisations.set_closed(conn, world.station.id, ctx.clock())
+    with pytest.raises(Refused) as refused:
+        await opened(ctx, world, staff)
+    assert refused.value.code == "organisation_closed"
 
 
 async def test_nothing_is_left_of_a_case_that_is_refused(
