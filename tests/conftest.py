@@ -26,16 +26,22 @@ hypothesis.settings.load_profile("quick")
 
 NUMBERS = count()
 REAL = {"browser", "media", "recordings"}
+IN_CALLS = {"test_kills.py", "test_links.py", "test_pages.py", "test_story.py"}
+"""Browsers with voice and picture; the others only read and write pages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a database or a browser is slow; what measures real time runs one by one."""
+    """What needs a database or a browser is slow; what measures real time runs one by one.
+
+    Tests that share a server are run by one process, file by file.
+    """
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if "database_url" in getattr(item, "fixturenames", ()) or folder in REAL:
             item.add_marker("slow")
         if folder in REAL:
-            item.add_marker(pytest.mark.xdist_group("real time"))
+            alone = folder != "browser" or item.path.name in IN_CALLS
+            item.add_marker(pytest.mark.xdist_group("real time" if alone else item.path.name))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

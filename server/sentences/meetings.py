@@ -59,7 +59,7 @@ REFUSALS: dict[str, str] = {
 
 CUTS: dict[str, str] = {
     "newer_tab": N_("You opened the meeting in another tab. It goes on there."),
-    "seat_taken": N_("This seat is now used on another device. The meeting goes on there."),
+    "seat_taken": N_("Your place is now used on another device. The meeting goes on there."),
     "come_back": N_("One moment: you are being let in."),
     "removed": N_("The mediator has ended your connection."),
     "revoked": N_("Your link was replaced by a new one. Please use the newest link."),

@@ -65,8 +65,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     Advice: {
         Advice.SHUTTLE: N_("Make this case shuttle-only: the sides then never share a room."),
         Advice.POLICE: N_(
-            "Violence was told of. Ask whether this person is safe now, and name 110 and the help "
-            "that there is here. A protection order can be asked for at the court."
+            "Violence was mentioned. Ask whether this person is safe now, and tell them of 110 and "
+            "the help there is here. They can ask the court for a protection order."
         ),
         Advice.ASK_AGAIN: N_("Ask again at another time, when nobody is near."),
         Advice.GUARDIAN: N_(
@@ -76,7 +76,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
             "See that whoever decides is there, or gives a written authority, before the meeting."
         ),
         Advice.PLACE: N_(
-            "Offer a public place with the equipment, at the station or the village office, "
+            "Offer a public place with the equipment, at your office or the village office, "
             "or another time."
         ),
         Advice.INTERPRETER: N_("Book an interpreter for the meeting."),

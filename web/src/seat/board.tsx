@@ -27,7 +27,7 @@ export function Board({ view }: { view: View }) {
           </ul>
         </section>
       ))}
-      {view.board?.length === 0 && <p>{t("Nobody else is booked for this session.")}</p>}
+      {view.board?.length === 0 && <p>{t("Nobody else is booked for this meeting.")}</p>}
     </aside>
   );
 }

@@ -27,7 +27,7 @@ function told(code: Cut["code"]): { title: string; text: string; back: string | 
     case "newer_tab":
       return {
         title: t("Open in another tab"),
-        text: t("You opened the session in another tab or window. It goes on there."),
+        text: t("You opened the meeting in another tab or window. It goes on there."),
         back: t("Use this tab"),
       };
     case "seat_taken":
@@ -56,7 +56,7 @@ function told(code: Cut["code"]): { title: string; text: string; back: string | 
       return {
         title: t("You have left"),
         text: t(
-          "Nobody sees or hears you any more. You can come back while the session goes on; you would wait in the lobby first.",
+          "Nobody sees or hears you any more. You can come back while the meeting goes on; you would wait in the lobby first.",
         ),
         back: t("Come back"),
       };

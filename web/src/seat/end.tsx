@@ -24,7 +24,7 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
     setBusy(false);
   };
   return (
-    <Dialog title={t("End the session for everybody")} onClose={onClose}>
+    <Dialog title={t("End the meeting for everybody")} onClose={onClose}>
       <form class="end-form" onSubmit={submit} noValidate>
         <fieldset>
           <legend>{t("Result")}</legend>
@@ -68,7 +68,7 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
         </p>
         <div class="dialog-actions">
           <button type="button" class="wide" onClick={onClose}>
-            {t("Go on with the session")}
+            {t("Go on with the meeting")}
           </button>
           <button type="submit" class="danger" disabled={busy || !connected.value}>
             {t("Confirm end")}

@@ -10,7 +10,7 @@ export function EndingPage({ view }: { view: View }) {
   const cancelled = view.state === "cancelled";
   return (
     <Page
-      title={cancelled ? t("This session was cancelled") : t("The session has ended")}
+      title={cancelled ? t("This meeting was cancelled") : t("The session has ended")}
       icon={<Check aria-hidden="true" />}
     >
       {cancelled && (
@@ -38,7 +38,7 @@ export function EndingPage({ view }: { view: View }) {
       <p>{t("You can close this page.")}</p>
       {view.hosting && (
         <a class="button main wide" href="/today">
-          {t("To the sessions of today")}
+          {t("To today's meetings")}
         </a>
       )}
     </Page>

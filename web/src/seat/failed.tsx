@@ -38,7 +38,7 @@ export function told(code: string): { title: string; text: string; again: boolea
       };
     case "session_over":
       return {
-        title: t("This session is over"),
+        title: t("This meeting is over"),
         text: t(
           "Nobody is connected any more. If you have a question about the result, please call the committee.",
         ),
@@ -48,7 +48,7 @@ export function told(code: string): { title: string; text: string; again: boolea
       return {
         title: t("Please open your link again"),
         text: t(
-          "This device isn't signed in to the session any more. Open the message you were sent and tap its link. Your place is kept.",
+          "This device isn't signed in to the meeting any more. Open the message you were sent and tap its link. Your place is kept.",
         ),
         again: false,
       };

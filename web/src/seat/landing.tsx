@@ -11,7 +11,7 @@ export function Landing() {
   const known = welcome.value;
   if (!known) return null;
   const title = known.hosting
-    ? t("You host this session")
+    ? t("You host this meeting")
     : t("Mediator %(host)s is expecting you", { host: known.host_name });
   return (
     <Page title={title} languages icon={<Avatar name={known.host_name} />}>

@@ -16,7 +16,7 @@ export function LeaveButton({ view }: { view: View }) {
         {t("Leave")}
       </button>
       {asked && (
-        <Dialog title={t("Leave the session?")} onClose={stay}>
+        <Dialog title={t("Leave the meeting?")} onClose={stay}>
           <p>{consequence(view)}</p>
           <div class="dialog-actions">
             <button type="button" class="wide" onClick={stay}>
@@ -43,7 +43,7 @@ export function LeaveButton({ view }: { view: View }) {
 function consequence(view: View): string {
   if (view.hosting) {
     return t(
-      "The session does not end. Without a mediator, the two sides are separated at once and can't hear each other.",
+      "The meeting does not end. Without a mediator, the two sides are separated at once and can't hear each other.",
     );
   }
   return t(

@@ -33,7 +33,7 @@ export function spaceSentence(view: View, connected: boolean, phone: string): st
         );
   }
   if (view.place === "joint") {
-    return t("Mediator %(host)s is here. Everyone in this session sees and hears everyone.", {
+    return t("Mediator %(host)s is here. Everyone in this meeting sees and hears everyone.", {
       host,
     });
   }
