@@ -28,7 +28,8 @@ REFUSALS: dict[str, str] = {
     "id_number_unborn": N_("By this ID number the person is not born yet. Please look again."),
     "id_number_disagrees": N_("This ID number says something else than what is typed below."),
     "id_number_unusable": N_(
-        "The number of an identity document has 4 to 20 letters and digits. Please type it as it stands there."
+        "The number of an identity document has 4 to 20 letters and digits. "
+        "Please type it as it stands there."
     ),
     "credit_code_wrong": N_(
         "The last character doesn't fit the others, so something is mistyped. "

@@ -16,7 +16,7 @@ from server.domain.errors import Refused
 from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
-from server.domain.rights import Thing, Verb, may, scope
+from server.domain.rights import Thing, Verb, may
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import StaffRole, User
@@ -90,16 +90,6 @@ meeting's inside stay out.
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine:
-    """`next_session`: when its next planned session starts, or an open one has started."""
-
-    case: Case
-    organisation: Organisation
-    handlers: tuple[str, ...]
-    next_session: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class SessionLine:
     id: SessionId
     starts_at: datetime
@@ -129,19 +119,6 @@ class CasePage:
     thing: Thing
     may_book: bool
     may_work: bool
-
-
-async def listing(ctx: Context, user: User) -> list[CaseLine]:
-    """The newest cases that this user may read."""
-    async with ctx.store.read() as conn:
-        found = await cases.listing(conn, scope(user, Verb.READ_CASE))
-        names = await users.names(conn, {h for case in found for h in case.handlers})
-        places = {i: await organisations.get(conn, i) for i in {c.organisation for c in found}}
-        coming = await sessions.next_of(conn, [case.id for case in found])
-    return [
-        CaseLine(case, places[case.organisation], _named(case, names), coming.get(case.id))
-        for case in found
-    ]
 
 
 async def page(ctx: Context, user: User, case_id: CaseId) -> CasePage:
@@ -186,10 +163,6 @@ def allowed(user: User, verb: Verb, thing: Thing | None) -> Thing:
     if not may(user, verb, thing):
         raise Refused("not_allowed" if may(user, Verb.READ_CASE, thing) else "not_found")
     return thing
-
-
-def _named(case: Case, names: dict[UserId, str]) -> tuple[str, ...]:
-    return tuple(names[handler] for handler in sorted(case.handlers))
 
 
 def _line(session: Session) -> SessionLine:

@@ -5,7 +5,8 @@ import re
 import pytest
 from aiohttp import ClientSession
 
-from server.services import bookings, cases
+from server.domain.listing import Wanted
+from server.services import bookings, finding
 from server.store import users
 from tests.http.house import House
 
@@ -39,7 +40,7 @@ async def listed(house: House) -> int:
     async with house.ctx.store.read() as conn:
         user = await users.find(conn, house.world.wang)
     assert user is not None
-    return len(await cases.listing(house.ctx, user))
+    return (await finding.find(house.ctx, user, Wanted())).count
 
 
 async def test_a_case_is_entered(house: House) -> None:

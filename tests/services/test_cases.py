@@ -7,12 +7,13 @@ import pytest
 from server.domain.case import CaseStatus, DisputeType, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, DeviceId, UserId
+from server.domain.listing import Wanted
 from server.domain.party import Details
 from server.domain.result import Result, ResultKind
 from server.domain.session import Session
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id, new_secret_id
-from server.services import audit, cases, intake
+from server.services import audit, cases, finding, intake
 from server.services.context import Context
 from server.services.intake import Intake
 from server.services.live import Origin, carry_out
@@ -34,7 +35,7 @@ async def create(ctx: Context, user: User, key: str | None = None) -> CaseId:
 
 
 async def titles(ctx: Context, user: User) -> set[str]:
-    return {line.case.id for line in await cases.listing(ctx, user)}
+    return {line.id for line in (await finding.find(ctx, user, Wanted())).lines}
 
 
 async def test_a_mediators_case_is_theirs_from_the_start(ctx: Context, staff: Staff) -> None:
@@ -169,13 +170,13 @@ async def test_the_page_tells_what_happened(
 async def test_the_list_says_when_people_meet_next(
     ctx: Context, staff: Staff, world: World
 ) -> None:
-    (line,) = await cases.listing(ctx, staff.wang)
-    assert line.next_session == NOON
+    (line,) = (await finding.find(ctx, staff.wang, Wanted())).lines
+    assert line.next_meeting == NOON
     await carry_out(ctx, world.session.id, Session.cancel)
-    (line,) = await cases.listing(ctx, staff.wang)
-    assert line.next_session is None
+    (line,) = (await finding.find(ctx, staff.wang, Wanted())).lines
+    assert line.next_meeting is None
     assert line.handlers == ("王敏",)
-    assert line.organisation == world.station
+    assert line.organisation == world.station.id
 
 
 async def give(ctx: Context, user: User, mediator: UserId) -> CaseId:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from server.domain.errors import Refused
+from server.domain.listing import Wanted
 from server.domain.organisation import Organisation, OrganisationKind, Particulars
 from server.domain.user import StaffRole, User
-from server.services import audit, cases, organisations
+from server.services import audit, finding, organisations
 from server.services.context import Context
 from server.services.organisations import Branch
 from server.store import organisations as stored
@@ -98,18 +99,19 @@ async def test_a_unit_moves_with_all_below_it_and_rights_follow_at_once(
     ctx: Context, world: World, staff: Staff
 ) -> None:
     below = await organisations.make(ctx, staff.administrator, world.station.id, NEW, "key")
-    far = await cases.listing(ctx, staff.far_clerk)
-    assert world.case.id not in [line.case.id for line in far]
+    far = await finding.find(ctx, staff.far_clerk, Wanted())
+    assert world.case.id not in [line.id for line in far.lines]
     await organisations.move(ctx, staff.administrator, world.station.id, world.elsewhere.id)
     assert await path_of(ctx, world.station) == f"{world.elsewhere.path}{world.station.id}/"
     found = await organisations.page(ctx, staff.administrator, below)
     assert found.organisation.path == f"{world.elsewhere.path}{world.station.id}/{below}/"
     # The clerk above it now reads its case, which is still the station's own.
-    lines = {line.case.id: line for line in await cases.listing(ctx, staff.far_clerk)}
-    assert lines[world.case.id].case.organisation == world.station.id
+    near = await finding.find(ctx, staff.far_clerk, Wanted())
+    lines = {line.id: line for line in near.lines}
+    assert lines[world.case.id].organisation == world.station.id
     await organisations.move(ctx, staff.administrator, world.station.id, world.bureau.id)
-    far = await cases.listing(ctx, staff.far_clerk)
-    assert world.case.id not in [line.case.id for line in far]
+    far = await finding.find(ctx, staff.far_clerk, Wanted())
+    assert world.case.id not in [line.id for line in far.lines]
     async with ctx.store.read() as conn:
         parents = {row.id: row.parent for row in await conn.execute(tables.organisation.select())}
     assert parents[world.station.id] == world.bureau.id
