@@ -9,7 +9,7 @@ from yarl import URL
 
 from server.http import middleware
 from server.http.app import make_app
-from server.services import cases
+from server.services import finding
 from tests.http.house import House
 
 
@@ -41,7 +41,7 @@ async def test_a_fault_of_ours_is_a_page_that_tells_nothing_of_it(
     async def broken(*_: object) -> None:
         raise RuntimeError("王小明 k3mX9-secret")
 
-    monkeypatch.setattr(cases, "listing", broken)
+    monkeypatch.setattr(finding, "find", broken)
     async with house.browser("mediator") as browser, browser.get("/cases") as answer:
         page = await answer.text()
     assert answer.status == 500
