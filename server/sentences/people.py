@@ -46,6 +46,9 @@ REFUSALS: dict[str, str] = {
         "This is the last administrator here. Give somebody else the role first; "
         "nothing was changed."
     ),
+    "not_yourself": N_(
+        "You can't give yourself a role: another administrator has to do it. Nothing was changed."
+    ),
     "has_left": N_("This person has left. Nothing was changed."),
     "successor_missing": N_("Please choose who takes on what is still open."),
     "successor_unfit": N_(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import DisputeType
 from server.domain.document import FileType
@@ -18,6 +21,7 @@ from server.services import second_factor, staff
 from server.services.context import Context
 from server.store import accounts, audit, organisations, profiles, sign_ins, users
 from server.store.sign_ins import SignIn
+from server.store.users import Given
 
 PHOTOS = (FileType.JPEG, FileType.PNG, FileType.WEBP)
 """What every browser shows."""
@@ -38,6 +42,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRole:
+    """`since` is None for roles from before there was a record; `by` is then empty, as it is for
+    those that the operator gave.
+    """
+
+    given: Given
+    since: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
     """`here`: the id of the sign-in that asks. `listable`: handles cases, so may be chosen."""
 
@@ -48,6 +63,7 @@ class OwnPage:
     sign_ins: tuple[SignIn, ...]
     here: str
     listable: bool
+    roles: tuple[OwnRole, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ async def own(ctx: Context, user: User, token: str) -> OwnPage:
         alive = await sign_ins.of_user(conn, user.id, ctx.clock())
         here = await sign_ins.find(conn, tokens.secret_hash(token))
         codes = await accounts.recovery_codes_left(conn, user.id)
+        roles = await _roles(conn, user.id)
     assert profile is not None
     assert account is not None
     return OwnPage(
@@ -72,7 +89,26 @@ async def own(ctx: Context, user: User, token: str) -> OwnPage:
         sign_ins=tuple(one for one in alive if not _unused(ctx, one)),
         here=here.id if here else "",
         listable=listable(user),
+        roles=roles,
     )
+
+
+async def _roles(conn: AsyncConnection, user_id: UserId) -> tuple[OwnRole, ...]:
+    """As the record tells them: nobody gets or gives a role unseen."""
+    roles = (await users.roles_of(conn, [user_id])).get(user_id, [])
+    chains = {f"org:{given.organisation}" for given in roles}
+    verbs = ("user.added", "user.role_given")
+    last: dict[tuple[str, str], audit.Entry] = {}
+    for chain, entry in await audit.about(conn, chains, user_id, verbs):
+        for role in entry.body.get("roles") or [entry.body.get("role")]:
+            last[chain, role] = entry
+    names = await users.names(conn, {UserId(entry.actor) for entry in last.values()})
+    found = []
+    for given in roles:
+        entry = last.get((f"org:{given.organisation}", given.role))
+        by = names.get(UserId(entry.actor), "") if entry else ""
+        found.append(OwnRole(given, entry.at if entry else None, by))
+    return tuple(found)
 
 
 def listable(user: User) -> bool:

@@ -232,12 +232,16 @@ async def change(
 async def give(
     ctx: Context, user: User, person_id: UserId, role: StaffRole, where: OrganisationId
 ) -> None:
-    """Twice is once. Raises Refused: `organisation_closed`, `has_left`, `not_found`,
+    """Never to oneself: whoever looks after accounts would read cases by it. Twice is once.
+
+    Raises Refused: `not_yourself`, `organisation_closed`, `has_left`, `not_found`,
     `organisation_elsewhere`.
     """
     async with ctx.store.write() as conn:
         person = await require(conn, user, person_id)
         unit = await organisations.require(conn, user, where)
+        if person_id == user.id:
+            raise Refused("not_yourself")
         await stored_organisations.lock_tenant(conn, unit)
         if person.left:
             raise Refused("has_left")

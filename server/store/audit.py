@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -80,10 +80,20 @@ async def append(
 async def of_chain(conn: AsyncConnection, chain: str) -> list[Entry]:
     """Every entry, oldest first."""
     rows = await conn.execute(select(_entry).where(_entry.c.chain == chain).order_by(_entry.c.n))
-    return [
-        Entry(r["n"], r["at"], r["verb"], r["actor"], r["thing"], json.loads(r["body"]))
-        for r in rows.mappings()
-    ]
+    return [_to_entry(row) for row in rows.mappings()]
+
+
+async def about(
+    conn: AsyncConnection, chains: Iterable[str], thing: str, verbs: Iterable[str]
+) -> list[tuple[str, Entry]]:
+    """What these chains say of one thing by these verbs, with the chain's name, oldest first."""
+    found = (
+        select(_entry)
+        .where(_entry.c.chain.in_(list(chains)), _entry.c.thing == thing)
+        .where(_entry.c.verb.in_(list(verbs)))
+        .order_by(_entry.c.at, _entry.c.chain, _entry.c.n)
+    )
+    return [(r["chain"], _to_entry(r)) for r in (await conn.execute(found)).mappings()]
 
 
 def canonical(body: Mapping[str, Any]) -> str:
@@ -116,6 +126,11 @@ async def verify(conn: AsyncConnection) -> list[Break]:
         rows = (await conn.execute(of_chain)).mappings().all()
         breaks += _breaks(chain, rows, heads.get(chain))
     return breaks
+
+
+def _to_entry(row: RowMapping) -> Entry:
+    body = json.loads(row["body"])
+    return Entry(row["n"], row["at"], row["verb"], row["actor"], row["thing"], body)
 
 
 def _breaks(chain: str, rows: Sequence[RowMapping], head: tuple[int, str] | None) -> list[Break]:

@@ -53,6 +53,29 @@ JPEG = (
 )
 
 
+async def test_ones_roles_say_since_when_and_by_whom(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    where = world.station
+    new = users.NewPerson("eve", "夏娃", where.id, (StaffRole.CLERK, StaffRole.LAWYER))
+    made, first = await users.make(ctx, staff.administrator, new, "key"), clock.now
+    clock.forward(minutes=5)
+    await users.revoke(ctx, staff.administrator, made, StaffRole.LAWYER, where.id)
+    clock.forward(minutes=5)
+    for role in (StaffRole.LAWYER, StaffRole.SUPERVISOR):
+        await users.give(ctx, staff.administrator, made, role, where.id)
+    own = await profiles.own(ctx, await user(ctx, made), "")
+    by = staff.administrator.name
+    assert {(r.given.role, r.given.name, r.since, r.by) for r in own.roles} == {
+        (StaffRole.CLERK, where.name, first, by),
+        (StaffRole.LAWYER, where.name, clock.now, by),
+        (StaffRole.SUPERVISOR, where.name, clock.now, by),
+    }
+    # Who has theirs from before there was a record sees that they have them.
+    (old,) = (await profiles.own(ctx, staff.wang, "")).roles
+    assert (old.given.role, old.since, old.by) == (StaffRole.MEDIATOR, None, "")
+
+
 @pytest.fixture
 async def eve(ctx: Context, world: World) -> UserId:
     where = await organisations.named(ctx, "河东所")

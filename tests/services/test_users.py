@@ -151,6 +151,16 @@ async def test_nobody_gives_a_role_outside_their_own(
             await users.give(ctx, other, other.id, StaffRole.CLERK, world.station.id)
 
 
+async def test_an_administrator_gives_themself_nothing(
+    ctx: Context, world: World, local: User, staff: Staff
+) -> None:
+    """Else whoever looks after accounts reads every case by one more role."""
+    for role in StaffRole:
+        with refused("not_yourself"):
+            await users.give(ctx, local, local.id, role, world.station.id)
+    await users.give(ctx, staff.administrator, local.id, StaffRole.CLERK, world.station.id)
+
+
 async def test_the_last_administrator_stays(
     ctx: Context, world: World, local: User, staff: Staff
 ) -> None:
