@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import os
 import signal
 import socket
 import sys
@@ -63,6 +64,7 @@ Result = TypeVar("Result")
 async def opened(config: Settings) -> AsyncIterator[Context]:
     """The database at this version's tables, and the keys: all that the command line needs."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _narrow(config.data_dir)
     await migrate.upgrade(config.database)
     store = Store(config.database)
     try:
@@ -71,6 +73,13 @@ async def opened(config: Settings) -> AsyncIterator[Context]:
         yield ctx
     finally:
         await store.close()
+
+
+def _narrow(folder: Path) -> None:
+    """A folder of ours that was made by hand, or before this was done, is opened to us alone."""
+    found = folder.stat()
+    if found.st_uid == os.getuid() and found.st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 @asynccontextmanager
@@ -144,6 +153,8 @@ def _listen(config: Settings) -> socket.socket:
 
 
 def _settings(**given: object) -> Settings:
+    # Whatever is made from here on is this account's alone: the database is not sealed as a whole.
+    os.umask(0o077)
     config = settings.load(**given)
     logs.setup(config.log_level, config.log_format)
     return config

@@ -78,6 +78,13 @@ def test_everyone_imports_only_whom_they_may() -> None:
     assert [wrong for module, text in found for wrong in forbidden(module, text)] == []
 
 
+def test_only_services_open_the_database() -> None:
+    """What a page needs is read by a service that knows who may."""
+    pages = [(module, text) for module, text in sources() if within(module, "server.http")]
+    assert pages
+    assert [module for module, text in pages if ".store." in text] == []
+
+
 @pytest.mark.parametrize(
     ("module", "line"),
     [

@@ -50,6 +50,21 @@ def test_an_operator_sets_up_a_committee(tmp_path: Path) -> None:
     assert "changed" in found.stdout
 
 
+def test_what_is_kept_is_the_servers_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        made = run(data, "org", "add", "Bureau", "bureau")
+    finally:
+        os.umask(before)
+    assert made.returncode == 0, made.stderr
+    kept = [data, *data.rglob("*")]
+    assert data / "heyi.sqlite3" in kept
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_what_is_unknown_is_said_in_one_line(tmp_path: Path) -> None:
     answer = run(tmp_path, "org", "add", "Committee", "committee", "--under", "nowhere")
     assert answer.returncode == 1

@@ -18,6 +18,7 @@ from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import OrganisationKind
 from server.domain.party import Details, PartyKind, RepresentativeKind, Sex, checked_name
 from server.domain.statement import checked_statement
+from server.domain.text import plain
 
 MOST_OTHERS = 10
 
@@ -246,14 +247,10 @@ _RULES: dict[Step, Callable[[Application, Typed, date], Application]] = {
 
 def same_person(one: Somebody, other: Somebody) -> bool:
     """Namesakes are told apart by their telephone; households share one, so it proves nothing."""
-    if _plain(one.name) != _plain(other.name):
+    if plain(one.name) != plain(other.name):
         return False
     phones = {one.details.phone, other.details.phone} - {""}
     return len(phones) < 2
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 def _unlike_others(application: Application, name: str) -> Application:

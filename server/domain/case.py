@@ -132,7 +132,10 @@ class HandlerRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """One line of the history: rows are added, none is ever changed. `before` is None at first."""
+    """One line of the history: rows are added, none is ever changed. `before` is None at first.
+
+    `why` is sealed in what was loaded: services.statuses.why reads it.
+    """
 
     before: CaseStatus | None
     status: CaseStatus

@@ -182,14 +182,18 @@ def _answers(facts: Facts) -> list[Deadline]:
 
 
 def _choose(facts: Facts, calendar: Calendar) -> list[Deadline]:
-    """Once, when it was accepted: met by their choice or by somebody having taken it."""
+    """Once, when it was accepted: met by their choice or by somebody having taken it, dropped when
+    it was over before.
+    """
     spells = _spells(facts, CaseStatus.ACCEPTED)
     if not spells:
         return []
     begun, ended = spells[0]
     due = calendar.add(facts.day(begun.at), CHOOSE_WORKDAYS)
-    met = facts.chosen_at or (ended.at if ended else None)
-    return [Deadline(DeadlineKind.CHOOSE, 1, due, met)]
+    taken = ended.at if ended and ended.status not in OVER else None
+    met = facts.chosen_at or taken
+    dropped = ended.at if ended and met is None else None
+    return [Deadline(DeadlineKind.CHOOSE, 1, due, met, dropped)]
 
 
 def _take(facts: Facts, calendar: Calendar) -> list[Deadline]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from enum import StrEnum
+
+from server.domain.text import shown
 
 NAME_LENGTH = 150
 LARGEST = 20 * 1024 * 1024
@@ -55,8 +56,8 @@ def file_name(given: str, found: FileType) -> str:
     """As it was given, without folders and what can't be shown, ending as its type does."""
     name = given.replace("\\", "/").rpartition("/")[2]
     # Characters that turn the direction of writing make `gpj.exe` look like a picture.
-    shown = "".join(c for c in name if c.isprintable() and unicodedata.category(c) != "Cf")
-    stem, dot, ending = " ".join(shown.split()).rpartition(".")
+    name = " ".join(shown(name).split())
+    stem, dot, ending = name.rpartition(".")
     if not dot or ending.lower() not in ENDINGS[found]:
-        stem, ending = " ".join(shown.split()), ENDINGS[found][0]
+        stem, ending = name, ENDINGS[found][0]
     return f"{stem.strip('. ')[:NAME_LENGTH] or 'file'}.{ending}"

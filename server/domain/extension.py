@@ -35,7 +35,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """`answers` by side. `why` is sealed where it is kept. Undecided, `granted` is None."""
+    """`answers` by side. `why` is sealed where it is kept. `decided_at` is None while it waits.
+
+    Taken back, it is decided and `granted` is None.
+    """
 
     id: ExtensionId
     until_on: date
@@ -45,6 +48,10 @@ class Extension:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     decided_at: datetime | None = None
     granted: bool | None = None
+
+    @property
+    def taken_back(self) -> bool:
+        return self.decided_at is not None and self.granted is None
 
     def verdict(self, sides: Iterable[str]) -> bool | None:
         """Granted when every side consents, refused when one does not; None: not yet known."""

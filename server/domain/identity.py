@@ -251,6 +251,16 @@ def checked_email(typed: str) -> str:
     return email
 
 
+def phone_or_none(typed: str) -> str:
+    """Where it may be left out; it is empty then. Raises Refused("phone_unusable")."""
+    return checked_phone(typed) if typed.strip() else ""
+
+
+def email_or_none(typed: str) -> str:
+    """As `phone_or_none`. Raises Refused("email_unusable")."""
+    return checked_email(typed) if typed.strip() else ""
+
+
 def _date(typed: date | str | None) -> date:
     if isinstance(typed, date):
         return typed

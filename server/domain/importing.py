@@ -33,6 +33,10 @@ class ImportState(StrEnum):
     FAILED = "failed"
 
 
+GOING = frozenset({ImportState.CHECKING, ImportState.IMPORTING})
+"""The states in which the server goes through the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportJob:
     """`organisation` is where rows belong that don't name one. `file` is a blob, `encoding` how it

@@ -16,6 +16,7 @@ from server.domain.case import CaseStatus, Difficulty, DisputeType, Source
 
 TEXT_LENGTH = 200
 ID_LENGTH = 36
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 E = TypeVar("E", bound=StrEnum)
 Pairs = list[tuple[str, str]]
@@ -144,6 +145,8 @@ def _word(kind: type[E], value: str | None) -> E | None:
 
 def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
         return None
+    # Near the calendar's ends there is no day before or after, nor the moment in every zone.
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

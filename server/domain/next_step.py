@@ -101,13 +101,15 @@ def next_step(
         return NextStep(Step.AWAIT if offered else Step.FIND)
     if case.status is CaseStatus.SIGNING:
         return NextStep(Step.SIGN)
-    return NextStep(_between_meetings(meetings, screened))
+    return NextStep(_between_meetings(case, meetings, screened))
 
 
-def _between_meetings(meetings: Sequence[Meeting], screened: bool) -> Step:
-    held = [m for m in meetings if m.result is not None]
+def _between_meetings(case: Case, meetings: Sequence[Meeting], screened: bool) -> Step:
+    # What was said before it was closed and opened again asks for nothing any more.
+    opened = [change.at for change in case.history if change.before is CaseStatus.CLOSED]
+    held = [m for m in meetings if m.result and (not opened or m.starts_at >= opened[-1])]
     if not held:
-        return Step.BOOK if screened else Step.SCREEN
+        return Step.BOOK if screened or opened else Step.SCREEN
     last = max(held, key=lambda m: m.starts_at)
     assert last.result is not None
     return _AFTER[last.result.kind]

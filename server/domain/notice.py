@@ -14,7 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from server.domain.errors import Refused
-from server.domain.text import checked_lines, checked_text
+from server.domain.text import checked_lines, checked_text, shown
 
 SUBJECT_LENGTH = 80
 BODY_LENGTH = 1000
@@ -201,7 +201,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def spoken(value: str, language: str, zone: ZoneInfo) -> str:
     """One printable line. An ISO date or moment is written as people of the language do."""
     line = " ".join(value.split())
-    line = "".join(c for c in line if c.isprintable())[:VALUE_LENGTH]
+    line = shown(line)[:VALUE_LENGTH]
     at = moment(line, zone)
     if at is None:
         return line

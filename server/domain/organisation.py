@@ -7,7 +7,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.domain.errors import Refused
-from server.domain.identity import checked_email, checked_phone
 from server.domain.ids import OrganisationId
 from server.domain.number import checked_form
 from server.domain.text import checked_lines, checked_text
@@ -103,14 +102,6 @@ def checked_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused("time_zone_unknown") from None
     return name
-
-
-def checked_unit_phone(phone: str) -> str:
-    return checked_phone(phone) if phone.strip() else ""
-
-
-def checked_unit_email(email: str) -> str:
-    return checked_email(email) if email.strip() else ""
 
 
 def checked_address(address: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from server.domain.errors import Refused
+from server.domain.text import visible
 
 
 class ResultKind(StrEnum):
@@ -31,7 +32,7 @@ class Result:
     def __post_init__(self) -> None:
         if not self.reason.strip():
             raise Refused("reason_missing")
-        if not all(c.isprintable() or c in "\n\r\t" for c in self.reason):
+        if not visible("".join(c for c in self.reason if c not in "\n\r\t")):
             raise Refused("reason_unusable")
         if len(self.reason) > REASON_LENGTH:
             raise Refused("reason_too_long")

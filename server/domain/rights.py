@@ -42,6 +42,10 @@ class Reach(StrEnum):
     ALL = "all"
     HANDLED = "handled"
     """Only cases given to this very person."""
+    MEDIATED = "mediated"
+    """Only cases of which this very person is the mediator. Who helps there could else make
+    themself who reads what was told in confidence.
+    """
     HOSTED = "hosted"
     """Only sessions in which this very person has the host's seat."""
 
@@ -50,7 +54,7 @@ _CASE_WORK = {
     Verb.READ_CASE: Reach.HANDLED,
     Verb.CREATE_CASE: Reach.ALL,
     Verb.WORK: Reach.HANDLED,
-    Verb.DECIDE: Reach.HANDLED,
+    Verb.DECIDE: Reach.MEDIATED,
     Verb.SEE_SEALED: Reach.HANDLED,
     Verb.EXPORT: Reach.HANDLED,
     Verb.BOOK: Reach.HANDLED,
@@ -84,20 +88,30 @@ RULES: dict[StaffRole, dict[Verb, Reach]] = {
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a verb is about: an organisation, a case in it (`handlers`), or a session (`host`)."""
+    """What a verb is about: an organisation, a case in it (`handlers`), or a session (`host`).
+
+    `mediators`: those of the handlers whose case it is; the others help.
+    """
 
     path: str
     handlers: frozenset[UserId] = frozenset()
     host: UserId | None = None
+    mediators: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Things below `path`; with `handler` or `host` only those of this person."""
+    """Things below `path`; with `handler`, `mediator` or `host` only those of this person."""
 
     path: str
     handler: UserId | None = None
     host: UserId | None = None
+    mediator: UserId | None = None
+
+    @property
+    def everybodys(self) -> bool:
+        """Everything there, whoever it was given to."""
+        return self == Clause(self.path)
 
 
 Scope = tuple[Clause, ...]
@@ -113,6 +127,8 @@ def may(user: User, verb: Verb, thing: Thing) -> bool:
             return True
         if reach is Reach.HANDLED and user.id in thing.handlers:
             return True
+        if reach is Reach.MEDIATED and user.id in thing.mediators:
+            return True
         if reach is Reach.HOSTED and user.id == thing.host:
             return True
     return False
@@ -126,6 +142,8 @@ def scope(user: User, verb: Verb = Verb.READ_CASE) -> Scope:
                 clauses.append(Clause(grant.path))
             case Reach.HANDLED:
                 clauses.append(Clause(grant.path, handler=user.id))
+            case Reach.MEDIATED:
+                clauses.append(Clause(grant.path, mediator=user.id))
             case Reach.HOSTED:
                 clauses.append(Clause(grant.path, host=user.id))
     return tuple(clauses)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.domain.errors import Refused
-from server.domain.ids import DeviceId, SeatId, SpaceId
+from server.domain.ids import DeviceId, PartyId, SeatId, SpaceId
 from server.domain.party import SIDES
 
 
@@ -49,6 +49,7 @@ class Ask(StrEnum):
 class Seat:
     """A place in one session, held by one device at a time.
 
+    `party` is which party of the case it is for, if it is a party's.
     `space` is where the seat is, or, while its connection is lost, where it will come back to.
     `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts this
     seat as a host. A *claim* is a seat of its own (`claim_of` names the seat it wants): somebody
@@ -73,6 +74,7 @@ class Seat:
     microphone: bool = False
     camera: bool = False
     asks: frozenset[Ask] = frozenset()
+    party: PartyId | None = None
 
     @property
     def hosting(self) -> bool:

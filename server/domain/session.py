@@ -19,6 +19,7 @@ from server.domain.ids import DeviceId, SeatId
 from server.domain.result import Result
 from server.domain.seat import Ask, Role, Seat
 from server.domain.seating import Seating, SessionState
+from server.domain.text import visible
 
 NAME_LENGTH = 60
 
@@ -103,7 +104,7 @@ class Session(Seating):
         name = " ".join(name.split())
         if not name:
             raise Refused("name_missing")
-        if len(name) > NAME_LENGTH or not name.isprintable():
+        if len(name) > NAME_LENGTH or not visible(name):
             raise Refused("name_unusable")
         seat = self._connected(seat_id)
         seat.said_name = name

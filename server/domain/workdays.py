@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from server.domain.errors import Refused
+from server.domain.text import visible
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -76,7 +77,7 @@ WHY_LENGTH = 60
 def _line(words: list[str]) -> tuple[date, bool, str]:
     why = words[2] if len(words) == 3 else ""
     works = _WORDS.get(words[1].lower()) if len(words) > 1 else None
-    if works is None or len(why) > WHY_LENGTH or not why.isprintable():
+    if works is None or len(why) > WHY_LENGTH or not visible(why):
         raise Refused("workdays_unusable")
     try:
         return date.fromisoformat(words[0].replace("/", "-")), works, why

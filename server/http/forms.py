@@ -5,18 +5,21 @@ A form that is not right is shown again with everything in it; `errors` has the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
 from multidict import MultiMapping
 
 from server.domain.errors import Refused
 from server.domain.party import Party
 from server.domain.seat import BOOKABLE, Role
+from server.domain.text import keepable
 from server.security.ids import new_secret_id
 from server.services.bookings import NewSeat, checked
 from server.services.cases import Handling
@@ -27,6 +30,32 @@ Data = MultiMapping[str]
 MOST_ROWS = 12
 GUEST_ROLES = tuple(r for r in Role if r in BOOKABLE and r is not Role.PARTY)
 """What a row may be: the parties are ticked."""
+
+
+async def posted(request: web.Request) -> None:
+    """Read the form of a request whole, once for all who ask `request.post()` after.
+
+    Raises Refused("bad_request") for what is no form, or holds what no database can.
+    """
+    try:
+        data = await request.post()
+    except (ValueError, LookupError):
+        # aiohttp's ways to say so: broken parts, bytes that are no text, an unheard-of charset.
+        raise Refused("bad_request") from None
+    typed = [part for pair in data.items() for part in pair if isinstance(part, str)]
+    if not all(map(keepable, typed)):
+        raise Refused("bad_request")
+
+
+async def sent(request: web.Request) -> dict[str, Any]:
+    """The object that a script has sent as JSON. Raises Refused("bad_request")."""
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        raise Refused("bad_request") from None
+    if not isinstance(body, dict):
+        raise Refused("bad_request")
+    return body
 
 
 def text(data: Data, name: str) -> str:
@@ -133,12 +162,13 @@ class BookingForm(Form):
         self, parties: tuple[Party, ...], co_mediators: Iterable[Handling] = ()
     ) -> list[NewSeat]:
         """The parties and co-mediators that are ticked and the rows that are filled in."""
-        chosen = [GuestRow(Role.PARTY, p.side, p.name) for p in parties if p.id in self.chosen]
-        found = [self.check("party", partial(_guest, row)) for row in chosen]
+        chosen = [p for p in parties if p.id in self.chosen]
+        seats = [NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in chosen]
+        found = [self.check("party", partial(checked, seat)) for seat in seats]
         if not chosen:
             self.errors["party"] = "nobody_booked"
         mine = [one for one in co_mediators if one.user in self.together]
-        found += [NewSeat(Role.CO_MEDIATOR, None, one.name) for one in mine]
+        found += [NewSeat(Role.CO_MEDIATOR, None, one.name, user=one.user) for one in mine]
         for number, row in enumerate(self.rows):
             if row.name.strip():
                 found.append(self.check(f"guest{number}", partial(_guest, row)))

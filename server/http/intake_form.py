@@ -34,6 +34,7 @@ class IntakeForm(Form):
 
     fields: ClassVar[dict[str, str]] = {
         "mediator": "mediator",
+        "you_may_know": "other_person",
         "accept_first": "mediator",
         "organisation_": "organisation",
         "same_person": "party0",
@@ -55,6 +56,7 @@ class IntakeForm(Form):
     organisation: str = ""
     mediator: str = ""
     accept: bool = True
+    other_person: bool = False
     more: bool = False
     another: bool = False
     alike_seen: str = ""
@@ -78,6 +80,7 @@ class IntakeForm(Form):
             mediator=text(data, "mediator"),
             rows=rows(data, MOST_ROWS) or [PartyRow("A"), PartyRow("B")],
             accept="accept" in data,
+            other_person="other_person" in data,
             more=more_of(data),
             another=text(data, "action") == "another",
             alike_seen=text(data, "alike_seen"),
@@ -111,6 +114,7 @@ class IntakeForm(Form):
             organisation=OrganisationId(self.organisation) if self.organisation else None,
             mediator=UserId(self.mediator) if self.mediator else None,
             accept=self.accept,
+            other_person=self.other_person,
         )
 
     def errors_of(self, number: int) -> dict[str, str]:

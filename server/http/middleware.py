@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from itertools import chain
 
 import structlog
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from server.domain.errors import Refused
-from server.http import cookies, uploads
+from server.domain.text import keepable
+from server.http import cookies, forms, uploads
 from server.http.errors import STATUS, answer
 from server.http.keys import CTX, LANGUAGE, NONCE
 from server.http.who import route_of
@@ -95,4 +97,7 @@ async def read_body(request: web.Request, handler: Handler) -> web.StreamRespons
     if request.method not in SAFE and not request.path.startswith("/socket.io"):
         async with asyncio.timeout(BODY_S):
             await request.read()
+            await forms.posted(request)
+    if not all(map(keepable, (request.path, *chain(*request.query.items())))):
+        raise Refused("bad_request")
     return await handler(request)

@@ -16,7 +16,7 @@ from server.services.opening import NewParty
 from server.services.parties import LineRefused, Typed
 from server.services.speakers import TypedSpeaker
 
-_BETWEEN = re.compile(r"[\t,，;；、]")
+_BETWEEN = re.compile(r"[\t,，;；、]|\s+(?=\+?\d[\d -]{6,}[\dXx])")
 DETAILS = (
     "phone",
     "id_number",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from aiohttp import hdrs, web
 
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
+from server.domain.text import keepable
 from server.http.address import client_address
 from server.http.cookies import keep_seat, seat_cookie
+from server.http.forms import sent
 from server.http.keys import CTX, LANGUAGE
 from server.http.templates import render
 from server.http.who import Route, Who
@@ -52,12 +52,8 @@ async def _token(request: web.Request) -> str:
     """`{"token": "…"}` and nothing else; a form from another site can't have this type."""
     if request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0] != "application/json":
         raise Refused("bad_request")
-    try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        raise Refused("bad_request") from None
-    token = body.get("token") if isinstance(body, dict) else None
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+    token = (await sent(request)).get("token")
+    if not isinstance(token, str) or len(token) > LONGEST_TOKEN or not keepable(token):
         raise Refused("bad_request")
     return token
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Protocol
 from xml.sax.saxutils import escape
 
+from server.domain.text import shown
+
 Row = Sequence[str]
 
 # What a spreadsheet takes for the beginning of a formula.
@@ -120,7 +122,7 @@ class Xlsx:
 
 
 def _cell(text: str) -> str:
-    plain = "".join(c for c in text if c.isprintable() or c in "\t\n")
+    plain = shown(text, also="\t\n")
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(plain)}</t></is></c>'
 
 

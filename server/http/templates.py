@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from yarl import URL
 
 from server.domain.rights import Verb, scope
-from server.http import dates, labels, nav
+from server.http import dates, labels, nav, sizes
 from server.http.keys import ASSETS, CTX, LANGUAGE, NONCE, TEMPLATES, USER
 from server.http.qr import qr
 from server.sentences import refusal
@@ -34,6 +34,7 @@ def environment() -> Environment:
     env.filters.update(when=dates.when, day=dates.day, clock=dates.clock, minutes=dates.minutes)
     env.filters["short_day"] = dates.short_day
     env.filters["zone_name"] = dates.zone_name
+    env.filters["size"] = sizes.size
     return env
 
 

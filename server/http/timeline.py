@@ -13,6 +13,7 @@ from server.words import N_
 
 SENTENCES = {
     "case.code_told": N_("Matter code shown"),
+    "case.code_renewed": N_("New matter code given; the old one finds nothing any more"),
     "case.created": N_("Case entered"),
     "case.party_added": N_("Party added"),
     "case.party_changed": N_("Details of a party changed"),
@@ -27,8 +28,6 @@ SENTENCES = {
     "case.accepted": N_("Accepted, with a number"),
     "case.assigned": N_("Given to a mediator"),
     "case.classified": N_("Type or difficulty changed"),
-    "case.clerk_given": N_("Given to a clerk"),
-    "case.clerk_taken_back": N_("Taken back from a clerk"),
     "case.exported": N_("Exported with ID numbers, telephones and addresses"),
     "case.applied": N_("Applied for again"),
     "case.declined": N_("Declined"),
@@ -43,6 +42,7 @@ SENTENCES = {
     "case.extension_answered": N_("A side answered about the extension"),
     "case.extension_granted": N_("Extension granted: every side consents"),
     "case.extension_refused": N_("Extension refused"),
+    "case.extension_taken_back": N_("Extension not asked for any more"),
     "case.joined": N_("Another case was joined to this one"),
     "case.split": N_("A part became a case of its own"),
     "case.split_from": N_("Split from another case"),

@@ -18,6 +18,8 @@ from multidict import MultiDict
 
 from server.domain.document import LARGEST
 from server.domain.errors import Refused
+from server.domain.text import keepable, shown
+from server.http.forms import posted
 from server.http.keys import CTX
 
 IN_ALL = 100 * 1024 * 1024
@@ -64,6 +66,7 @@ async def read(request: web.Request, largest: int = LARGEST) -> tuple[MultiDict[
         raise UploadRefused("too_large", MultiDict())
     async with asyncio.timeout(READ_S):
         if not request.content_type.startswith("multipart/"):
+            await posted(request)
             typed = await request.post()
             return MultiDict((n, v) for n, v in typed.items() if isinstance(v, str)), []
         return await _multipart(request, largest)
@@ -87,14 +90,17 @@ async def _multipart(request: web.Request, largest: int) -> tuple[MultiDict[str]
             if part.filename is None:
                 if len(fields) >= MOST_FIELDS:
                     raise Refused("bad_request")
-                fields.add(part.name, await _text(part, budget))
+                value = await _text(part, budget)
+                if not keepable(part.name + value):
+                    raise Refused("bad_request")
+                fields.add(part.name, value)
             elif (file := await _file(request, part, budget, largest)) is not None:
                 files.append(file)
                 if len(files) > MOST_FILES:
                     raise Refused("too_many_files")
     except Refused as refused:
         raise UploadRefused(refused.code, fields) from None
-    except (ValueError, HttpProcessingError):
+    except (ValueError, LookupError, HttpProcessingError):
         # aiohttp's ways to say that a body is no form.
         raise Refused("bad_request") from None
     return fields, files
@@ -140,7 +146,7 @@ async def _file(
         return None
     return Upload(
         field=part.name or "",
-        name=part.filename or "",
+        name=shown(part.filename or ""),
         media_type=part.headers.get(hdrs.CONTENT_TYPE, ""),
         size=stored.size,
         blob=stored.id,

@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from server.security import folders
 from server.security.data_keys import DataKeys
 
 KEY_BYTES = 32
@@ -82,14 +83,6 @@ class KeyStore:
                 file.hardlink_to(draft)
             except FileExistsError:
                 return
-            _sync_folder(self.folder)
+            folders.sync(self.folder)
         finally:
             draft.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

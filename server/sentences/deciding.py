@@ -17,6 +17,10 @@ REFUSALS: dict[str, str] = {
     "handles_already": N_("This person works on the matter already."),
     "mediator_first": N_("Please give the matter to a mediator first."),
     "mediator_stays": N_("A mediator leaves a matter by handing it over to another one."),
+    "hosts_meeting": N_(
+        "This person hosts a meeting of this matter. Please cancel or finish the meeting first. "
+        "Nothing was changed."
+    ),
     "meeting_open": N_("A meeting is under way. Please hand over once it has ended."),
     "offered_already": N_(
         "Somebody is being asked already. Wait for the answer, or take that offer back first."

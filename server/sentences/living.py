@@ -54,6 +54,15 @@ REFUSALS: dict[str, str] = {
     "join_itself": N_("Please choose another case than this one."),
     "join_apart": N_("Only cases of the same kind and of the same bureau can be joined."),
     "join_over": N_("Only cases that are not closed, declined or withdrawn can be joined."),
+    "too_many_sides": N_(
+        "A case has four sides at most, and these would be more. Please work on both cases; "
+        "nothing was changed."
+    ),
+    "split_by_another": N_(
+        "You can't mediate the new case: you only help with this one, or a name in it is one you "
+        "may know. Please let somebody split it who decides about all cases here. "
+        "Nothing was changed."
+    ),
     "split_over": N_("Only a case that is not closed, declined or withdrawn can be split."),
     "split_nobody_moves": N_("Please choose at least one party for the new case."),
     "split_nobody_stays": N_("Please leave at least one party in this case."),

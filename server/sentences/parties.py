@@ -10,6 +10,10 @@ REFUSALS: dict[str, str] = {
         "is the same. Please correct it, or leave one of the two out."
     ),
     "party_has_left": N_("This party has left the matter. Nothing was changed."),
+    "party_booked": N_(
+        "This party has a seat in a meeting that is planned or under way. Please cancel or finish "
+        "the meeting first, then change the side. Nothing was changed."
+    ),
     "last_party": N_(
         "This is the only party left. Please add another one first, or close the matter."
     ),
@@ -58,6 +62,10 @@ REFUSALS: dict[str, str] = {
     "received_unusable": N_("Please enter a day within the last year, not after today."),
     "mediator_elsewhere": N_(
         "This mediator doesn't work at the organisation chosen. Please choose another of the two."
+    ),
+    "you_may_know": N_(
+        "A name in this matter is one you may know. If you have made sure that it is another "
+        "person of the same name, say so below; else somebody else has to take the matter in."
     ),
     "mediator_may_know": N_(
         "A name in this matter is one this mediator may know. Please decide about the mediator "

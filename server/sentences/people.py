@@ -32,6 +32,10 @@ REFUSALS: dict[str, str] = {
     "organisation_elsewhere": N_(
         "These two belong to different bureaus, whose people and cases stay apart."
     ),
+    "short_taken": N_(
+        "Another organisation here has this short name in its case numbers. "
+        "Please choose one of its own, or two numbers would look alike."
+    ),
     "organisation_closed": N_("This organisation is closed. Please choose one that is open."),
     "organisation_in_use": N_(
         "This organisation can't be closed yet: what is still there is listed below."
@@ -48,6 +52,10 @@ REFUSALS: dict[str, str] = {
     ),
     "not_yourself": N_(
         "You can't give yourself a role: another administrator has to do it. Nothing was changed."
+    ),
+    "role_at_work": N_(
+        "This person works on open matters, or hosts meetings, by this role alone. Please have "
+        "them hand these over first; nothing was changed."
     ),
     "has_left": N_("This person has left. Nothing was changed."),
     "successor_missing": N_("Please choose who takes on what is still open."),

@@ -39,6 +39,7 @@ from server.store import (
     profiles,
     search,
 )
+from server.store import notices as stored_notices
 from server.store.applications import Row
 from server.store.due import Due
 
@@ -180,8 +181,9 @@ async def remove_file(ctx: Context, draft: Draft, file: DocumentId) -> None:
         await ctx.blobs.delete(blob)
 
 
-async def send(ctx: Context, secret: str, pattern: str, kind: str) -> None:
-    """Make the case. Twice is once. `pattern` and `kind` are words for its title.
+async def send(ctx: Context, secret: str, pattern: str, kind: str, language: str = "") -> None:
+    """Make the case. Twice is once. `pattern` and `kind` are words for its title; the applicant is
+    written to in `language`.
 
     Raises Refused: apply_gone, apply_unanswered, apply_where_missing.
     """
@@ -200,7 +202,8 @@ async def send(ctx: Context, secret: str, pattern: str, kind: str) -> None:
         asked = _answers(ctx, row)
         if asked.first_open is not None:
             raise Refused("apply_unanswered")
-        await _open(ctx, conn, row, asked, answers.title(pattern, asked, kind))
+        title = answers.title(pattern, asked, kind)
+        await _open(ctx, conn, row, asked, title, language)
         await applications.sent(conn, row.id, ctx.clock())
 
 
@@ -220,7 +223,12 @@ async def receipt(ctx: Context, draft: Draft) -> Receipt:
 
 
 async def _open(
-    ctx: Context, conn: AsyncConnection, row: Row, asked: Application, title: str
+    ctx: Context,
+    conn: AsyncConnection,
+    row: Row,
+    asked: Application,
+    title: str,
+    language: str,
 ) -> None:
     assert asked.dispute_type is not None
     assert asked.organisation is not None
@@ -244,6 +252,7 @@ async def _open(
         await wishes.wish(ctx, conn, case.id, "A", asked.wish)
     code = sealed.unseal(ctx, case.id, "matter_code", await matter_codes.sealed(conn, case.id))
     applicant = case.parties[0].id
+    await stored_notices.set_language(conn, applicant, language)
     key = f"application:{case.id}"
     await notices.to_party(ctx, conn, case, applicant, "application_received", {"code": code}, key)
 

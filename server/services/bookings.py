@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import BOOKABLE, Case, HandlerRole
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, SeatId, SessionId, SpaceId, UserId
+from server.domain.ids import CaseId, PartyId, SeatId, SessionId, SpaceId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may, scope
@@ -40,9 +40,13 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NewSeat:
+    """`party`: for which party of the case; `user`: for whom of those who work on it."""
+
     role: Role
     side: str | None
     name: str
+    party: PartyId | None = None
+    user: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def checked(new: NewSeat) -> NewSeat:
     """The same, tidied. Raises Refused for what can't be booked."""
     side = booked_side(new.role, new.side)
     name = checked_text(new.name, NAME_LENGTH, "name_missing", "name_unusable")
-    return NewSeat(new.role, side, name)
+    return replace(new, side=side, name=name)
 
 
 def seat_link(ctx: Context, seat: Seat) -> str:
@@ -149,11 +153,14 @@ async def book(
         case = await cases.load(conn, case_id, lock=True)
         if case is None or case.status not in BOOKABLE:
             raise Refused("not_bookable")
+        _still_there(case, seats)
         host = await _host(conn, user, thing, case_id)
         name = (await users.names(conn, [host]))[host]
         places = [Seat(chair, Role.HOST, None, name, chair=True), *guests]
         session = await _session(conn, case_id, starts_at, places)
-        await sessions.insert(conn, session, people={chair: host})
+        people = {seat.id: new.user for seat, new in zip(guests, seats, strict=True) if new.user}
+        people[chair] = host
+        await sessions.insert(conn, session, people=people, at=now)
         body = {"seats": list(session.seats), "host": host}
         await audit.append(
             conn, f"case:{case_id}", "session.booked", now, user.id, session.id, body
@@ -257,7 +264,19 @@ def _waiting(session: Session) -> list[Waiting]:
 
 def _seat(new: NewSeat) -> Seat:
     it = checked(new)
-    return Seat(SeatId(new_id()), it.role, it.side, it.name)
+    return Seat(SeatId(new_id()), it.role, it.side, it.name, party=it.party)
+
+
+def _still_there(case: Case, seats: Sequence[NewSeat]) -> None:
+    """Those invited are as the form has shown them, and work on the case as it said."""
+    sides = {party.id: party.side for party in case.present_parties}
+    for new in seats:
+        if new.party is not None and new.party not in sides:
+            raise Refused("party_has_left")
+        if new.party is not None and new.side != sides[new.party]:
+            raise Refused("status_changed")
+        if new.user is not None and new.user not in case.handlers:
+            raise Refused("status_changed")
 
 
 async def _host(conn: AsyncConnection, user: User, thing: Thing, case_id: CaseId) -> UserId:

@@ -16,7 +16,7 @@ from server.domain.ids import CaseId, OfferId, UserId
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.services import forms, offers
+from server.services import forms, handling, offers
 from server.services.cases import require
 from server.services.context import Context
 from server.store import audit, bulk, cases, profiles, users
@@ -183,15 +183,18 @@ async def _classify(
 async def _clerk(
     ctx: Context, conn: AsyncConnection, user: User, case: Case, value: str
 ) -> BulkItem:
+    stays = await users.stays(conn, UserId(value))
     clerk = await users.find(conn, UserId(value))
     thing = await cases.thing(conn, case.id)
-    if clerk is None or clerk.left or thing is None or not _is_clerk_of(clerk, thing):
+    if clerk is None or not stays or thing is None or not _is_clerk_of(clerk, thing):
         raise Refused("clerk_unknown")
     if clerk.id in case.handlers:
         raise Refused("already_so")
-    await cases.add_handler(conn, case.id, clerk.id, HandlerRole.CLERK, ctx.clock())
+    case, profile = await handling.checked(
+        ctx, conn, user, case.id, clerk.id, HandlerRole.CLERK, other_person=False, why="", note=""
+    )
+    await handling.put(ctx, conn, case, profile, HandlerRole.CLERK, user.id)
     await cases.set_fields(conn, case.id)
-    await _happened(ctx, conn, user, case.id, "case.clerk_given", {"clerk": clerk.id})
     return BulkItem(case.id, "", clerk.id)
 
 
@@ -201,9 +204,11 @@ async def _take_back(
     clerk = UserId(item.after)
     if (clerk, HandlerRole.CLERK) not in await cases.handlers(conn, case.id):
         return False
-    await cases.end_handler(conn, case.id, clerk, ctx.clock())
+    now, body = ctx.clock(), {"user": clerk, "role": HandlerRole.CLERK}
+    await cases.end_handler(conn, case.id, clerk, now)
     await cases.set_fields(conn, case.id)
-    await _happened(ctx, conn, user, case.id, "case.clerk_taken_back", {"clerk": clerk})
+    chain, verb = f"case:{case.id}", "case.handler_ended"
+    await audit.append(conn, chain, verb, now, user.id, clerk, body)
     return True
 
 

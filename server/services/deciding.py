@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,7 +92,7 @@ async def accept(
         after = await statuses.change(ctx, conn, case, CaseStatus.ACCEPTED, user.id)
         await _tell(ctx, conn, after, "case_accepted", {"number": after.number})
 
-    await _decide(ctx, user, case_id, key, decide)
+    await _decide(ctx, user, case_id, key, decide, moves=unit is not None)
 
 
 async def refuse(
@@ -144,9 +144,16 @@ async def _decide(
     case_id: CaseId,
     key: str,
     decide: Callable[[AsyncConnection, Case], Awaitable[None]],
+    *,
+    moves: bool = False,
 ) -> None:
+    """`moves`: to another unit, which nobody may close meanwhile."""
+
     async def make(conn: AsyncConnection) -> str:
         await case_pages.require(conn, user, Verb.DECIDE, case_id)
+        if moves and (found := await cases.load(conn, case_id)):
+            here = await organisations.get(conn, found.organisation)
+            await organisations.lock_tenant(conn, here)
         case = await cases.load(conn, case_id, lock=True)
         assert case is not None
         await decide(conn, case)
@@ -157,7 +164,7 @@ async def _decide(
 
 async def _units(conn: AsyncConnection, user: User, thing: Thing) -> tuple[Unit, ...]:
     found = await mediators.units(conn, thing.path, MOST_UNITS)
-    mine = [u for u in found if may(user, Verb.DECIDE, Thing(u.path, thing.handlers))]
+    mine = [u for u in found if may(user, Verb.DECIDE, replace(thing, path=u.path))]
     return tuple(Unit(u.id, u.name, u.mediators) for u in mine)
 
 
@@ -167,7 +174,8 @@ async def _move(conn: AsyncConnection, user: User, case: Case, unit: Organisatio
     there = await organisations.find(conn, unit)
     if there is None or there.closed or not there.path.startswith(here.path):
         raise Refused("unit_unknown")
-    if not may(user, Verb.DECIDE, Thing(there.path, case.handlers)):
+    thing = await cases.thing(conn, case.id)
+    if thing is None or not may(user, Verb.DECIDE, replace(thing, path=there.path)):
         raise Refused("unit_unknown")
     await cases.set_fields(conn, case.id, organisation=unit)
     moved = await cases.load(conn, case.id)

@@ -136,6 +136,12 @@ async def insert(ctx: Context, conn: AsyncConnection, made: Document) -> None:
         await _audit(ctx, conn, "document.added", made.by or APPLICANT, made)
 
 
+async def listed(ctx: Context, case_id: CaseId) -> list[DocumentLine]:
+    """`of_case` by itself."""
+    async with ctx.store.read() as conn:
+        return await of_case(ctx, conn, case_id)
+
+
 async def of_case(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> list[DocumentLine]:
     """Everything in it, what was removed too; oldest first."""
     found = await documents.of_case(conn, case_id)

@@ -55,9 +55,14 @@ async def of_case(ctx: Context, conn: AsyncConnection, case: Case) -> list[DueSt
     return [_state(case, deadline, today, calendar) for deadline in found]
 
 
-async def first(ctx: Context, case: Case) -> DueState | None:
+async def listed(ctx: Context, case: Case) -> list[DueState]:
+    """`of_case` by itself."""
     async with ctx.store.read() as conn:
-        found = await of_case(ctx, conn, case)
+        return await of_case(ctx, conn, case)
+
+
+async def first(ctx: Context, case: Case) -> DueState | None:
+    found = await listed(ctx, case)
     return found[0] if found else None
 
 

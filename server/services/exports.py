@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 
 from server.domain.errors import Refused
 from server.domain.export import MOST_SEALED, ExportWhy
@@ -36,6 +37,12 @@ def may_see_sealed(user: User) -> bool:
 async def count(ctx: Context, user: User, wanted: Wanted) -> int:
     """Exact up to `finding.COUNTED`."""
     return await _count(ctx, user, wanted, finding.COUNTED + 1)
+
+
+async def today(ctx: Context, user: User) -> date:
+    """Where the user works."""
+    async with ctx.store.read() as conn:
+        return (await finding.reader(ctx, conn, user)).today
 
 
 async def begin(

@@ -12,7 +12,7 @@ from server.domain.case import OVER, Case
 from server.domain.deadlines import Deadline, DeadlineKind, round_began
 from server.domain.errors import Refused
 from server.domain.extension import Answer, Extension, How, checked_until, checked_why
-from server.domain.ids import CaseId, ExtensionId
+from server.domain.ids import CaseId, ExtensionId, UserId
 from server.domain.notice import NoticeName
 from server.domain.rights import Verb
 from server.domain.user import User
@@ -83,11 +83,8 @@ async def answer(
     async with ctx.store.write() as conn:
         await require(conn, user, Verb.WORK, case_id)
         case = await locked(conn, case_id)
-        found = await extensions.of_case(conn, case_id)
-        asked = next((x for x in found if x.id == extension_id), None)
-        if asked is None:
-            raise Refused("not_found")
-        if not _waits(case, asked) or await conclude(conn, case_id) is None:
+        asked = await _asked(conn, case, extension_id)
+        if await conclude(conn, case_id) is None:
             raise Refused("extension_decided")
         if side not in sides(case):
             raise Refused("side_unknown")
@@ -102,8 +99,40 @@ async def answer(
         chain = f"case:{case_id}"
         await audit.append(conn, chain, "case.extension_answered", now, user.id, asked.id, body)
         if verdict is not None:
-            await _decided(ctx, conn, case, answered, user)
+            await _decided(ctx, conn, case, answered, user.id)
     return verdict
+
+
+async def take_back(ctx: Context, user: User, case_id: CaseId, extension_id: ExtensionId) -> None:
+    """It is not asked for any more. Raises Refused: not_found, extension_decided."""
+    async with ctx.store.write() as conn:
+        await require(conn, user, Verb.WORK, case_id)
+        case = await locked(conn, case_id)
+        asked = await _asked(conn, case, extension_id)
+        await extensions.save(conn, replace(asked, decided_at=ctx.clock()))
+        await _happened(ctx, conn, case, "case.extension_taken_back", asked, user.id)
+        await _tell(ctx, conn, case, NoticeName.EXTENSION_DECIDED, {}, asked.id)
+
+
+async def people_changed(ctx: Context, conn: AsyncConnection, case_id: CaseId, by: UserId) -> None:
+    """After somebody left or changed sides, in the same transaction: a side that nobody is on any
+    more is not waited for.
+    """
+    case = await locked(conn, case_id)
+    if await conclude(conn, case_id) is None:
+        return
+    for asked in await extensions.of_case(conn, case_id):
+        verdict = asked.verdict(sides(case)) if _waits(case, asked) else None
+        if verdict is not None:
+            decided = replace(asked, decided_at=ctx.clock(), granted=verdict)
+            await extensions.save(conn, decided)
+            await _decided(ctx, conn, case, decided, by)
+
+
+async def listed(ctx: Context, case: Case) -> Sequence[ExtensionLine]:
+    """`of_case` by itself."""
+    async with ctx.store.read() as conn:
+        return await of_case(ctx, conn, case)
 
 
 async def of_case(ctx: Context, conn: AsyncConnection, case: Case) -> Sequence[ExtensionLine]:
@@ -119,6 +148,12 @@ async def of_case(ctx: Context, conn: AsyncConnection, case: Case) -> Sequence[E
     return lines
 
 
+async def limit(ctx: Context, case_id: CaseId) -> Deadline | None:
+    """`conclude` by itself."""
+    async with ctx.store.read() as conn:
+        return await conclude(conn, case_id)
+
+
 async def conclude(conn: AsyncConnection, case_id: CaseId) -> Deadline | None:
     """The limit that an extension moves, while it is open."""
     found = await kept.of_case(conn, case_id)
@@ -127,17 +162,36 @@ async def conclude(conn: AsyncConnection, case_id: CaseId) -> Deadline | None:
 
 
 async def _decided(
-    ctx: Context, conn: AsyncConnection, case: Case, extension: Extension, user: User
+    ctx: Context, conn: AsyncConnection, case: Case, extension: Extension, by: UserId
 ) -> None:
     verb = "case.extension_granted" if extension.granted else "case.extension_refused"
-    body = {"until": extension.until_on.isoformat()}
-    chain = f"case:{case.id}"
-    now = ctx.clock()
-    await audit.append(conn, chain, verb, now, user.id, extension.id, body)
+    await _happened(ctx, conn, case, verb, extension, by)
     values = {"until": extension.until_on.isoformat()} if extension.granted else {}
     await _tell(ctx, conn, case, NoticeName.EXTENSION_DECIDED, values, extension.id)
     if extension.granted:
         await deadlines.refresh_of(ctx, conn, case.id)
+
+
+async def _happened(
+    ctx: Context,
+    conn: AsyncConnection,
+    case: Case,
+    verb: str,
+    extension: Extension,
+    by: UserId,
+) -> None:
+    body = {"until": extension.until_on.isoformat()}
+    await audit.append(conn, f"case:{case.id}", verb, ctx.clock(), by, extension.id, body)
+
+
+async def _asked(conn: AsyncConnection, case: Case, extension_id: ExtensionId) -> Extension:
+    """One that waits for answers. Raises Refused: not_found, extension_decided."""
+    for found in await extensions.of_case(conn, case.id):
+        if found.id == extension_id:
+            if not _waits(case, found):
+                raise Refused("extension_decided")
+            return found
+    raise Refused("not_found")
 
 
 def _waits(case: Case, extension: Extension) -> bool:
@@ -145,7 +199,7 @@ def _waits(case: Case, extension: Extension) -> bool:
     began = round_began(case.history)
     if began is None or case.status in OVER:
         return False
-    return extension.granted is None and extension.at >= began
+    return extension.decided_at is None and extension.at >= began
 
 
 async def _tell(

@@ -103,7 +103,7 @@ async def choices(ctx: Context, user: User, wanted: Wanted) -> Choices:
     clauses = scope(user)
     async with ctx.store.read() as conn:
         places = await listing.places(conn, clauses)
-        paths = sorted({clause.path for clause in clauses if clause.handler is None})
+        paths = sorted({clause.path for clause in clauses if clause.everybodys})
         narrow = [path for place, _, path in places if place == wanted.organisation]
         people: dict[UserId, str] = {}
         for path in narrow if paths and narrow else paths:

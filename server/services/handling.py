@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.assignment import Answer, checked_words
+from server.domain.assignment import MEDIATING, Answer, checked_words
 from server.domain.case import OVER, Case, CaseStatus, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.note import NoteKind, Readers
 from server.domain.profile import Profile
 from server.domain.rights import Verb
+from server.domain.seat import Role
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import User
 from server.services import cases as case_pages
-from server.services import forms, notes, notices, statuses
+from server.services import forms, notes, notices, statuses, unseating
 from server.services.context import Context
 from server.services.proposals import checked_taker
-from server.store import audit, cases, offers, organisations, sessions
+from server.store import audit, cases, offers, organisations, seats, sessions
 
 
 async def assign(
@@ -52,6 +53,7 @@ async def assign(
         return case_id
 
     await forms.once(ctx, user.id, key, make)
+    await unseating.now(ctx, case_id)
 
 
 async def checked(
@@ -72,7 +74,8 @@ async def checked(
     assert case is not None
     current = await cases.handlers(conn, case_id)
     checked_open(case, role, current)
-    if (taker, role) in current:
+    # Its mediator as something less would leave it without one.
+    if (taker, role) in current or (taker, HandlerRole.MEDIATOR) in current:
         raise Refused("handles_already")
     profile = await checked_taker(conn, case, taker, role, other_person=other_person)
     if role is HandlerRole.MEDIATOR and HandlerRole.MEDIATOR in dict(current).values():
@@ -99,7 +102,10 @@ async def put(
     role: HandlerRole,
     by: UserId,
 ) -> None:
-    """They work on it from now on. A new mediator relieves the one before. Case held by caller."""
+    """They work on it from now on. A new mediator relieves the one before.
+
+    The case is held by the caller, and after the transaction comes `unseating.now`.
+    """
     now, chain = ctx.clock(), f"case:{case.id}"
     current = await cases.handlers(conn, case.id)
     if (taker.user, role) in current:
@@ -107,6 +113,8 @@ async def put(
     before = [u for u, r in current if r is HandlerRole.MEDIATOR and u != taker.user]
     for leaving in {taker.user, *(before if role is HandlerRole.MEDIATOR else ())}:
         await cases.end_handler(conn, case.id, leaving, now)
+        if leaving != taker.user or role not in MEDIATING:
+            await unseating.co_mediator(ctx, conn, case.id, leaving)
     await cases.add_handler(conn, case.id, taker.user, role, now)
     body = {"user": taker.user, "role": role}
     await _offers_over(ctx, conn, case.id, role, by)
@@ -135,7 +143,11 @@ async def _offers_over(
 
 
 async def end(ctx: Context, user: User, case_id: CaseId, who: UserId) -> None:
-    """A co-mediator or clerk of the case works on it no more. Twice is once. Raises Refused."""
+    """A co-mediator or clerk of the case works on it no more. Twice is once.
+
+    Their links to its meetings open nothing from now on. Raises Refused: mediator_stays,
+    hosts_meeting.
+    """
     async with ctx.store.write() as conn:
         await case_pages.require(conn, user, Verb.DECIDE, case_id)
         await cases.load(conn, case_id, lock=True)
@@ -144,9 +156,13 @@ async def end(ctx: Context, user: User, case_id: CaseId, who: UserId) -> None:
             return
         if role is HandlerRole.MEDIATOR:
             raise Refused("mediator_stays")
+        if await seats.of_user(conn, case_id, who, Role.HOST):
+            raise Refused("hosts_meeting")
         now, body = ctx.clock(), {"user": who, "role": role}
         await cases.end_handler(conn, case_id, who, now)
+        await unseating.co_mediator(ctx, conn, case_id, who)
         await audit.append(conn, f"case:{case_id}", "case.handler_ended", now, user.id, who, body)
+    await unseating.now(ctx, case_id)
 
 
 async def meeting_is_not_open(conn: AsyncConnection, case_id: CaseId) -> None:

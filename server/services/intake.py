@@ -28,6 +28,7 @@ from server.domain.user import User
 from server.services import forms, handling, opening, statuses
 from server.services.cases import HANDLERS
 from server.services.context import Context
+from server.services.deciding import MOST_UNITS
 from server.services.opening import NewCase, NewParty, ReferenceKnown
 from server.services.proposals import checked_taker
 from server.store import audit, cases, organisations, references, users
@@ -41,6 +42,8 @@ SOURCES = (Source.VISIT, Source.CALL, Source.HOTLINE, *REFERRED)
 @dataclass(frozen=True, slots=True)
 class Intake:
     """All of it checked by the domain. `referral` of those sources that have one.
+
+    `other_person`: who takes it in for themself has looked, and knows nobody in it but by name.
 
     `accept`: at once, where the user may decide about it; `mediator`: then also given to them.
     """
@@ -57,14 +60,15 @@ class Intake:
     organisation: OrganisationId | None = None
     mediator: UserId | None = None
     accept: bool = True
+    other_person: bool = False
 
 
 async def create(ctx: Context, user: User, new: Intake, key: str) -> CaseId:
     """A case of the user, if they are one who handles cases; else of the mediator, if given.
 
-    Without an organisation it belongs to that of whose case it is. `key` is the form's own: sent
-    twice, it makes one case. Raises Refused (mediator_may_know: by names, the mediator may know
-    somebody in it), and ReferenceKnown for what has come in before.
+    Without an organisation it belongs to that of whose case it is, else to the `usual` one. `key`
+    is the form's own: sent twice, it makes one case. Raises Refused (mediator_may_know: by names,
+    the mediator may know somebody in it), and ReferenceKnown for what has come in before.
     """
     if not scope(user, Verb.CREATE_CASE):
         raise Refused("not_allowed")
@@ -81,6 +85,8 @@ async def create(ctx: Context, user: User, new: Intake, key: str) -> CaseId:
 
     async def make(conn: AsyncConnection) -> str:
         case = await opening.insert(ctx, conn, made)
+        if handler is user:
+            await _own(ctx, conn, case, user.id, new.other_person)
         if accept:
             case = await statuses.change(ctx, conn, case, CaseStatus.ACCEPTED, user.id)
         if accept and handler is user:
@@ -90,6 +96,21 @@ async def create(ctx: Context, user: User, new: Intake, key: str) -> CaseId:
         return case.id
 
     return CaseId(await forms.once(ctx, user.id, key, make))
+
+
+async def _own(
+    ctx: Context, conn: AsyncConnection, case: Case, user: UserId, other_person: bool
+) -> None:
+    """Who takes it in for themself knows nobody in it either, as far as names tell."""
+    role = HandlerRole.MEDIATOR
+    try:
+        await checked_taker(conn, case, user, role, other_person=other_person)
+    except Refused as refused:
+        known = refused.code == "conflict_found"
+        raise Refused("you_may_know" if known else "mediator_elsewhere") from None
+    if other_person:
+        said = {"user": user, "role": role, "how": "taken_in", "namesake": True}
+        await audit.append(conn, f"case:{case.id}", "case.given", ctx.clock(), user, user, said)
 
 
 async def _give(
@@ -151,6 +172,12 @@ async def home(ctx: Context, user: User) -> Organisation:
         return await organisations.get(conn, user.organisation)
 
 
+async def usual(ctx: Context, user: User) -> Organisation:
+    """Where a case of theirs belongs for which neither a place nor a mediator was chosen."""
+    async with ctx.store.read() as conn:
+        return await organisations.get(conn, await _usual(conn, user))
+
+
 async def places(ctx: Context, user: User) -> list[Organisation]:
     """Where this user may enter a case, by name; none when there is but one."""
     async with ctx.store.read() as conn:
@@ -208,7 +235,7 @@ def _may_handle(handler: User, where: Organisation) -> bool:
 
 
 def _may_accept(user: User, where: Organisation) -> bool:
-    return may(user, Verb.DECIDE, Thing(where.path, handlers=frozenset({user.id})))
+    return may(user, Verb.DECIDE, Thing(where.path, mediators=frozenset({user.id})))
 
 
 async def _chosen(conn: AsyncConnection, user: User, mediator: UserId | None) -> User | None:
@@ -223,7 +250,19 @@ async def _chosen(conn: AsyncConnection, user: User, mediator: UserId | None) ->
 async def _where(
     conn: AsyncConnection, user: User, handler: User | None, chosen: OrganisationId | None
 ) -> Organisation:
-    where = await organisations.find(conn, chosen or (handler or user).organisation)
+    where = await organisations.find(
+        conn, chosen or (handler.organisation if handler else await _usual(conn, user))
+    )
     if where is None or not may(user, Verb.CREATE_CASE, Thing(where.path)):
         raise Refused("organisation_not_yours" if chosen else "not_allowed")
     return where
+
+
+async def _usual(conn: AsyncConnection, user: User) -> OrganisationId:
+    """The nearest from where they work that has somebody for it; where nobody is, their own."""
+    if handles(user):
+        return user.organisation
+    for unit in await stored_mediators.units(conn, user.path, MOST_UNITS):
+        if unit.mediators and may(user, Verb.CREATE_CASE, Thing(unit.path)):
+            return unit.id
+    return user.organisation

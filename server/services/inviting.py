@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.case import Case
 from server.domain.ids import SeatId
 from server.domain.notice import NoticeName
-from server.domain.seat import Role, Seat
+from server.domain.seat import Seat
 from server.domain.session import Session
 from server.services import notices
 from server.services.context import Context
@@ -23,16 +23,11 @@ async def invite(
 ) -> None:
     """In the transaction that books it. Others who take part get their links from the page."""
     organisation = await organisations.get(conn, case.organisation)
-    left = list(case.present_parties)
     for seat in session.seats.values():
-        here = [p for p in left if (p.side, p.name) == (seat.side, seat.name)]
-        if seat.role is not Role.PARTY or not here:
-            continue
-        # Two of the same name have a seat each.
-        left.remove(here[0])
-        values = _values(session, seat, link) | {"phone": organisation.phone}
-        name = NoticeName.SESSION_BOOKED
-        await notices.to_party(ctx, conn, case, here[0].id, name, values, seat.id)
+        if seat.party is not None:
+            values = _values(session, seat, link) | {"phone": organisation.phone}
+            name = NoticeName.SESSION_BOOKED
+            await notices.to_party(ctx, conn, case, seat.party, name, values, seat.id)
 
 
 async def as_now(

@@ -11,6 +11,7 @@ from server.services import (
     outbox,
     reminders,
     screenings,
+    unseating,
     workdays,
 )
 from server.services.later import Work
@@ -26,5 +27,6 @@ JOBS: dict[str, Work] = {
     outbox.RECEIPT: outbox.receipt,
     deadlines.JOB: reminders.remind,
     screenings.FOLLOW: screenings.follow,
+    unseating.FOLLOW: unseating.follow,
     workdays.COUNT_ANEW: reminders.count_anew,
 }

@@ -38,6 +38,6 @@ async def look(ctx: Context, user: User, typed: str) -> Jump:
         wanted = replace(Wanted(), text=typed)
         where = await listing.where(conn, clauses, wanted, await reader(ctx, conn, user))
         found = await listing.page(conn, where, wanted.sort, "", MOST_CASES)
-        paths = [clause.path for clause in clauses if clause.handler is None]
+        paths = [clause.path for clause in clauses if clause.everybodys]
         people = await listing.staff_named(conn, paths, HANDLERS, typed, MOST_PEOPLE)
     return Jump(tuple((line.id, line.title, line.number) for line in found.lines), tuple(people))

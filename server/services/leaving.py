@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.assignment import Answer
 from server.domain.case import HandlerRole
 from server.domain.errors import Refused
-from server.domain.ids import UserId
+from server.domain.ids import CaseId, UserId
 from server.domain.rights import Thing, Verb, may
 from server.domain.seating import SessionState
 from server.domain.user import User
-from server.services import deadlines, handling, organisations, proposals
+from server.services import deadlines, handling, organisations, proposals, unseating
 from server.services.context import Context
 from server.services.users import keep_administered, require_managed
 from server.store import (
@@ -33,6 +34,10 @@ from server.store import (
 )
 from server.store import organisations as stored_organisations
 from server.store.leaving import Handled, Hosted
+from server.store.store import again
+
+TRIES = 3
+"""How often somebody is let go anew, when something is given to them at the same moment."""
 
 SUCCESSORS = 200
 """As many are offered; of more, those who can take on everything are among the first."""
@@ -62,6 +67,10 @@ class SuccessorUnfit(Refused):
         self.unfit = tuple(unfit)
 
 
+class _GivenMeanwhile(Exception):
+    """Somebody has given them a matter while what they have was being handed over."""
+
+
 async def look(ctx: Context, user: User, person_id: UserId) -> Left:
     """Before they leave. Raises Refused: `not_found`, `not_allowed`, `has_left`."""
     async with ctx.store.read() as conn:
@@ -88,19 +97,40 @@ async def leave(
     Twice is once. Raises Refused: `not_found`, `not_allowed`, `last_administrator`,
     `successor_missing`, `meeting_open`, and SuccessorUnfit.
     """
+    for _ in range(TRIES):
+        try:
+            # It holds many cases, in no order that others could keep to.
+            handed_over = await again(partial(_let_go, ctx, user, person_id, successor))
+        except _GivenMeanwhile:
+            continue
+        for case_id in handed_over:
+            await unseating.now(ctx, case_id)
+        return
+    raise Refused("successor_missing")
+
+
+async def _let_go(
+    ctx: Context, user: User, person_id: UserId, successor: UserId | None
+) -> list[CaseId]:
+    """In one transaction. Returns the cases they had to do with."""
     async with ctx.store.write() as conn:
         person = await require_managed(conn, user, person_id)
         where = await stored_organisations.get(conn, person.organisation)
         await stored_organisations.lock_tenant(conn, where)
         person = await require_managed(conn, user, person_id)
         if person.left:
-            return
+            return []
         for role in (await users.roles_of(conn, [person_id])).get(person_id, []):
             unit = await stored_organisations.get(conn, role.organisation)
             await keep_administered(conn, person_id, unit)
+        handled = await leaving.handled(conn, person_id)
         await _hand_over(ctx, conn, user, person, successor)
         await _decline(ctx, conn, user, person_id)
+        await users.hold(conn, person_id)
+        if await leaving.anything(conn, person_id) or await offers.open_to(conn, person_id):
+            raise _GivenMeanwhile
         await _end_account(ctx, conn, user, person)
+    return [one.case for one in handled]
 
 
 async def come_back(ctx: Context, user: User, person_id: UserId) -> None:
@@ -156,6 +186,7 @@ async def _hand_over_case(
     if one.role is not HandlerRole.MEDIATOR:
         now, body = ctx.clock(), {"user": person.id, "role": one.role}
         await cases.end_handler(conn, one.case, person.id, now)
+        await unseating.co_mediator(ctx, conn, one.case, person.id)
         chain = f"case:{one.case}"
         await audit.append(conn, chain, "case.handler_ended", now, user.id, person.id, body)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 from pydantic import TypeAdapter
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain import attendance
@@ -32,8 +33,9 @@ from server.services.context import Context
 from server.services.gating import Gating, Picture
 from server.settings import Settings
 from server.store import attendance as stays
-from server.store import audit, commands, sessions, told
+from server.store import audit, cases, commands, sessions, told
 from server.store.sessions import Stale
+from server.store.store import clashed
 
 log = structlog.get_logger()
 
@@ -103,6 +105,9 @@ async def _locked(ctx: Context, session_id: SessionId, decide: Decide, origin: O
             except Stale:
                 if not tries_left:
                     raise
+            except DBAPIError as error:
+                if not tries_left or not clashed(error):
+                    raise
 
 
 async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Origin) -> None:
@@ -118,6 +123,9 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
     try:
         await gating.stop()
         async with ctx.store.write() as conn:
+            if any((event.verb, event.detail) in _MOVES_CASE for event in session.happened):
+                # In the order in which all do who hold both: the case, then its meetings.
+                await cases.load(conn, session.case, lock=True)
             await sessions.save(conn, session, loaded_version=version)
             tellings = await _record(ctx, conn, session, before, after, now, origin)
     except BaseException as failure:

@@ -69,6 +69,12 @@ async def full(
     )
 
 
+async def listed(ctx: Context, case: Case) -> list[Look]:
+    """`looks` by itself."""
+    async with ctx.store.read() as conn:
+        return await looks(ctx, conn, case)
+
+
 async def looks(ctx: Context, conn: AsyncConnection, case: Case) -> list[Look]:
     """Newest first. For those who may read the audit."""
     chain = await audit.of_chain(conn, f"case:{case.id}")

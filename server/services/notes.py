@@ -87,6 +87,12 @@ async def strike(ctx: Context, user: User, case_id: CaseId, note_id: NoteId) -> 
         await deadlines.refresh_of(ctx, conn, case_id)
 
 
+async def listed(ctx: Context, user: User, case_id: CaseId) -> Sequence[NoteLine]:
+    """`of_case` by itself."""
+    async with ctx.store.read() as conn:
+        return await of_case(ctx, conn, user, case_id)
+
+
 async def of_case(
     ctx: Context, conn: AsyncConnection, user: User, case_id: CaseId
 ) -> Sequence[NoteLine]:

@@ -13,11 +13,11 @@ from server.domain.ids import CaseId, PartyId, UserId
 from server.domain.notice import Channel, Filter, ToKind, masked
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
-from server.services import forms, inviting, notice_texts, notices, sending
+from server.services import forms, inviting, notice_texts, notices, sealed, sending
 from server.services.bookings import seat_link
 from server.services.cases import CasePage, require
 from server.services.context import Context
-from server.store import audit, cases, due, organisations, users
+from server.store import audit, cases, due, matter_codes, organisations, users
 from server.store import notices as stored
 from server.store.cases import thing as thing_of
 from server.store.notices import About, Health, Notice
@@ -106,14 +106,18 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         body = notices.unseal(ctx, notice, "notice")
         if not body:
             raise Refused("notice_unreadable")
-        name, given, fresh = notice.template, body["given"], f"again:{key}"
+        name, fresh = notice.template, f"again:{key}"
+        given = await _with_code(ctx, conn, notice, body["given"])
         if "seat" in given:
             # Its link may have been replaced since.
-            given = await inviting.as_now(conn, given, lambda seat: seat_link(ctx, seat))
-            if given is None:
+            fresh_link = await inviting.as_now(conn, given, lambda seat: seat_link(ctx, seat))
+            if fresh_link is None:
                 raise Refused("session_over")
+            given = fresh_link
         if notice.to_kind is ToKind.PARTY:
             party = PartyId(notice.to_id)
+            if party not in {p.id for p in case.present_parties}:
+                raise Refused("party_has_left")
             await notices.to_party(ctx, conn, case, party, name, given, fresh)
         else:
             await notices.to_staff(ctx, conn, UserId(notice.to_id), name, given, fresh, case)
@@ -171,15 +175,29 @@ async def _lines(ctx: Context, conn: AsyncConnection, found: Sequence[Notice]) -
 
 
 async def _texts(ctx: Context, conn: AsyncConnection, line: Line) -> dict[str, str]:
-    """As it was sent, and the same in the other language; nothing when it was destroyed."""
+    """As it was sent, and the same in the other language; nothing when it was destroyed.
+
+    With the matter code that is good today.
+    """
     notice, body = line.notice, notices.unseal(ctx, line.notice, "notice")
     if not body:
         return {}
-    texts = {notice.language: str(body["text"])}
+    given = await _with_code(ctx, conn, notice, body["given"])
+    texts = {notice.language: str(body["text"])} if given == body["given"] else {}
     organisation = await organisations.get(conn, notice.organisation)
     for other in LANGUAGES:
         if other not in texts:
             words = await notice_texts.wording(conn, organisation.path, notice.template, other)
-            said = notices.content(ctx, organisation, line.to, other, words, body["given"])
+            said = notices.content(ctx, organisation, line.to, other, words, given)
             texts[other] = said["text"]
     return texts
+
+
+async def _with_code(
+    ctx: Context, conn: AsyncConnection, notice: Notice, given: dict[str, str]
+) -> dict[str, str]:
+    """What it tells, with the matter code as it is today: the one it told may be replaced."""
+    if "code" not in given or notice.case is None:
+        return given
+    hidden = await matter_codes.sealed(conn, notice.case)
+    return given | {"code": sealed.unseal(ctx, notice.case, "matter_code", hidden) or ""}

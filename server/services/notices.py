@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case
+from server.domain.deadlines import DeadlineKind
 from server.domain.ids import CaseId, NoticeId, PartyId, UserId
 from server.domain.notice import (
     Channel,
@@ -34,10 +35,13 @@ from server.domain.organisation import Organisation
 from server.domain.quiet import QuietHours
 from server.security import sealing
 from server.security.ids import new_id
+from server.sentences.living import DEADLINES
 from server.services import notice_texts, sealed, sending
 from server.services.context import Context
+from server.services.refusing import in_language
 from server.store import due, notices, organisations, parties, profiles
 from server.store.notices import Notice
+from server.words import gettext
 
 SEND = "notice_send"
 """The kind of later work that sends one."""
@@ -176,6 +180,9 @@ def content(
     known = common | {place: value for place, value in given.items() if value}
     zone = organisation.zone
     values = {place: spoken(str(value), language, zone) for place, value in known.items()}
+    if values.get("what") in set(DeadlineKind):
+        with in_language(language):
+            values["what"] = gettext(DEADLINES[DeadlineKind(values["what"])])
     return {
         "subject": filled(words.subject, values),
         "text": filled(words.body, values),

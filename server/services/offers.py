@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.assignment import ANSWER_WITHIN, Answer, Offer, checked_offer, checked_words
-from server.domain.case import Case, DisputeType, HandlerRole
+from server.domain.case import OVER, Case, DisputeType, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OfferId, UserId
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
 from server.security.ids import new_id
 from server.services import cases as case_pages
-from server.services import deadlines, forms, handling, notices, sealed, workdays
+from server.services import deadlines, forms, handling, notices, sealed, unseating, workdays
 from server.services.context import Context
 from server.services.proposals import checked_taker
 from server.store import audit, cases, mediators, offers, organisations
@@ -110,7 +110,7 @@ async def to_me(ctx: Context, user: User, offer_id: OfferId) -> OfferToMe:
 
 async def waiting(ctx: Context, user: User) -> list[OfferLine]:
     """What others have not answered yet, of the cases that this user gives away."""
-    mine = tuple(clause for clause in scope(user, Verb.DECIDE) if clause.handler is None)
+    mine = tuple(clause for clause in scope(user, Verb.DECIDE) if clause.everybodys)
     async with ctx.store.read() as conn:
         return [_line(ctx, asked) for asked in await offers.asked_within(conn, mine)]
 
@@ -133,11 +133,10 @@ async def accept(
     """
     words = "" if knows_none else checked_words(words)
     async with ctx.store.write() as conn:
-        found = await _asked(conn, user, offer_id, lock=True, answered=True)
+        case = await _held(conn, offer_id)
+        found = await _asked(conn, user, offer_id, answered=True)
         if found.answer is Answer.ACCEPTED:
             return Answer.ACCEPTED
-        case = await cases.load(conn, found.case, lock=True)
-        assert case is not None
         checked_offer(found)
         if not knows_none:
             await _answer(ctx, conn, found, Answer.DISCLOSED, user.id, words)
@@ -148,6 +147,7 @@ async def accept(
             await handling.meeting_is_not_open(conn, case.id)
         await _answer(ctx, conn, found, Answer.ACCEPTED, user.id)
         await handling.put(ctx, conn, case, profile, found.role, user.id)
+    await unseating.now(ctx, case.id)
     return Answer.ACCEPTED
 
 
@@ -155,7 +155,8 @@ async def decline(ctx: Context, user: User, offer_id: OfferId, why: str) -> None
     """Raises Refused: words_missing, offer_over."""
     words = checked_words(why)
     async with ctx.store.write() as conn:
-        found = await _asked(conn, user, offer_id, lock=True)
+        await _held(conn, offer_id)
+        found = await _asked(conn, user, offer_id)
         await _answer(ctx, conn, found, Answer.DECLINED, user.id, words)
 
 
@@ -169,10 +170,20 @@ async def take_back(ctx: Context, user: User, case_id: CaseId, offer_id: OfferId
     """By who decides about the case; overdue or not. Raises Refused: offer_over."""
     async with ctx.store.write() as conn:
         await case_pages.require(conn, user, Verb.DECIDE, case_id)
-        found = await offers.find(conn, offer_id, lock=True)
+        await cases.load(conn, case_id, lock=True)
+        found = await offers.find(conn, offer_id)
         if found is None or found.case != case_id:
             raise Refused("not_found")
         await _answer(ctx, conn, checked_offer(found), Answer.TAKEN_BACK, user.id)
+
+
+async def _held(conn: AsyncConnection, offer_id: OfferId) -> Case:
+    """The case of an offer: who holds it, and nobody else, answers what is asked about it."""
+    found = await offers.find(conn, offer_id)
+    case = await cases.load(conn, found.case, lock=True) if found else None
+    if case is None:
+        raise Refused("not_found")
+    return case
 
 
 async def _asked(
@@ -180,12 +191,16 @@ async def _asked(
     user: User,
     offer_id: OfferId,
     *,
-    lock: bool = False,
     answered: bool = False,
 ) -> Offer:
-    found = await offers.find(conn, offer_id, lock=lock)
+    found = await offers.find(conn, offer_id)
     if found is None or found.user != user.id:
         raise Refused("not_found")
+    if found.answer is not Answer.ACCEPTED:
+        case = await cases.load(conn, found.case)
+        if case is None or case.status in OVER:
+            # It is nobody's any more, and was never theirs.
+            raise Refused("not_found")
     return found if answered else checked_offer(found)
 
 

@@ -30,7 +30,16 @@ from server.domain.statement import Statement
 from server.security.ids import new_id
 from server.services import deadlines, lookups, sealed
 from server.services.context import Context
-from server.store import audit, cases, matter_codes, organisations, parties, references, search
+from server.store import (
+    audit,
+    cases,
+    matter_codes,
+    organisations,
+    parties,
+    references,
+    search,
+    users,
+)
 
 MOST_PARTIES = 200
 APPLICANT = "applicant"
@@ -97,6 +106,9 @@ async def insert(ctx: Context, conn: AsyncConnection, new: NewCase) -> Case:
     if (await organisations.get(conn, new.organisation.id)).closed:
         raise Refused("organisation_closed")
     await _only_once(conn, new)
+    for handler in sorted(new.handlers):
+        if not await users.stays(conn, handler):
+            raise Refused("mediator_unknown")
     now = ctx.clock()
     people = [checked_party(PartyId(new_id()), p.side, p.name, p.kind) for p in new.parties]
     case = Case(
@@ -164,8 +176,9 @@ async def add_party(
 
 
 async def give_code(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> None:
-    """By which parties ask how it stands; of a case that has none."""
+    """By which parties ask how it stands; in place of the one it has, if it has one."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     hashed = sealed.lookup(ctx, "", "matter_code", code)
     hidden = sealed.seal(ctx, case_id, "matter_code", code)
-    await matter_codes.insert(conn, case_id, hashed, hidden)
+    if not await matter_codes.replace(conn, case_id, hashed, hidden):
+        await matter_codes.insert(conn, case_id, hashed, hidden)

@@ -203,6 +203,7 @@ async def make(
         parent = await _locked(conn, user, above)
         if parent.closed:
             raise Refused("organisation_closed")
+        await _short_is_free(conn, parent, new)
         return (await _insert(ctx, conn, new, parent, user.id)).id
 
     return OrganisationId(await forms.once(ctx, user.id, key, insert))
@@ -216,6 +217,8 @@ async def change(
         unit = await _locked(conn, user, organisation_id)
         changed = [n for n, value in asdict(new).items() if getattr(unit, n) != value]
         if changed:
+            if "short" in changed:
+                await _short_is_free(conn, unit, new)
             await organisations.change(conn, unit.id, new)
             await _audit(ctx, conn, unit, "organisation.changed", user.id, {"fields": changed})
 
@@ -290,6 +293,12 @@ async def _insert(
     body = {"parent": parent.id if parent else None, "kind": new.kind}
     await _audit(ctx, conn, made, "organisation.added", by, body)
     return made
+
+
+async def _short_is_free(conn: AsyncConnection, near: Organisation, new: Particulars) -> None:
+    """Two units of one tenant with one short name would give two matters the same number."""
+    if new.short and await organisations.short_taken(conn, near.tenant, new.short):
+        raise Refused("short_taken")
 
 
 async def _in_the_way(conn: AsyncConnection, unit: Organisation) -> InTheWay:

@@ -23,15 +23,15 @@ from server.domain.party import (
     checked_party,
     signs,
 )
-from server.domain.rights import Verb
+from server.domain.rights import Verb, may
 from server.domain.text import checked_text
 from server.domain.user import User
 from server.security.ids import new_id
-from server.services import editing, forms, lookups, opening, sealed
+from server.services import editing, extensions, forms, lookups, opening, sealed, unseating
 from server.services.cases import require
 from server.services.context import Context
 from server.services.opening import MOST_PARTIES
-from server.store import audit, cases, organisations, parties, search
+from server.store import audit, cases, organisations, parties, search, seats
 
 KEPT = ("phone", "id_number", "address", "email", "born")
 """What isn't shown while it is changed: left empty, it stays."""
@@ -72,6 +72,32 @@ class PartyLine:
     speakers: tuple[SpeakerLine, ...]
     why_left: str
     stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    """`may_look`: at what is sealed of them."""
+
+    case: Case
+    organisation: Organisation
+    line: PartyLine
+    may_work: bool
+    may_look: bool
+
+
+async def page(ctx: Context, user: User, case_id: CaseId, party_id: PartyId) -> PartyPage:
+    """Raises Refused("not_found")."""
+    async with ctx.store.read() as conn:
+        thing = await require(conn, user, Verb.READ_CASE, case_id)
+        case, organisation, line = await one(ctx, conn, user, case_id, party_id)
+    allowed = (may(user, verb, thing) for verb in (Verb.WORK, Verb.SEE_SEALED))
+    return PartyPage(case, organisation, line, *allowed)
+
+
+async def listed(ctx: Context, case: Case, organisation: Organisation) -> list[PartyLine]:
+    """`of_case` by itself."""
+    async with ctx.store.read() as conn:
+        return await of_case(ctx, conn, case, organisation)
 
 
 async def of_case(
@@ -166,7 +192,8 @@ async def change(
     ctx: Context, user: User, case_id: CaseId, party_id: PartyId, typed: Typed, seen: str
 ) -> None:
     """`seen`: the stamp of what the form was filled from. Raises DetailsRefused, and
-    Refused: edited_meanwhile when somebody else has changed this party since, and others.
+    Refused: edited_meanwhile when somebody else has changed this party since, party_booked for
+    another side while they have a seat in a meeting, and others.
     """
     async with ctx.store.write() as conn:
         case, organisation = await _held(conn, user, case_id)
@@ -177,19 +204,25 @@ async def change(
         after = checked_party(party_id, typed.side, typed.name, typed.kind)
         if (after, details) == (before, known):
             return
+        if after.side != before.side and await seats.of_party(conn, case_id, party_id):
+            raise Refused("party_booked")
         await _is_new(ctx, conn, case, after, details)
         again = sealed.seal_details(ctx, case_id, party_id, details)
         await parties.replace(conn, after, again, lookups.of(ctx, organisation.tenant, details))
         if after.side != before.side:
             moved = {"from": before.side, "to": after.side}
             await _happened(ctx, conn, user, case_id, "case.party_moved", party_id, moved)
+            await extensions.people_changed(ctx, conn, case_id, user.id)
         if (replace(after, side=before.side), details) != (before, known):
             body = {"fields": _differing(before, known, after, details)}
             await _happened(ctx, conn, user, case_id, "case.party_changed", party_id, body)
 
 
 async def leave(ctx: Context, user: User, case_id: CaseId, party_id: PartyId, why: str) -> None:
-    """They are no party of it any more; that they were, and why not, stays. Twice is once."""
+    """They are no party of it any more; that they were, and why not, stays. Twice is once.
+
+    The links they were given to meetings open nothing from now on.
+    """
     why = checked_text(why, REASON_LENGTH, "reason_missing", "reason_unusable")
     async with ctx.store.write() as conn:
         case, _ = await _held(conn, user, case_id)
@@ -201,7 +234,10 @@ async def leave(ctx: Context, user: User, case_id: CaseId, party_id: PartyId, wh
             raise Refused("last_party")
         hidden = sealed.seal(ctx, case_id, f"left:{party_id}", why)
         await parties.leave(conn, party_id, ctx.clock(), hidden)
+        await unseating.party(ctx, conn, case_id, party_id)
         await _happened(ctx, conn, user, case_id, "case.party_left", party_id, {})
+        await extensions.people_changed(ctx, conn, case_id, user.id)
+    await unseating.now(ctx, case_id)
 
 
 async def come_back(ctx: Context, user: User, case_id: CaseId, party_id: PartyId) -> None:

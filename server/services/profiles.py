@@ -105,9 +105,9 @@ async def _roles(conn: AsyncConnection, user_id: UserId) -> tuple[OwnRole, ...]:
     names = await users.names(conn, {UserId(entry.actor) for entry in last.values()})
     found = []
     for given in roles:
-        entry = last.get((f"org:{given.organisation}", given.role))
-        by = names.get(UserId(entry.actor), "") if entry else ""
-        found.append(OwnRole(given, entry.at if entry else None, by))
+        told = last.get((f"org:{given.organisation}", given.role))
+        by = names.get(UserId(told.actor), "") if told else ""
+        found.append(OwnRole(given, told.at if told else None, by))
     return tuple(found)
 
 

@@ -69,7 +69,13 @@ async def choice(
         organisation = await organisations.get(conn, case.organisation)
         wished = await wishes.of_case(conn, case_id)
         roles = dict(await cases.handlers(conn, case_id))
-        busy = {u for u, r in roles.items() if r is role or role is HandlerRole.CLERK}
+        # Its mediator is nothing less beside; as its mediator anybody else who helps may follow.
+        less = role is not HandlerRole.MEDIATOR
+        busy = {
+            u
+            for u, r in roles.items()
+            if r is role or role is HandlerRole.CLERK or (less and r is HandlerRole.MEDIATOR)
+        }
         candidates = await _candidates(conn, case, organisation.path, role, busy)
         against = await _conflicts(conn, case, [c.profile for c in candidates])
         named = await users.names(conn, [*wished.values(), *roles])
@@ -105,6 +111,9 @@ async def checked_taker(
 
     `other_person`: somebody has looked, and it is another person of the same name.
     """
+    # Who is leaving at this moment has left, or has to hand this over as well.
+    if not await users.stays(conn, user_id):
+        raise Refused("mediator_unknown")
     organisation = await organisations.get(conn, case.organisation)
     found = await _candidates(conn, case, organisation.path, role, set())
     profile = next((c.profile for c in found if c.profile.user == user_id), None)

@@ -12,13 +12,11 @@ from server.domain.ids import CaseId, UserId
 from server.domain.notice import NoticeName
 from server.domain.organisation import Organisation
 from server.domain.user import StaffRole
-from server.sentences.living import DEADLINES
 from server.services import deadlines, notices
 from server.services.context import Context
 from server.store import cases, organisations, users
 from server.store import deadlines as kept
 from server.store.due import Due
-from server.words import gettext, speaking
 
 AT_ONCE = 200
 
@@ -51,9 +49,7 @@ async def remind(ctx: Context, due: Due) -> None:
             # Nobody was there to do it in time: one of the later reminders says how it stands.
             return
         name = NoticeName.DEADLINE_PASSED if today > on else NoticeName.DEADLINE_NEAR
-        speaking.set(ctx.settings.default_language)
-        what = gettext(DEADLINES[kind])
-        values = {"title": case.title, "what": what, "on": on.isoformat()}
+        values = {"title": case.title, "what": str(kind), "on": on.isoformat()}
         if today < on and kind in TO_PARTIES:
             for party in case.present_parties:
                 said = {"on": on.isoformat()}

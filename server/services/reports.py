@@ -12,7 +12,7 @@ from server.domain.document import DocumentKind
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, UserId
 from server.domain.organisation import Organisation
-from server.domain.rights import Thing, Verb, may
+from server.domain.rights import Thing, Verb, may, scope
 from server.domain.statement import Statement
 from server.domain.user import User
 from server.services import documents, forms, opening
@@ -23,7 +23,9 @@ from server.store import audit, organisations, reports
 from server.store.documents import Document
 from server.store.reports import Found, ReportLine
 
-__all__ = ["Found", "NewReport", "ReportLine", "found", "make", "mine", "place_of"]
+__all__ = ["Found", "NewReport", "ReportLine", "dangers", "found", "make", "mine", "place_of"]
+
+MOST_DANGERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ async def found(ctx: Context, case_id: CaseId) -> Found | None:
     """Who reported this case; None if it came in another way."""
     async with ctx.store.read() as conn:
         return await reports.of_case(conn, case_id)
+
+
+async def dangers(ctx: Context, user: User) -> list[ReportLine]:
+    """Of the cases this person works on: what may become dangerous, and is not over."""
+    async with ctx.store.read() as conn:
+        return await reports.dangers(conn, scope(user, Verb.WORK), MOST_DANGERS)
 
 
 async def place_of(ctx: Context, user: User) -> Organisation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -65,7 +66,7 @@ async def overview(ctx: Context, user: User, case: Case) -> list[SideLine]:
             return []
         kept = await screenings.of_case(conn, case.id)
     newest = {x.side: x.at for x in reversed(kept)}
-    return [SideLine(side, _names(case, side), newest.get(side)) for side in _sides(case)]
+    return [SideLine(side, _names(case, side), newest.get(side)) for side in _sides(case, kept)]
 
 
 async def page(ctx: Context, user: User, case_id: CaseId, side: str) -> SidePage:
@@ -98,33 +99,87 @@ async def keep(
         case = await _required(conn, user, case_id, side, lock=True)
         if case.status in OVER:
             raise Refused("status_changed")
-        screening_id, now = new_id(), ctx.clock()
-        body = sealed.seal(ctx, case_id, f"screening:{screening_id}", asdict(told))
-        kept = Kept(screening_id, side, body, told.shuttle_only, user.id, now)
-        await screenings.insert(conn, case_id, kept)
+        now, only = ctx.clock(), told.shuttle_only
+        screening_id = await _insert(ctx, conn, case_id, side, asdict(told), only, user.id, now)
         chain, said = f"case:{case_id}", {"side": side}
         await audit.append(conn, chain, "case.screened", now, user.id, screening_id, said)
         await _keep_apart(conn, case, screening_id, now)
         return screening_id
 
     await forms.once(ctx, user.id, key, make)
-    await _meetings_follow(ctx, case_id, user.id)
+    await meetings_follow(ctx, case_id, user.id)
+
+
+async def carry(
+    ctx: Context,
+    conn: AsyncConnection,
+    source: Case,
+    target: Case,
+    sides: Mapping[str, str],
+    by: UserId,
+) -> None:
+    """What these sides of one case have told goes along into another, sealed under its key, and
+    they are kept apart there too until somebody who mediates there says otherwise.
+
+    `sides`: which side of `target` each of them is; not empty. Call `meetings_follow` after the
+    transaction.
+    """
+    kept = await screenings.of_case(conn, source.id)
+    decides = _deciding(kept).values()
+    apart = False
+    for old in reversed(kept):
+        told = sealed.unseal(ctx, source.id, f"screening:{old.id}", old.body)
+        if told and old.side in sides:
+            only = True if old in decides and old.shuttle_only else None
+            apart = apart or only is True
+            await _insert(ctx, conn, target.id, sides[old.side], told, only, old.by, old.at)
+    now = ctx.clock()
+    if source.shuttle_only and not apart:
+        # Whoever asked for it stays behind, and what they said; that it was asked for does not.
+        told, side = asdict(Screening(shuttle_only=True)), min(sides.values())
+        await _insert(ctx, conn, target.id, side, told, True, by, now)
+    await _keep_apart(conn, target, new_id(), now)
+
+
+async def _insert(
+    ctx: Context,
+    conn: AsyncConnection,
+    case_id: CaseId,
+    side: str,
+    told: Mapping[str, object],
+    shuttle_only: bool | None,
+    by: UserId,
+    at: datetime,
+) -> str:
+    screening_id = new_id()
+    body = sealed.seal(ctx, case_id, f"screening:{screening_id}", told)
+    await screenings.insert(conn, case_id, Kept(screening_id, side, body, shuttle_only, by, at))
+    return screening_id
 
 
 async def follow(ctx: Context, work: Due) -> None:
     """Should the server have died between the two: the meetings are as their case is."""
-    await _meetings_follow(ctx, CaseId(work.thing), None)
+    await meetings_follow(ctx, CaseId(work.thing), None)
 
 
 async def _keep_apart(conn: AsyncConnection, case: Case, because: str, now: datetime) -> None:
     """The case is shuttle-only as long as any side's newest screening says so."""
-    newest = {x.side: x.shuttle_only for x in reversed(await screenings.of_case(conn, case.id))}
-    if any(newest.values()) != case.shuttle_only:
-        await cases.set_fields(conn, case.id, shuttle_only=any(newest.values()))
+    kept = await screenings.of_case(conn, case.id)
+    only = any(x.shuttle_only for x in _deciding(kept).values())
+    if only != case.shuttle_only:
+        await cases.set_fields(conn, case.id, shuttle_only=only)
         await due.add(conn, at=now, kind=FOLLOW, thing=case.id, key=f"{FOLLOW} {because}")
 
 
-async def _meetings_follow(ctx: Context, case_id: CaseId, by: UserId | None) -> None:
+def _deciding(kept: Iterable[Kept]) -> dict[str, Kept]:
+    """Of each side the one that says whether it is kept apart: the last that came into the case,
+    as their ids have it. One that was kept before another came from elsewhere knew nothing of it.
+    """
+    said = (x for x in kept if x.shuttle_only is not None)
+    return {x.side: x for x in sorted(said, key=lambda x: x.id)}
+
+
+async def meetings_follow(ctx: Context, case_id: CaseId, by: UserId | None) -> None:
     """Every meeting that is not over is as the case is now; sent again, this is done again."""
     async with ctx.store.read() as conn:
         case = await cases.load(conn, case_id)
@@ -152,7 +207,7 @@ async def _required(
         raise Refused("not_allowed")
     case = await cases.load(conn, case_id, lock=lock)
     assert case is not None
-    if checked_side(side) not in _sides(case):
+    if checked_side(side) not in _sides(case, await screenings.of_case(conn, case_id)):
         raise Refused("not_found")
     return case
 
@@ -163,8 +218,9 @@ async def _mediates(conn: AsyncConnection, user: User, case_id: CaseId) -> bool:
     )
 
 
-def _sides(case: Case) -> list[str]:
-    return sorted({party.side for party in case.present_parties})
+def _sides(case: Case, kept: Iterable[Kept]) -> list[str]:
+    """Also one that nobody is on any more: what it told stays, and what follows from it."""
+    return sorted({party.side for party in case.present_parties} | {x.side for x in kept})
 
 
 def _names(case: Case, side: str) -> tuple[str, ...]:

@@ -106,11 +106,22 @@ async def missed(
 
 
 async def restart(ctx: Context) -> None:
-    """At start everyone is lost, and rule 7's clocks begin."""
+    """At start everyone is lost, and rule 7's clocks begin.
+
+    Before anybody can come, the sides are kept apart where their case has it so: the server may
+    have died between the two.
+    """
     async with ctx.store.read() as conn:
         ids = await sessions.with_people(conn)
+        unlike = await sessions.unlike_their_case(conn)
     for session_id in ids:
         await carry_out(ctx, session_id, Session.restart)
+    for session_id, only in unlike.items():
+        await carry_out(ctx, session_id, _keeping_apart(only))
+
+
+def _keeping_apart(only: bool) -> Decide:
+    return lambda session, now: session.shuttle(only, now)
 
 
 async def state(ctx: Context, session_id: SessionId) -> Session:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case, DisputeType
+from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb, may
@@ -16,14 +17,16 @@ from server.domain.user import User
 from server.services import lookups, sealed
 from server.services.context import Context
 from server.services.opening import NewParty
-from server.store import cases, organisations, parties
+from server.store import audit, cases, organisations, parties
 from server.store import similar as stored
 from server.store.similar import Match
 
 NAMES_WITHIN = timedelta(days=730)
 MOST_SHOWN = 10
+LIMIT = "120/hour;600/day"
+"""How often one user may enter numbers of people: more than anybody types."""
 
-__all__ = ["Alike", "Known", "Match", "alike", "before_entering", "similar"]
+__all__ = ["Alike", "Known", "Match", "alike", "before_entering", "similar", "to_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,39 @@ async def similar(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> list[
     return await _matches(ctx, conn, organisation.tenant, people, case.dispute_type, case_id)
 
 
+async def to_case(ctx: Context, user: User, case_id: CaseId) -> Alike:
+    """What of that this user may know."""
+    async with ctx.store.read() as conn:
+        return await alike(conn, user, await similar(ctx, conn, case_id))
+
+
 async def before_entering(
     ctx: Context, user: User, people: Sequence[NewParty], dispute_type: DisputeType
 ) -> Alike:
-    """What there is already with these people, before another matter is made of them."""
+    """What there is already with these people, before another matter is made of them.
+
+    That somebody's number was found where this user may not read is audited, the number is not.
+    Raises Refused("too_many"): numbers can be tried out by entering them.
+    """
     tenant = OrganisationId(user.path.partition("/")[0])
+    by_number = any(lookups.of(ctx, tenant, person.details) for person in people)
+    if by_number and not ctx.limiter.allowed(LIMIT, "alike by", user.id):
+        raise Refused("too_many")
     async with ctx.store.read() as conn:
         found = await _matches(ctx, conn, tenant, people, dispute_type, None)
-        return await alike(conn, user, found)
+        known = await alike(conn, user, found)
+        hidden = await _hidden(conn, user, {match.case for match in found if match.exact})
+    if hidden:
+        async with ctx.store.write() as conn:
+            chain, body = f"org:{user.organisation}", {"found": hidden}
+            await audit.append(conn, chain, "cases.sought", ctx.clock(), user.id, user.id, body)
+    return known
+
+
+async def _hidden(conn: AsyncConnection, user: User, found: set[CaseId]) -> int:
+    """How many of them this user may not read."""
+    things = [await cases.thing(conn, case) for case in found]
+    return sum(thing is not None and not may(user, Verb.READ_CASE, thing) for thing in things)
 
 
 async def alike(conn: AsyncConnection, user: User, found: Sequence[Match]) -> Alike:

@@ -29,6 +29,12 @@ class About:
     statement: Statement
 
 
+async def saved(ctx: Context, case: Case) -> tuple[About, str]:
+    """`of_case` by itself."""
+    async with ctx.store.read() as conn:
+        return await of_case(ctx, conn, case)
+
+
 async def of_case(ctx: Context, conn: AsyncConnection, case: Case) -> tuple[About, str]:
     """As it is saved now, and its stamp (services.editing)."""
     hidden = await cases.statement(conn, case.id)

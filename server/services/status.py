@@ -19,12 +19,21 @@ from server.domain.matter_code import normalised
 from server.domain.note import NoteKind, Readers
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb, may
+from server.domain.text import visible
 from server.domain.user import User
 from server.security import sealing
 from server.services import cases as matters
-from server.services import documents, notes, notices, opening, refusing, sealed, statuses
+from server.services import documents, forms, notes, notices, opening, refusing, sealed, statuses
 from server.services.context import Context
-from server.store import audit, cases, matter_codes, organisations, sessions, users
+from server.store import (
+    applications,
+    audit,
+    cases,
+    matter_codes,
+    organisations,
+    sessions,
+    users,
+)
 from server.words import N_, gettext
 
 SHOWN_FOR = timedelta(minutes=30)
@@ -95,21 +104,26 @@ async def enter(ctx: Context, typed: str, address: str) -> str:
     if case is None:
         raise Refused("code_unknown")
     until = int((ctx.clock() + SHOWN_FOR).timestamp())
-    hidden = sealing.seal_bytes(ctx.keys.own_key, _ABOUT, f"{until} {case}".encode())
+    # By the code and not the case: it is over as soon as the code is replaced.
+    hidden = sealing.seal_bytes(ctx.keys.own_key, _ABOUT, f"{until} {hashed}".encode())
     return base64.urlsafe_b64encode(hidden).decode()
 
 
-def entered(ctx: Context, token: str | None) -> CaseId:
+async def entered(ctx: Context, token: str | None) -> CaseId:
     """Raises Refused("status_over") when the code has to be typed (again)."""
     try:
         hidden = base64.urlsafe_b64decode((token or "").encode())
         said = sealing.unseal_bytes(ctx.keys.own_key, _ABOUT, hidden).decode()
     except (ValueError, binascii.Error, sealing.Unreadable):
         raise Refused("status_over") from None
-    until, _, case = said.partition(" ")
+    until, _, hashed = said.partition(" ")
     if ctx.clock().timestamp() >= int(until):
         raise Refused("status_over")
-    return CaseId(case)
+    async with ctx.store.read() as conn:
+        case = await matter_codes.case_of(conn, hashed)
+    if case is None:
+        raise Refused("status_over")
+    return case
 
 
 async def standing(ctx: Context, case_id: CaseId) -> Standing:
@@ -129,7 +143,7 @@ async def standing(ctx: Context, case_id: CaseId) -> Standing:
         mediators=tuple(sorted(names.values())),
         next_meeting=None if over else meetings.get(case_id),
         ended=_ended(case),
-        refusal=case.history[-1].why if case.status is CaseStatus.DECLINED else "",
+        refusal=statuses.why(ctx, case) if case.status is CaseStatus.DECLINED else "",
         may_withdraw=_own_and_new(case),
         may_write=not over,
     )
@@ -204,6 +218,29 @@ async def code(ctx: Context, user: User, case_id: CaseId) -> str:
     return str(found)
 
 
+async def renew(ctx: Context, user: User, case_id: CaseId, key: str) -> None:
+    """Another code, because somebody knows this one who shouldn't: it finds nothing any more, and
+    wherever it was typed nothing is shown any more. `key`: sent twice, it is renewed once.
+
+    Raises Refused: not_found, not_allowed.
+    """
+    async with ctx.store.read() as conn:
+        thing = await matters.require(conn, user, Verb.WORK, case_id)
+    await sealed.new_key(ctx, case_id, thing.path.partition("/")[0])
+
+    async def make(conn: AsyncConnection) -> str:
+        await matters.require(conn, user, Verb.WORK, case_id)
+        await cases.load(conn, case_id, lock=True)
+        await opening.give_code(ctx, conn, case_id)
+        # The device it was applied from shows the code, whatever it is by now.
+        await applications.remove(conn, case_id)
+        chain = f"case:{case_id}"
+        await audit.append(conn, chain, "case.code_renewed", ctx.clock(), user.id, case_id, {})
+        return case_id
+
+    await forms.once(ctx, user.id, key, make)
+
+
 def _reached(case: Case, organisation: Organisation) -> dict[Stage, date]:
     """The first time of each stage; those that were taken back don't count."""
     stage_of = {
@@ -237,7 +274,7 @@ def _own_and_new(case: Case) -> bool:
 
 def _one_line(reason: str) -> str:
     reason = " ".join(reason.split())
-    if len(reason) > REASON_LENGTH or not reason.isprintable():
+    if len(reason) > REASON_LENGTH or not visible(reason):
         raise Refused("withdraw_reason_unusable")
     return reason
 

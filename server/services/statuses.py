@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import Case, CaseStatus, changed
+from server.domain.assignment import Answer
+from server.domain.case import OVER, Case, CaseStatus, changed
 from server.domain.ids import CaseId, UserId
 from server.domain.number import series, written
-from server.services import deadlines
+from server.services import deadlines, sealed
 from server.services.context import Context
-from server.store import audit, cases, numbers, organisations, search
+from server.store import audit, cases, numbers, offers, organisations, search
 
 CLOCK = "clock"
 """The actor in the audit when nobody did it."""
@@ -29,20 +30,46 @@ async def change(
 ) -> Case:
     """Within a writing transaction, of a case loaded in it with `lock=True`.
 
-    Accepting gives the number. Returns the case as it is now. Raises Refused("status_changed")
-    when somebody else was quicker and this step is not possible any more.
+    Accepting gives the number; when it is over, what is still offered is taken back. `why` is
+    kept sealed. Returns the case as it is now. Raises
+    Refused("status_changed") when somebody else was quicker and this step is not possible any more.
     """
-    now = ctx.clock()
-    step = changed(case.status, status, now, by, why)
-    await cases.add_status(conn, case.id, len(case.history) + 1, step)
+    now, n = ctx.clock(), len(case.history) + 1
+    hidden = sealed.seal(ctx, case.id, _field(case.id, n), why) if why else ""
+    step = changed(case.status, status, now, by, hidden)
+    await cases.add_status(conn, case.id, n, step)
     if status is CaseStatus.ACCEPTED and not case.number:
         await _number(ctx, conn, case)
     verb, chain = f"case.{status}", f"case:{case.id}"
     await audit.append(conn, chain, verb, now, by or CLOCK, case.id, body or {})
+    if status in OVER:
+        await _offers_over(ctx, conn, case.id, by)
     after = await cases.load(conn, case.id)
     assert after is not None
     await deadlines.refresh(ctx, conn, after)
     return after
+
+
+async def _offers_over(
+    ctx: Context, conn: AsyncConnection, case_id: CaseId, by: UserId | None
+) -> None:
+    """Nobody is asked to take on what is over."""
+    now, verb = ctx.clock(), "case.offer_taken_back"
+    for offer in await offers.of_case(conn, case_id):
+        if offer.answer is None:
+            await offers.answer(conn, offer.id, Answer.TAKEN_BACK, now)
+            body = {"user": offer.user, "role": offer.role}
+            await audit.append(conn, f"case:{case_id}", verb, now, by or CLOCK, offer.id, body)
+
+
+def why(ctx: Context, case: Case, n: int | None = None) -> str:
+    """What was said with the `n`th change of its history, counted from 1, or with the last."""
+    n = n or len(case.history)
+    return sealed.unseal(ctx, case.id, _field(case.id, n), case.history[n - 1].why) or ""
+
+
+def _field(case_id: CaseId, n: int) -> str:
+    return f"status:{case_id}:{n}"
 
 
 async def _number(ctx: Context, conn: AsyncConnection, case: Case) -> None:

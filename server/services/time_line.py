@@ -13,12 +13,13 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case, CaseStatus, Outcome, StatusChange
+from server.domain.closing import Remedy
 from server.domain.deadlines import Deadline
 from server.domain.ids import CaseId, NoticeId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.session import Session
 from server.domain.user import User
-from server.services import notes
+from server.services import notes, statuses
 from server.services.cases import SHOWN
 from server.services.context import Context
 from server.services.notes import NoteLine
@@ -71,7 +72,7 @@ class TimeEntry:
 
     What there is more to say: `label` (a word of the domain), `name` (of somebody), `text` (as
     somebody wrote it, `struck` out), `when` or `on` (a moment, a date), the `session` and `case`
-    it leads to.
+    it leads to, of which ways on the parties were `told` when it ended.
     """
 
     at: datetime
@@ -85,6 +86,7 @@ class TimeEntry:
     when: datetime | None = None
     on: date | None = None
     case: CaseId | None = None
+    told: tuple[Remedy, ...] = ()
 
     @property
     def kind(self) -> TimeKind:
@@ -98,13 +100,14 @@ async def of_case(
     """The newest first. Whether the user may read the case is the caller's to know."""
     async with ctx.store.read() as conn:
         organisation = await organisations.get(conn, case.organisation)
-        entries = [e for e in await audit.of_chain(conn, f"case:{case.id}") if e.verb in SHOWN]
+        chain = await audit.of_chain(conn, f"case:{case.id}")
+        entries = [entry for entry in chain if entry.verb in SHOWN]
         held = await _held(conn, case.id)
         told = {x.id: x for x in await notices.of_case(conn, case.id, MOST_NOTICES)}
         who = await _names(conn, case, entries, told.values(), held)
         found = [
             *(_audited(e, who, held, told) for e in entries if e.verb not in _STATUS_VERBS),
-            *_statuses(case, who),
+            *_statuses(ctx, case, who, _remedies(chain)),
             *map(_noted, await notes.of_case(ctx, conn, user, case.id)),
             *_missed(await deadlines.of_case(conn, case.id), organisation, ctx.clock()),
         ]
@@ -133,18 +136,33 @@ async def _names(
     return names | {s.id: s.name for session in held.values() for s in session.seats.values()}
 
 
-def _statuses(case: Case, who: Mapping[str, str]) -> list[TimeEntry]:
+def _statuses(
+    ctx: Context,
+    case: Case,
+    who: Mapping[str, str],
+    remedies: Mapping[datetime, tuple[Remedy, ...]],
+) -> list[TimeEntry]:
     """From the history, which has the reasons; how it began is told by the audit."""
     return [
         TimeEntry(
             at=change.at,
             verb=_status_verb(change),
             who=who.get(change.by) if change.by else None,
-            text=change.why,
+            text=statuses.why(ctx, case, n),
             label=_outcome(case, change),
+            told=remedies.get(change.at, ()),
         )
-        for change in case.history[1:]
+        for n, change in enumerate(case.history[1:], start=2)
     ]
+
+
+def _remedies(chain: Iterable[Entry]) -> dict[datetime, tuple[Remedy, ...]]:
+    """What else was open to the parties, as they were told, by when the case was closed."""
+    return {
+        entry.at: tuple(Remedy(word) for word in entry.body.get("told", ()))
+        for entry in chain
+        if entry.verb == "case.closed"
+    }
 
 
 def _status_verb(change: StatusChange) -> str:

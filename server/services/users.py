@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
-from server.domain.identity import checked_email, checked_phone
 from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
 from server.domain.rights import Thing, Verb, manages, may, still_administered
@@ -24,7 +23,7 @@ from server.security.ids import new_id
 from server.services import forms, organisations, second_factor
 from server.services.context import Context
 from server.services.organisations import OPERATOR
-from server.store import accounts, audit, profiles, users
+from server.store import accounts, audit, cases, leaving, profiles, sessions, users
 from server.store import organisations as stored_organisations
 from server.store.users import Given, Member
 
@@ -87,14 +86,6 @@ def checked_roles(roles: Iterable[str]) -> tuple[StaffRole, ...]:
     if not given:
         raise Refused("roles_missing")
     return given
-
-
-def phone_or_none(phone: str) -> str:
-    return checked_phone(phone) if phone.strip() else ""
-
-
-def email_or_none(email: str) -> str:
-    return checked_email(email) if email.strip() else ""
 
 
 # ---- on the command line ------------------------------------------------------------------------
@@ -259,15 +250,34 @@ async def give(
 async def revoke(
     ctx: Context, user: User, person_id: UserId, role: StaffRole, where: OrganisationId
 ) -> None:
-    """Twice is once. Raises Refused: `last_administrator`, `not_found`."""
+    """Twice is once. Raises Refused: `last_administrator`, `role_at_work`, `not_found`."""
     async with ctx.store.write() as conn:
-        await require(conn, user, person_id)
+        before = await require(conn, user, person_id)
         unit = await organisations.require(conn, user, where)
         await stored_organisations.lock_tenant(conn, unit)
         if role is StaffRole.ADMINISTRATOR:
             await keep_administered(conn, person_id, unit)
+        await users.hold(conn, person_id)
         if await users.take(conn, person_id, role, where):
+            await _nothing_left(conn, before)
             await _audit(ctx, conn, where, "user.role_taken", user.id, person_id, {"role": role})
+
+
+async def _nothing_left(conn: AsyncConnection, before: User) -> None:
+    """A role was taken away: what they could do by it, and no more, has been handed over.
+
+    Else nobody would know whose it is. Raises Refused("role_at_work").
+    """
+    after = await users.find(conn, before.id)
+    assert after is not None
+    for case in await leaving.handled(conn, before.id):
+        thing = await cases.thing(conn, case.case)
+        if thing and may(before, Verb.WORK, thing) and not may(after, Verb.WORK, thing):
+            raise Refused("role_at_work")
+    for meeting in await leaving.hosted(conn, before.id):
+        thing = await sessions.thing(conn, meeting.session)
+        if thing and may(before, Verb.HOST, thing) and not may(after, Verb.HOST, thing):
+            raise Refused("role_at_work")
 
 
 async def keep_administered(conn: AsyncConnection, person_id: UserId, unit: Organisation) -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from server.security import sealing
+from server.security import folders, sealing
 from server.security.ids import new_secret_id
 
 CHUNK = 1024 * 1024
@@ -146,7 +146,7 @@ class _Writer:
         os.fsync(self._descriptor)
         self._file.close()
         self._draft.rename(self._place)
-        _sync(self._place.parent)
+        folders.sync(self._place.parent)
         return Stored(self._id, self._size, self._hash.hexdigest())
 
     def discard(self) -> None:
@@ -211,11 +211,3 @@ class _Reader(io.RawIOBase):
     def close(self) -> None:
         self._chunks.close()
         super().close()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

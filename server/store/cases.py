@@ -169,8 +169,14 @@ async def thing(conn: AsyncConnection, case_id: CaseId) -> Thing | None:
         .join(_case, _case.c.organisation == _organisation.c.id)
         .where(_case.c.id == case_id)
     )
-    handlers = await _handlers(conn, [case_id])
-    return None if path is None else Thing(path, frozenset(handlers[case_id]))
+    if path is None:
+        return None
+    found = await handlers(conn, case_id)
+    return Thing(
+        path,
+        frozenset(user for user, _ in found),
+        mediators=frozenset(user for user, role in found if role is HandlerRole.MEDIATOR),
+    )
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
@@ -183,6 +189,10 @@ def _holds(clause: Clause) -> ColumnElement[bool]:
     if clause.handler is not None:
         mine = and_(_handler.c.user == clause.handler, _handler.c.until.is_(None))
         conditions.append(_case.c.id.in_(select(_handler.c.case).where(mine)))
+    if clause.mediator is not None:
+        own = and_(_handler.c.user == clause.mediator, _handler.c.until.is_(None))
+        own = and_(own, _handler.c.role == HandlerRole.MEDIATOR)
+        conditions.append(_case.c.id.in_(select(_handler.c.case).where(own)))
     if clause.host is not None:
         hosts = and_(_seat.c.role == Role.HOST, _seat.c.user == clause.host)
         conditions.append(_session.c.id.in_(select(_seat.c.session).where(hosts)))

@@ -74,6 +74,13 @@ async def drop(conn: AsyncConnection, thing: str, kind: str | None = None) -> No
     await conn.execute(delete(_due).where(*where))
 
 
+async def waiting(conn: AsyncConnection, thing: str, kind: str) -> list[Due]:
+    """What is not done yet of this kind about this thing, whoever has taken it."""
+    found = select(_due).where(_due.c.thing == thing, _due.c.kind == kind, _open)
+    rows = await conn.execute(found.order_by(_due.c.at, _due.c.id))
+    return [_to_due(row) for row in rows.mappings()]
+
+
 async def next_at(conn: AsyncConnection) -> datetime | None:
     """When the next thing is due; None if there is none."""
     found = select(_due.c.at).where(_open).order_by(_due.c.at).limit(1)

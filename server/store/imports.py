@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,6 +52,15 @@ async def step(conn: AsyncConnection, job_id: ImportId, at: ImportState, **value
     return (await conn.execute(update(_job).where(*where).values(**values))).rowcount == 1
 
 
+async def advance(
+    conn: AsyncConnection, job_id: ImportId, at: ImportState, before: int, after: int
+) -> bool:
+    """From line `before` to `after`, held until the commit. False: it stands there no more."""
+    where = (_job.c.id == job_id, _job.c.state == at, _job.c.position == before)
+    moved = update(_job).where(*where).values(position=after)
+    return (await conn.execute(moved)).rowcount == 1
+
+
 async def add_mistakes(
     conn: AsyncConnection, job_id: ImportId, mistakes: Sequence[Mistake]
 ) -> None:
@@ -70,11 +79,6 @@ async def mistakes(
     found = select(_error).where(_error.c.job == job_id)
     rows = await conn.execute(found.order_by(_error.c.row, _error.c.column).limit(limit))
     return [Mistake(row.row, row.column, row.code, row.line) for row in rows]
-
-
-async def count_mistakes(conn: AsyncConnection, job_id: ImportId) -> int:
-    found = select(func.count()).select_from(_error).where(_error.c.job == job_id)
-    return int(await conn.scalar(found) or 0)
 
 
 async def wrong_rows(conn: AsyncConnection, job_id: ImportId) -> set[int]:

@@ -36,6 +36,10 @@ class Hosted:
     starts_at: datetime
 
 
+async def anything(conn: AsyncConnection, user_id: UserId) -> bool:
+    return bool(await handled(conn, user_id) or await hosted(conn, user_id))
+
+
 async def handled(conn: AsyncConnection, user_id: UserId) -> list[Handled]:
     """Open cases they work on now, the oldest first."""
     rows = await conn.execute(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import RowMapping, or_, select
 from sqlalchemy import insert as insert_into
-from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.ids import CaseId, UserId
@@ -17,7 +17,7 @@ _link, _case, _organisation = tables.case_link, tables.case, tables.organisation
 
 
 async def insert(conn: AsyncConnection, link: Link, why: str) -> None:
-    """`why` is in the status history of the case that ends by it too, where there is one."""
+    """`why` is sealed; the status history of a case that ends by it says it too."""
     row = {"case": link.case, "other": link.other, "kind": link.kind, "by": link.by}
     await conn.execute(insert_into(_link).values(id=new_id(), at=link.at, why=why, **row))
 
@@ -33,17 +33,18 @@ async def numbered(conn: AsyncConnection, scope: Scope, number: str) -> list[Cas
     return [CaseId(i) for i in await conn.scalars(found.limit(2))]
 
 
-async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[Link]:
-    """Of both ends, oldest first."""
+async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[tuple[Link, str]]:
+    """Of both ends, oldest first, with why, sealed."""
     either = or_(_link.c.case == case_id, _link.c.other == case_id)
     rows = await conn.execute(select(_link).where(either).order_by(_link.c.at, _link.c.id))
-    return [
-        Link(
-            CaseId(row["case"]),
-            CaseId(row["other"]),
-            LinkKind(row["kind"]),
-            row["at"],
-            UserId(row["by"]),
-        )
-        for row in rows.mappings()
-    ]
+    return [(_to_link(row), row["why"]) for row in rows.mappings()]
+
+
+def _to_link(row: RowMapping) -> Link:
+    return Link(
+        CaseId(row["case"]),
+        CaseId(row["other"]),
+        LinkKind(row["kind"]),
+        row["at"],
+        UserId(row["by"]),
+    )

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import OVER, CaseStatus, Difficulty, DisputeType, Source
+from server.domain.case import OVER, CaseStatus, Difficulty, DisputeType, HandlerRole, Source
 from server.domain.deadlines import DeadlineKind
 from server.domain.ids import CaseId, OrganisationId, PartyId, UserId
 from server.domain.listing import ME, NOBODY, Due, Sort, Wanted
@@ -26,7 +26,7 @@ from server.domain.user import StaffRole
 from server.store import cases, search, sessions, tables
 
 _case, _handler, _party = tables.case, tables.case_handler, tables.party
-_organisation, _user = tables.organisation, tables.user
+_organisation, _user, _report = tables.organisation, tables.user, tables.report
 
 Where = list[ColumnElement[bool]]
 WEEK = timedelta(days=7)
@@ -36,7 +36,8 @@ WEEK = timedelta(days=7)
 class ListLine:
     """`parties` are those who have not left, by name; `zone` is the organisation's.
 
-    `next_meeting`: when its next planned meeting starts, or its open one has started.
+    `next_meeting`: when its next planned meeting starts, or its open one has started. `danger`:
+    whoever reported it said that it may become dangerous, and it is not over.
     """
 
     id: CaseId
@@ -56,6 +57,7 @@ class ListLine:
     parties: tuple[str, ...]
     handlers: tuple[str, ...]
     next_meeting: datetime | None
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,8 @@ async def _within(conn: AsyncConnection, scope: Scope, organisation: str) -> Whe
         conditions: Where = [] if len(below) == len(paths) else [_case.c.organisation.in_(below)]
         if clause.handler is not None:
             conditions.append(_handled_by(clause.handler))
+        if clause.mediator is not None:
+            conditions.append(_handled_by(clause.mediator, HandlerRole.MEDIATOR))
         if not conditions:
             return []
         any_of.append(and_(*conditions))
@@ -226,8 +230,10 @@ def _handled(handler: str, reader: Reader) -> ColumnElement[bool]:
     return _handled_by(reader.id if handler == ME else handler)
 
 
-def _handled_by(user: str) -> ColumnElement[bool]:
+def _handled_by(user: str, role: HandlerRole | None = None) -> ColumnElement[bool]:
     now = and_(_handler.c.until.is_(None), _handler.c.user == user)
+    if role is not None:
+        now = and_(now, _handler.c.role == role)
     return _case.c.id.in_(select(_handler.c.case).where(now))
 
 
@@ -314,15 +320,18 @@ def _shown() -> list[Any]:
         "created_at accepted_on due_kind due_on"
     )
     place = _organisation.c.name.label("place")
-    return [*(_case.c[name] for name in names.split()), place, _organisation.c.time_zone]
+    danger = and_(_report.c.danger.is_(True), _case.c.status.not_in(sorted(OVER)))
+    more = [place, _organisation.c.time_zone, danger.label("danger")]
+    return [*(_case.c[name] for name in names.split()), *more]
 
 
 async def _lines(conn: AsyncConnection, ids: list[CaseId]) -> list[ListLine]:
     """In the order of the ids."""
     if not ids:
         return []
-    shown = select(*_shown()).join(_organisation).where(_case.c.id.in_(ids))
-    rows = {row.id: row for row in await conn.execute(shown)}
+    shown = select(*_shown()).join(_organisation)
+    shown = shown.outerjoin(_report, _report.c.id == _case.c.id)
+    rows = {row.id: row for row in await conn.execute(shown.where(_case.c.id.in_(ids)))}
     people, handlers = await _names(conn, ids), await _handlers(conn, ids)
     coming = await sessions.next_of(conn, ids)
     return [
@@ -344,6 +353,7 @@ async def _lines(conn: AsyncConnection, ids: list[CaseId]) -> list[ListLine]:
             parties=tuple(people[row.id]),
             handlers=tuple(handlers[row.id]),
             next_meeting=coming.get(CaseId(row.id)),
+            danger=bool(row.danger),
         )
         for row in (rows[case_id] for case_id in ids)
     ]

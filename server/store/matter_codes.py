@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import insert as insert_into
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.ids import CaseId
@@ -15,6 +15,12 @@ _code, _case = tables.matter_code, tables.case
 async def insert(conn: AsyncConnection, case_id: CaseId, hashed: str, sealed: str) -> None:
     row = {"case": case_id, "hash": hashed, "sealed": sealed}
     await conn.execute(insert_into(_code).values(**row))
+
+
+async def replace(conn: AsyncConnection, case_id: CaseId, hashed: str, sealed: str) -> bool:
+    """The old one finds nothing any more. False if the case has none."""
+    mine = update(_code).where(_code.c.case == case_id)
+    return (await conn.execute(mine.values(hash=hashed, sealed=sealed))).rowcount == 1
 
 
 async def case_of(conn: AsyncConnection, hashed: str) -> CaseId | None:

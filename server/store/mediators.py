@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import OVER, CaseKind
-from server.domain.conflict import Ground, Known
+from server.domain.conflict import Ground, Known, plain
 from server.domain.ids import CaseId, OrganisationId, UserId
 from server.domain.profile import Profile
 from server.domain.user import Grant, StaffRole, User
@@ -72,6 +72,10 @@ class People:
     case: CaseId
     names: tuple[str, ...]
 
+    @property
+    def plain(self) -> set[str]:
+        return {plain(name) for name in self.names}
+
 
 async def people(conn: AsyncConnection, case_id: CaseId) -> People:
     parties = select(_party.c.name).where(_party.c.case == case_id)
@@ -106,7 +110,7 @@ async def _colleagues(
     units = {p.organisation for p in profiles}
     rows = await conn.execute(
         select(_user.c.id, _user.c.name, _user.c.organisation)
-        .where(_user.c.organisation.in_(units), _user.c.name.in_(named.names))
+        .where(_user.c.organisation.in_(units), _user.c.plain_name.in_(named.plain))
         .where(_user.c.left_at.is_(None))
     )
     there = list(rows)
@@ -126,7 +130,7 @@ async def _handled(
         select(_handler.c.user, _case.c.kind, _party.c.name)
         .join(_case, _handler.c.case == _case.c.id)
         .join(_party, _party.c.case == _case.c.id)
-        .where(_party.c.name.in_(named.names), _case.c.id != named.case)
+        .where(_party.c.plain_name.in_(named.plain), _case.c.id != named.case)
         .where(_handler.c.user.in_([p.user for p in profiles]))
         .distinct()
         .order_by(_party.c.name, _case.c.kind)
@@ -142,17 +146,17 @@ async def _represented(
     conn: AsyncConnection, profiles: Collection[Profile], named: People
 ) -> dict[UserId, list[tuple[Ground, str]]]:
     """For whom of these people somebody with the mediator's name spoke in another matter."""
-    elsewhere = and_(_party.c.name.in_(named.names), _party.c.case != named.case)
+    elsewhere = and_(_party.c.plain_name.in_(named.plain), _party.c.case != named.case)
     rows = await conn.execute(
-        select(_representative.c.name.label("speaker"), _party.c.name)
+        select(_representative.c.plain_name.label("speaker"), _party.c.name)
         .join(_party, _representative.c.party == _party.c.id)
-        .where(elsewhere, _representative.c.name.in_({p.name for p in profiles}))
+        .where(elsewhere, _representative.c.plain_name.in_({plain(p.name) for p in profiles}))
         .distinct()
         .order_by(_party.c.name)
     )
     spoke = [(row.speaker, row.name) for row in rows]
     return {
-        p.user: [(Ground.REPRESENTED, name) for speaker, name in spoke if speaker == p.name]
+        p.user: [(Ground.REPRESENTED, name) for speaker, name in spoke if speaker == plain(p.name)]
         for p in profiles
     }
 

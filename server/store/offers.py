@@ -26,10 +26,10 @@ async def insert(conn: AsyncConnection, offer: Offer) -> None:
     await conn.execute(insert_into(_offer).values(by=offer.by, **row, **when))
 
 
-async def find(conn: AsyncConnection, offer_id: OfferId, *, lock: bool = False) -> Offer | None:
-    """`lock`: nobody else answers it until the transaction ends."""
+async def find(conn: AsyncConnection, offer_id: OfferId) -> Offer | None:
+    """As it is now; it stays so for who holds its case."""
     found = select(_offer).where(_offer.c.id == offer_id)
-    row = (await conn.execute(found.with_for_update() if lock else found)).mappings().first()
+    row = (await conn.execute(found)).mappings().first()
     return _to_offer(row) if row else None
 
 

@@ -137,6 +137,13 @@ async def move(conn: AsyncConnection, organisation: Organisation, path: str) -> 
     await conn.execute(update(_organisation).where(itself).values(parent=under))
 
 
+async def short_taken(conn: AsyncConnection, tenant: OrganisationId, short: str) -> bool:
+    """Whether a unit of this tenant has this short name in its case numbers."""
+    mine = _organisation.c.path.startswith(f"{tenant}/", autoescape=True)
+    found = select(_organisation.c.id).where(mine, _organisation.c.short == short).limit(1)
+    return await conn.scalar(found) is not None
+
+
 async def set_closed(
     conn: AsyncConnection, organisation_id: OrganisationId, at: datetime | None
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain.conflict import plain as plain_name
 from server.domain.ids import CaseId, PartyId, RepresentativeId
 from server.domain.party import Party, PartyKind, Power, Representative, RepresentativeKind
 from server.store import tables
@@ -38,6 +39,7 @@ async def replace(
 ) -> None:
     """All that is said of a party, anew."""
     row = {"side": party.side, "name": party.name, "kind": party.kind, "details": details}
+    row["plain_name"] = plain_name(party.name)
     await conn.execute(update(_party).where(_party.c.id == party.id).values(**row))
     await set_lookups(conn, party.id, lookups)
 
@@ -136,6 +138,7 @@ async def replace_representative(
 ) -> None:
     row = {
         "name": representative.name,
+        "plain_name": plain_name(representative.name),
         "kind": representative.kind,
         "power": representative.power,
         "until": representative.until,

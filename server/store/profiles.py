@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import DisputeType
+from server.domain.conflict import plain
 from server.domain.ids import OrganisationId, UserId
 from server.domain.profile import Profile
 from server.domain.user import StaffRole
@@ -71,7 +72,8 @@ async def of(conn: AsyncConnection, user_ids: Iterable[UserId]) -> list[Profile]
 
 
 async def set_fields(conn: AsyncConnection, user_id: UserId, values: Mapping[str, Any]) -> None:
-    await conn.execute(update(_user).where(_user.c.id == user_id).values(**values))
+    named = {"plain_name": plain(values["name"])} if "name" in values else {}
+    await conn.execute(update(_user).where(_user.c.id == user_id).values(**values, **named))
 
 
 async def _those(conn: AsyncConnection, *where: ColumnElement[bool]) -> list[Profile]:

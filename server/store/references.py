@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Source
 from server.domain.ids import CaseId, OrganisationId
+from server.domain.text import plain
 from server.store import tables
 
 _case, _organisation = tables.case, tables.organisation
@@ -17,7 +18,7 @@ async def find(
 ) -> tuple[CaseId, OrganisationId] | None:
     """The case and its organisation, if this body has passed on this reference in this tenant.
 
-    Spaces and capital letters of the name don't count; `reference` is as domain.case writes it.
+    Spaces and capital letters of the name don't count; `reference` is as domain.referral writes it.
     """
     rows = await conn.execute(
         select(_case.c.id, _case.c.organisation, _case.c.referred_by)
@@ -28,10 +29,6 @@ async def find(
         .order_by(_case.c.id)
     )
     for row in rows:
-        if _plain(row.referred_by) == _plain(body):
+        if plain(row.referred_by) == plain(body):
             return CaseId(row.id), OrganisationId(row.organisation)
     return None
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy import insert as insert_into
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import CaseStatus, DisputeType
+from server.domain.case import OVER, CaseStatus, DisputeType
 from server.domain.ids import CaseId, UserId
-from server.store import tables
+from server.domain.rights import Scope
+from server.store import cases, tables
 
 _report, _case, _user = tables.report, tables.case, tables.user
+_organisation = tables.organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,34 @@ async def insert(
 
 async def of_user(conn: AsyncConnection, user: UserId, limit: int = 200) -> list[ReportLine]:
     """Their newest."""
+    return await _lines(conn, [_report.c.by == user], limit)
+
+
+async def dangers(conn: AsyncConnection, scope: Scope, limit: int) -> list[ReportLine]:
+    """What may become dangerous among the cases in scope, the newest first; not what is over."""
+    still = [_report.c.danger.is_(True), _case.c.status.not_in(sorted(OVER))]
+    return await _lines(conn, [*still, cases.in_scope(scope)], limit)
+
+
+async def of_case(conn: AsyncConnection, case_id: CaseId) -> Found | None:
     found = (
-        select(
-            _report.c.id,
-            _report.c.at,
-            _report.c.danger,
-            _case.c.title,
-            _case.c.dispute_type,
-            _case.c.status,
-            _case.c.number,
-        )
+        select(_report.c.at, _report.c.danger, _user.c.name, _user.c.phone)
+        .join(_user, _user.c.id == _report.c.by)
+        .where(_report.c.id == case_id)
+    )
+    row = (await conn.execute(found)).first()
+    return None if row is None else Found(row.at, row.danger, row.name, row.phone)
+
+
+async def _lines(
+    conn: AsyncConnection, where: list[ColumnElement[bool]], limit: int
+) -> list[ReportLine]:
+    case = (_case.c[name] for name in ("title", "dispute_type", "status", "number"))
+    found = (
+        select(_report.c.id, _report.c.at, _report.c.danger, *case)
         .join(_case, _case.c.id == _report.c.id)
-        .where(_report.c.by == user)
+        .join(_organisation, _case.c.organisation == _organisation.c.id)
+        .where(*where)
         .order_by(_report.c.at.desc(), _report.c.id.desc())
         .limit(limit)
     )
@@ -74,13 +92,3 @@ async def of_user(conn: AsyncConnection, user: UserId, limit: int = 200) -> list
         )
         for row in await conn.execute(found)
     ]
-
-
-async def of_case(conn: AsyncConnection, case_id: CaseId) -> Found | None:
-    found = (
-        select(_report.c.at, _report.c.danger, _user.c.name, _user.c.phone)
-        .join(_user, _user.c.id == _report.c.by)
-        .where(_report.c.id == case_id)
-    )
-    row = (await conn.execute(found)).first()
-    return None if row is None else Found(row.at, row.danger, row.name, row.phone)

@@ -17,12 +17,14 @@ _screening = tables.screening
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`body` is sealed."""
+    """`body` is sealed. `shuttle_only`: whether this asks for the side to be kept apart; None:
+    it came from another case, and leaves that to what was kept in this one.
+    """
 
     id: str
     side: str
     body: str
-    shuttle_only: bool
+    shuttle_only: bool | None
     by: UserId
     at: datetime
 

@@ -1,4 +1,4 @@
-"""The column that search reads: tokens of a case's number, title and names.
+"""The column that search reads: tokens of a case's number, title, reference and names.
 
 PostgreSQL has an index over the tokens as an array. SQLite has a full-text table beside, which
 triggers keep in step (migration 0005). Tokens are compared whole, never as patterns.
@@ -39,7 +39,7 @@ many it goes through the list and reads, for most of them have it.
 
 
 async def refresh(conn: AsyncConnection, case_id: CaseId) -> None:
-    """In the transaction that changed a number, a title or a name."""
+    """In the transaction that changed a number, a title, a reference or a name."""
     row = (
         await conn.execute(
             select(_case.c.number, _case.c.title, _case.c.reference).where(_case.c.id == case_id)

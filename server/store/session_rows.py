@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from server.domain.consent import Consent, Purpose
-from server.domain.ids import DeviceId, SeatId, SpaceId
+from server.domain.ids import DeviceId, PartyId, SeatId, SpaceId
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask, Role, Seat
 from server.domain.session import Session
@@ -52,6 +52,7 @@ def from_seat(seat: Seat) -> dict[str, Any]:
         "microphone": seat.microphone,
         "camera": seat.camera,
         "asks": sorted(seat.asks),
+        "party": seat.party,
     }
 
 
@@ -75,6 +76,7 @@ def to_seat(row: RowMapping) -> Seat:
         microphone=row["microphone"],
         camera=row["camera"],
         asks=frozenset(Ask(a) for a in row["asks"]),
+        party=PartyId(row["party"]) if row["party"] else None,
     )
 
 

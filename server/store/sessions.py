@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,12 +91,20 @@ async def load(
 
 
 async def insert(
-    conn: AsyncConnection, session: Session, *, people: Mapping[SeatId, UserId] | None = None
+    conn: AsyncConnection,
+    session: Session,
+    *,
+    people: Mapping[SeatId, UserId] | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """A new session. `people`: whose account opens which seat (hosts)."""
+    """A new session. `people`: whose account opens which seat (hosts). `at`: when it was booked;
+    None: now.
+    """
     row = {"id": session.id, "case": session.case, "organisation": session.organisation}
     await conn.execute(
-        insert_into(_session).values(**row, **from_session(session), version=session.version)
+        insert_into(_session).values(
+            **row, **from_session(session), version=session.version, created_at=at or now()
+        )
     )
     await _save_parts(conn, session)
     for seat_id, user_id in (people or {}).items():
@@ -158,6 +167,21 @@ async def with_people(conn: AsyncConnection) -> list[SessionId]:
     return [SessionId(i) for i in found]
 
 
+async def unlike_their_case(conn: AsyncConnection) -> dict[SessionId, bool]:
+    """Sessions not over that keep the sides apart where their case does not, or don't where it
+    does; with what the case says.
+    """
+    case = tables.case
+    live = _session.c.state.in_([SessionState.PLANNED, SessionState.OPEN])
+    found = await conn.execute(
+        select(_session.c.id, case.c.shuttle_only)
+        .join(case, _session.c.case == case.c.id)
+        .where(live, _session.c.shuttle_only != case.c.shuttle_only)
+        .order_by(_session.c.id)
+    )
+    return {SessionId(row.id): row.shuttle_only for row in found}
+
+
 async def thing(conn: AsyncConnection, session_id: SessionId) -> Thing | None:
     """What `may` is asked about: the case's organisation and handlers, and who hosts."""
     case_id = await conn.scalar(select(_session.c.case).where(_session.c.id == session_id))
@@ -168,7 +192,7 @@ async def thing(conn: AsyncConnection, session_id: SessionId) -> Thing | None:
         _seat.c.session == session_id, _seat.c.role == Role.HOST, _seat.c.user.is_not(None)
     )
     host = await conn.scalar(select(_seat.c.user).where(hosts))
-    return Thing(of_case.path, of_case.handlers, UserId(host) if host else None)
+    return replace(of_case, host=UserId(host) if host else None)
 
 
 async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[SessionId]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+TRIES = 5
+"""How often what was begun is begun anew, because others held what it needed."""
+_CLASHES = {"40001", "40P01"}
+"""PostgreSQL's names for a transaction that it ends so that others can go on."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 SQLITE_WAIT_MS = 10_000
@@ -46,6 +54,22 @@ class Store:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def clashed(error: DBAPIError) -> bool:
+    """Whether nothing is wrong with it but the moment: done anew it may succeed."""
+    return getattr(error.orig, "sqlstate", None) in _CLASHES
+
+
+async def again(work: Callable[[], Awaitable[T]]) -> T:
+    """Do a whole transaction; when the database ended it for the sake of others, once more."""
+    for _ in range(TRIES - 1):
+        try:
+            return await work()
+        except DBAPIError as error:
+            if not clashed(error):
+                raise
+    return await work()
 
 
 def engine_for(database_url: str) -> AsyncEngine:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain.conflict import plain
 from server.domain.ids import OrganisationId, UserId
 from server.domain.user import Grant, StaffRole, User
 from server.store import tables
@@ -215,12 +216,29 @@ async def search(
 
 
 async def rename(conn: AsyncConnection, user_id: UserId, name: str) -> None:
-    await conn.execute(update(_user).where(_user.c.id == user_id).values(name=name))
+    named = {"name": name, "plain_name": plain(name)}
+    await conn.execute(update(_user).where(_user.c.id == user_id).values(**named))
 
 
 async def transfer(conn: AsyncConnection, user_id: UserId, where: OrganisationId) -> None:
     """They work there from now on; their roles stay."""
     await conn.execute(update(_user).where(_user.c.id == user_id).values(organisation=where))
+
+
+async def stays(conn: AsyncConnection, user_id: UserId) -> bool:
+    """Whether they work here; if so, they neither leave nor lose a role before the transaction
+    ends.
+    """
+    here = select(_user.c.id).where(_user.c.id == user_id, _user.c.left_at.is_(None))
+    return await conn.scalar(here.with_for_update(read=True)) is not None
+
+
+async def hold(conn: AsyncConnection, user_id: UserId) -> None:
+    """Nobody gives them anything to do until the transaction ends; whoever is about to is waited
+    for. So cases and offers are locked before, and none after.
+    """
+    found = select(_user.c.id).where(_user.c.id == user_id)
+    await conn.execute(found.with_for_update(key_share=True))
 
 
 async def set_left(conn: AsyncConnection, user_id: UserId, at: datetime | None) -> None:

@@ -27,7 +27,7 @@ class Desk:
         await desk.field("Login").fill(heyi.staff[login]["login"])
         await desk.field("Password").fill(heyi.staff[login]["password"])
         await desk.press("Sign in")
-        await desk.page.wait_for_url("**/today")
+        await desk.page.wait_for_url(lambda url: "/sign-in" not in url)
         return desk
 
     def say(self, message: str) -> str:

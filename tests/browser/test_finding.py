@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -33,7 +35,8 @@ async def test_finding_at_a_desk(heyi: Demo, chromium: Browser) -> None:
     await finder.get_by_role("searchbox").fill("13912345678")
     await finder.get_by_role("button", name="Search").click()
     await expect(page.get_by_text("Cases of the person with this number")).to_be_visible()
-    assert "139" not in page.url
+    address = urlsplit(page.url)
+    assert "139" not in address.path + address.query + address.fragment
     await looks_right(page, "cases by a number")
 
     await page.goto(f"{heyi.url}/cases")

@@ -145,6 +145,36 @@ def test_what_a_court_refers_has_limits_of_its_own() -> None:
     assert of(DeadlineKind.CONTACT, spoken)[0].met_at == called
 
 
+def test_choosing_and_taking_are_dropped_when_it_is_over_before() -> None:
+    steps = [(APPLIED, MONDAY), (ACCEPTED, MONDAY)]
+    for over in (CLOSED, CaseStatus.WITHDRAWN):
+        about = facts(*steps, (over, TUESDAY), source=Source.COURT)
+        for kind in (DeadlineKind.CHOOSE, DeadlineKind.TAKE):
+            (dropped,) = of(kind, about)
+            assert (dropped.met_at, dropped.dropped_at) == (None, at(TUESDAY))
+    taken = facts(*steps, (ASSIGNED, TUESDAY), source=Source.COURT)
+    (met,) = of(DeadlineKind.CHOOSE, taken)
+    assert (met.met_at, met.dropped_at) == (at(TUESDAY), None)
+    chosen = facts(*steps, (CLOSED, TUESDAY), source=Source.COURT, chosen_at=at(MONDAY))
+    (met,) = of(DeadlineKind.CHOOSE, chosen)
+    assert (met.met_at, met.dropped_at) == (at(MONDAY), None)
+
+
+@pytest.mark.parametrize(
+    ("taken", "due"),
+    [
+        # Friday, Monday and Tuesday.
+        (date(2026, 11, 26), date(2026, 12, 1)),
+        # Friday, the Saturday that is worked, and the Tuesday after Spring Festival.
+        (date(2026, 2, 12), date(2026, 2, 24)),
+    ],
+)
+def test_getting_in_touch_is_counted_in_working_days(taken: date, due: date) -> None:
+    steps = ((APPLIED, taken), (ACCEPTED, taken), (ASSIGNED, taken))
+    (contact,) = of(DeadlineKind.CONTACT, facts(*steps, source=Source.COURT))
+    assert contact.due_on == due
+
+
 def test_thirty_days_of_a_court_are_days_and_no_month() -> None:
     accepted = date(2026, 1, 20)  # 30 days on is the 19th of February, in the holidays
     about = facts((APPLIED, accepted), (ACCEPTED, accepted), source=Source.COURT)

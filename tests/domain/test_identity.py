@@ -14,6 +14,7 @@ from server.domain.identity import (
     checked_details,
     checked_id_number,
     checked_phone,
+    is_mobile,
     sex_in,
 )
 from server.domain.masking import masked, masked_id_number, masked_phone
@@ -235,8 +236,22 @@ def test_what_is_shown_without_a_reason() -> None:
 
 
 @given(st.text("0123456789X-+", max_size=20))
-def test_a_mask_never_shows_more_than_half(text: str) -> None:
-    for shown in (masked_phone(text), masked_id_number(text)):
-        assert len(shown) == len(text)
-        known = sum(c != "*" for c in shown)
-        assert known <= max(len(text) / 2, 8 if len(text) >= 15 else 0) or len(text) == 11
+def test_a_mask_shows_eight_characters_of_a_number_or_two_of_a_short_one(text: str) -> None:
+    shown = masked_id_number(text)
+    assert known(shown, text) <= (8 if len(text) >= 15 else min(2, len(text) / 3))
+
+
+@given(st.text("0123456789X-+", max_size=20).filter(lambda text: not is_mobile(text)))
+def test_a_mask_shows_four_digits_of_a_telephone_and_never_more_than_half(text: str) -> None:
+    assert known(masked_phone(text), text) <= min(4, len(text) / 2)
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_of_a_mobile_number_the_four_in_the_middle_are_hidden(number: str) -> None:
+    assert masked_phone(number) == f"{number[:3]}****{number[7:]}"
+
+
+def known(shown: str, text: str) -> int:
+    """How much is shown; what isn't is a star each."""
+    assert all(c in ("*", was) for c, was in zip(shown, text, strict=True))
+    return sum(c != "*" for c in shown)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from server.domain.case import CaseStatus, Difficulty, DisputeType, Source
 from server.domain.listing import BUILT_IN, USUAL, Column, Due, Sort, Wanted, read, written
 
+days = st.dates(date(1900, 1, 1), date(2999, 12, 31))
 texts = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=20)
 wanteds = st.builds(
     Wanted,
@@ -19,8 +20,8 @@ wanteds = st.builds(
     organisation=texts,
     handler=texts,
     due=st.none() | st.sampled_from(Due),
-    since=st.none() | st.dates(),
-    until=st.none() | st.dates(),
+    since=st.none() | days,
+    until=st.none() | days,
     text=texts,
     sort=st.sampled_from(Sort),
     columns=st.sets(st.sampled_from(Column), min_size=1).map(
@@ -38,6 +39,11 @@ def test_what_is_written_is_read_again(wanted: Wanted) -> None:
 def test_what_is_not_understood_is_left_out(pairs: list[tuple[str, str]]) -> None:
     found = read(pairs)
     assert read(written(found)) == found
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "3000-01-01", "1899-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_left_out(day: str) -> None:
+    assert read([("since", day), ("until", day)]) == Wanted()
 
 
 def test_nothing_wanted_is_everything() -> None:

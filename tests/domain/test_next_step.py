@@ -103,3 +103,17 @@ def test_how_the_last_meeting_ended_says_it(kind: ResultKind, step: Step, books:
     meetings = [held(kind, 2), held(ResultKind.ADJOURNED, 1)]
     found = next_step(standing(S.MEDIATING), meetings)
     assert (found.step, found.books) == (step, books)
+
+
+def test_what_was_said_before_it_was_opened_again_asks_for_nothing() -> None:
+    closed_on, opened_on = NOON + timedelta(days=2), NOON + timedelta(days=3)
+    case = replace(
+        standing(S.MEDIATING),
+        history=(
+            StatusChange(S.SIGNING, S.CLOSED, closed_on, None),
+            StatusChange(S.CLOSED, S.MEDIATING, opened_on, None),
+        ),
+    )
+    before, after = held(ResultKind.AGREED, 1), held(ResultKind.ADJOURNED, 4)
+    assert next_step(case, [before], screened=False).step is Step.BOOK
+    assert next_step(case, [before, after]).step is Step.MEET_AGAIN

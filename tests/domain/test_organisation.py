@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from server.domain import organisation as rules
 from server.domain.case import CaseKind, Regime
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import OrganisationId, UserId
 from server.domain.number import checked_form, written
 from server.domain.organisation import Organisation, OrganisationKind, moved, path_under
@@ -61,8 +62,8 @@ def test_a_name_that_begins_alike_is_no_unit_below() -> None:
         (rules.checked_name, "𠮷" * 201, "organisation_name_unusable"),
         (rules.checked_kind, "court", "organisation_kind_missing"),
         (rules.checked_zone, "../etc/passwd", "time_zone_unknown"),
-        (rules.checked_unit_phone, "call me", "phone_unusable"),
-        (rules.checked_unit_email, "a@b", "email_unusable"),
+        (phone_or_none, "call me", "phone_unusable"),
+        (email_or_none, "a@b", "email_unusable"),
         (rules.checked_address, "x" * 201, "address_unusable"),
         (rules.checked_hours, "x" * 501, "hours_unusable"),
         (rules.checked_short, "河东河东河", "short_unusable"),
@@ -75,8 +76,8 @@ def test_what_cannot_be_kept(rule: object, typed: str, refusal: str) -> None:
 
 def test_what_may_stay_empty() -> None:
     for rule in (
-        rules.checked_unit_phone,
-        rules.checked_unit_email,
+        phone_or_none,
+        email_or_none,
         rules.checked_address,
         rules.checked_hours,
         rules.checked_short,

@@ -12,15 +12,17 @@ BUREAU, STATION, OTHER = "bureau/", "bureau/station/", "bureau/other/"
 ME, HER = UserId("me"), UserId("her")
 
 THINGS = {
-    "my case": Thing(STATION, frozenset({ME})),
+    "my case": Thing(STATION, frozenset({ME}), mediators=frozenset({ME})),
+    "a case I help with": Thing(STATION, frozenset({ME, HER}), mediators=frozenset({HER})),
     "a colleague's case": Thing(STATION, frozenset({HER})),
     "nobody's case": Thing(STATION),
-    "my case at another station": Thing(OTHER, frozenset({ME})),
-    "my session": Thing(STATION, frozenset({ME}), host=ME),
-    "my case's session of hers": Thing(STATION, frozenset({ME}), host=HER),
+    "my case at another station": Thing(OTHER, frozenset({ME}), mediators=frozenset({ME})),
+    "my session": Thing(STATION, frozenset({ME}), ME, frozenset({ME})),
+    "my case's session of hers": Thing(STATION, frozenset({ME}), HER, frozenset({ME})),
     "her case's session of mine": Thing(STATION, frozenset({HER}), host=ME),
 }
-OWN = {"my case", "my session", "my case's session of hers"}
+MEDIATED = {"my case", "my session", "my case's session of hers"}
+OWN = MEDIATED | {"a case I help with"}
 HERE = set(THINGS) - {"my case at another station"}
 HOSTED = {"my session", "her case's session of mine"}
 
@@ -28,7 +30,7 @@ HANDLING = {
     Verb.READ_CASE: OWN,
     Verb.CREATE_CASE: HERE,
     Verb.WORK: OWN,
-    Verb.DECIDE: OWN,
+    Verb.DECIDE: MEDIATED,
     Verb.SEE_SEALED: OWN,
     Verb.EXPORT: OWN,
     Verb.BOOK: OWN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from aiohttp import ClientSession, FormData
 from sqlalchemy import update
 
@@ -54,6 +55,29 @@ async def test_one_goes_on_at_the_first_open_question(house: House) -> None:
         assert (await post(browser, "/apply/request", request="Peace"))[1] == "/apply/where"
         async with browser.get("/apply/review", allow_redirects=False) as answer:
             assert answer.headers["Location"] == "/apply/where"
+
+
+async def test_nothing_is_read_of_whoever_may_begin_no_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    async def put(*_: object) -> None:
+        read.append("a file")
+
+    monkeypatch.setattr(type(house.ctx.blobs), "put", put)
+    object.__setattr__(house.ctx.settings, "apply_limit", "1/hour")
+    async with house.browser() as browser:
+        assert (await post(browser, "/apply"))[0] == 303
+    for path in ("/apply/files", "/status/files"):
+        form = FormData()
+        form.add_field("files", b"%PDF-1.7", filename="a.pdf")
+        async with (
+            house.browser() as browser,
+            browser.post(path, data=form, allow_redirects=False) as answer,
+        ):
+            assert answer.status == (429 if path.startswith("/apply") else 303)
+    assert read == []
 
 
 async def test_what_was_typed_stays_when_it_is_not_right(house: House) -> None:
@@ -157,13 +181,14 @@ async def test_the_code_is_in_no_address_and_no_answer_tells_it_from_another(
         code = await sent(house, browser)
     async with house.browser() as other:
         answers = {
-            (status, re.sub(r'nonce="[^"]*"', "", text))
+            (status, re.sub(r' (nonce|value)="[^"]*"', "", text))
             for status, _, text in [
                 await post(other, "/status", code=typed) for typed in ("0000-0000-00", "?", "")
             ]
         }
         assert len(answers) == 1
         assert answers.pop()[0] == 422
+        assert 'value="7K3M-&#34;x"' in (await post(other, "/status", code='7K3M-"x'))[2]
         status, location, _ = await post(other, "/status", code=code)
         assert (status, location) == (303, "/status/view")
         async with other.get(location) as answer:
@@ -204,6 +229,16 @@ async def test_staff_tell_the_code_again_and_print_it(house: House) -> None:
         status, _, slip = await post(clerk, f"/cases/{found[1]}/code")
         assert status == 200
         assert f"<span>{code.split('-')[0]}</span>" in slip
+        key = re.search(r'name="key" value="([^"]+)"', slip)
+        assert key is not None
+        where = f"/cases/{found[1]}/code/renew"
+        assert f'action="{where}"' in await page(clerk, f"/cases/{found[1]}")
+        first, again = [(await post(clerk, where, key=key[1]))[2] for _ in range(2)]
+        shown = "<span>{}</span>".format
+        # Loaded again it is still the same new one.
+        codes = [re.findall(r"<span>(\w{2,4})</span>", one) for one in (first, again)]
+        assert codes[0] == codes[1]
+        assert [shown(part) in first for part in code.split("-")] != [True] * 3
     async with house.browser("supervisor") as supervisor:
         assert (await post(supervisor, f"/cases/{found[1]}/code"))[0] == 403
 
@@ -218,3 +253,13 @@ async def test_a_unit_that_was_closed_meanwhile_is_asked_for_again(house: House)
         _, location, _ = await post(browser, "/apply/send", truth="yes", data="yes")
         assert location == "/apply/where"
         assert "河西所" in await page(browser, location)
+
+
+async def test_where_nothing_is_found_one_looks_again(house: House) -> None:
+    async with house.browser() as browser:
+        await post(browser, "/apply")
+        await post(browser, "/apply/about", dispute_type="land")
+        nothing = await page(browser, "/apply/where?q=nowhere")
+        assert 'class="button main" href="/apply/where"' in nothing
+        assert 'value="next"' not in nothing
+        assert 'value="next"' in await page(browser, "/apply/where?q=河东所")

@@ -60,6 +60,19 @@ async def test_what_was_typed_stays_when_nobody_was_chosen(house: House) -> None
             assert "Please confirm that this person has accepted" in await answer.text()
 
 
+async def test_where_nobody_is_found_nothing_is_to_be_pressed(house: House) -> None:
+    case = await accepted(house.ctx, await somebody(house, "clerk"), house.world.station)
+    choose = f"/cases/{case}/mediators?role=mediator"
+    async with house.browser("clerk") as browser:
+        async with browser.get(f"/cases/{case}") as answer:
+            assert f'class="button main" href="{choose}">Choose a mediator' in await answer.text()
+        for name, buttons in (("李", True), ("nobody", False)):
+            async with browser.get(f"{choose}&name={name}") as answer:
+                page = await answer.text()
+            assert ('name="how"' in page) is buttons
+            assert ("Ask your administrator" in page) is not buttons
+
+
 async def test_who_hands_over_their_only_case_sees_it_no_more(house: House) -> None:
     clerk = await somebody(house, "clerk")
     case = await assigned(house.ctx, clerk, house.world.station, house.world.wang)

@@ -9,8 +9,10 @@ from yarl import URL
 
 from server.http import middleware
 from server.http.app import make_app
+from server.http.routes import ROUTES
 from server.services import finding
 from tests.http.house import House
+from tests.http.test_rights import Visit
 
 
 async def test_a_wrong_address_is_a_page_with_a_code_in_the_readers_language(house: House) -> None:
@@ -95,3 +97,72 @@ async def test_the_database_gone_is_not_ready_but_alive(
             assert answer.status == 503
         async with browser.get("/healthz") as answer:
             assert answer.status == 200
+
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
+BROKEN = (
+    (b"--x\r\nbroken", PARTS),
+    (b"", "multipart/form-data"),
+    (PART + b"Content-Type: text/plain; charset=nonesuch\r\n\r\nq\r\n--x--\r\n", PARTS),
+    (PART + b"Content-Encoding: gzip\r\n\r\nq\r\n--x--\r\n", PARTS),
+    (b"a=1", FORM + "; charset=nonesuch"),
+    (b"a=+2AA-", FORM + "; charset=utf-7"),
+    (b"a=%00", FORM),
+    (b"\xff", "application/json"),
+    (b"[" * 20_000, "application/json"),
+    (b'{"q": "\\ud800", "token": "\\ud800"}', "application/json"),
+    (b'{"q": "\\u0000abc", "token": "\\u0000"}', "application/json"),
+)
+
+
+async def test_no_broken_body_is_a_fault_of_ours(house: House) -> None:
+    wrong = []
+    visit = await Visit.prepared(house, "clerk", "own")
+    things = {"case": visit.case, "session": visit.session, "seat": visit.target}
+    for role in ("clerk", "administrator", "grid_worker"):
+        async with house.browser(role) as browser:
+            for route in ROUTES:
+                if route.method != "POST":
+                    continue
+                path = route.path.format(**things, **visit.others)
+                for body, kind in BROKEN:
+                    headers = {"Content-Type": kind}
+                    async with browser.post(
+                        path, data=body, headers=headers, allow_redirects=False
+                    ) as answer:
+                        if answer.status >= 500:
+                            wrong.append(f"{role}: {path}: {kind} {body[:30]!r}: {answer.status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/a%00b", "/cases?text=a%00b", "/cases?handler=%00", "/j/%00/welcome", "/people?q=%00"],
+)
+async def test_no_address_with_a_nul_is_looked_up(house: House, path: str) -> None:
+    async with house.browser("clerk") as browser, browser.get(URL(path, encoded=True)) as answer:
+        assert answer.status == 409
+
+
+@pytest.mark.parametrize("end", ["9999-12-31", "0001-01-01"])
+async def test_the_ends_of_the_calendar_are_no_days_to_look_for(house: House, end: str) -> None:
+    query = f"since={end}&until={end}"
+    async with house.browser("clerk") as browser:
+        async with browser.get(f"/cases?{query}") as answer:
+            assert answer.status == 200
+        for path, form in (
+            ("/cases/find", {"since": end, "until": end}),
+            ("/cases/filters", {"name": "All", "query": query}),
+            ("/cases/export", {"query": query}),
+        ):
+            async with browser.post(path, data=form) as answer:
+                assert answer.status < 500
+
+
+async def test_a_version_of_too_many_digits(house: House) -> None:
+    form = {"subject": "a", "body": "b", "version": "9" * 4400}
+    path = "/notices/templates/case_accepted/en"
+    async with house.browser("administrator") as browser, browser.post(path, data=form) as answer:
+        assert answer.status < 500

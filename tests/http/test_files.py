@@ -181,8 +181,12 @@ async def test_a_report_from_the_field(house: House) -> None:
         (case,) = set(re.findall(r'href="(/cases/[0-9a-f-]{36})"[^>]*>\s*Water from above', cases))
         shown = await page(browser, case)
         assert all(text in shown for text in ("wall.jpg", "31.23040, 121.47370", "dangerous"))
+        assert shown.index('id="danger"') < shown.index('id="next"')
         async with browser.get("/today") as answer:
             assert "geolocation=()" in answer.headers["Permissions-Policy"]
+            assert f'<a href="{case}">Water from above' in await answer.text()
+    async with house.browser("supervisor") as browser:
+        assert 'id="danger"' not in await page(browser, case)
 
 
 @pytest.mark.parametrize(

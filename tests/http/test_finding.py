@@ -21,7 +21,7 @@ from server.security.ids import new_id
 from server.services import intake
 from server.services.intake import Intake
 from server.services.opening import NewParty
-from server.store import users
+from server.store import saved_filters, users
 from tests.http.house import House
 
 ID_NUMBER = "11010519491231002X"
@@ -90,7 +90,7 @@ async def test_a_number_in_an_address_is_not_looked_for(clerk: ClientSession, ca
         "text=%25",
         "text=" + "租" * 500,
         "status=applied&status=closed",
-        "bulk=x&said=x&problem=x",
+        "bulk=x&said=x",
     ],
 )
 async def test_an_address_that_is_not_understood_is_a_list_all_the_same(
@@ -129,8 +129,18 @@ async def test_ticked_cases_are_changed_and_put_back(clerk: ClientSession, case:
     assert (
         "1 case is as it was before." in await (await clerk.get(undone.headers["Location"])).text()
     )
+
+
+async def test_what_was_ticked_and_chosen_stays_when_the_other_is_missing(
+    clerk: ClientSession, case: CaseId
+) -> None:
+    no_change = await post(clerk, "/cases/bulk", case=case, change="", key=new_id(), query="")
+    assert no_change.status == 422
+    ticks = re.findall(r'name="case" value="([^"]+)"[^>]* checked', await no_change.text())
+    assert ticks == [case]
     nothing = await post(clerk, "/cases/bulk", change="difficulty:major", key=new_id())
-    assert nothing.headers["Location"] == "/cases?problem=nothing_ticked#with-ticked"
+    assert nothing.status == 422
+    assert '"difficulty:major" selected' in await nothing.text()
 
 
 async def test_without_the_password_nothing_leaves(
@@ -141,6 +151,14 @@ async def test_without_the_password_nothing_leaves(
     assert asked.headers["Location"].startswith("/confirm?next=/cases/export")
     sent = await post(clerk, "/cases/export", why="figures", query="", kind="csv")
     assert (sent.status, sent.headers["Location"]) == (303, "/confirm?next=/cases/export")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_the_file_is_called_after_the_day_where_one_works(house: House, kind: str) -> None:
+    house.clock.now += timedelta(hours=13)  # 17:00 in Greenwich, 01:00 in China
+    async with house.browser("clerk") as clerk:
+        answer = await post(clerk, "/cases/export", why="figures", query="", kind=kind)
+    assert f'"heyi-cases-2026-11-24.{kind}"' in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -193,3 +211,15 @@ async def test_a_jump_tells_what_one_may_see_and_no_more(house: House, case: Cas
     assert (await jump("administrator", "王"))["people"] == []
     for strange in (None, 7, ["x"], {"a": 1}):
         assert (await jump("clerk", strange))["cases"] == []
+
+
+@pytest.mark.parametrize("path", ["/cases/filters", "/cases/export"])
+async def test_no_number_of_a_person_is_kept_in_a_list(
+    house: House, clerk: ClientSession, path: str
+) -> None:
+    form = {"name": "Mine", "query": f"text={ID_NUMBER}&status=applied"}
+    async with clerk.post(path, data=form, allow_redirects=False) as answer:
+        assert answer.status == 303
+        assert answer.headers["Location"] == "/cases?said=number"
+    async with house.ctx.store.read() as conn:
+        assert await saved_filters.of(conn, house.staff["clerk"]) == []

@@ -70,7 +70,7 @@ async def test_a_form_sent_twice_makes_one_thing(house: House) -> None:
         ("dispute_type", "", "Please choose the type of dispute."),
         ("dispute_type", "war", "Please choose the type of dispute."),
         ("name", "", "Please enter the party&#39;s name."),
-        ("name", "a\x00b", "at most 200 letters"),
+        ("name", "a\u202eb", "at most 200 letters"),
         ("side", "Z", "one of the sides offered"),
         ("phone", "139", "This is no telephone number."),
         ("source", "application", "how the matter came in"),

@@ -139,3 +139,14 @@ async def test_one_person_is_entered_once(house: House) -> None:
         status, page = await send(clerk, "/cases", twice)
     assert status == 422
     assert re.findall(r'class="problem" id="([^"]+)-problem"', page) == ["party1-name"]
+
+
+async def test_a_full_form_says_how_the_rest_are_added(house: House) -> None:
+    rows = [
+        pair for n in range(11) for pair in (("side", "B"), ("name", f"P{n}"), ("kind", "person"))
+    ]
+    async with house.browser("clerk") as clerk:
+        for more, button in ((rows, True), ([*rows, *rows[:3]], False)):
+            _, page = await send(clerk, "/cases", [*more[3:], ("action", "more")])
+            assert ("data-more" in page) is button
+            assert ("data-full hidden" in page) is button

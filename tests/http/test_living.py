@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +17,9 @@ from server.http.pages.timeline import FIRST as FIRST_LINES
 from server.http.templates import FOLDER
 from server.security.ids import new_id
 from server.services import notes
+from server.services.opening import NewParty
 from tests.http.house import House
-from tests.services.matters import fresh, matter
+from tests.services.matters import ALICE, fresh, matter
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -82,6 +85,34 @@ async def test_what_cannot_have_been_chosen_is_no_fault_of_the_server(house: Hou
             form = {"key": new_id(), **sent}
             async with browser.post(f"/cases/{case.id}/{path}", data=form) as answer:
                 assert answer.status == 409
+
+
+async def test_who_joins_sees_on_which_side_each_will_be(house: House) -> None:
+    into = await mine(house)
+    people = (NewParty("Xu", "A"), replace(ALICE, side="B"))
+    case = await matter(house.ctx, house.world.station, house.staff["mediator"], parties=people)
+    form = {"key": new_id(), "other": f"/cases/{into.id}", "why": "x", "action": "look"}
+    async with (
+        house.browser("mediator") as browser,
+        browser.post(f"/cases/{case.id}/join", data=form) as answer,
+    ):
+        seen = (await answer.text()).partition("Those of this case will be there")[2]
+    assert re.findall(r"Side (\w)</span> (\w+)", seen) == [("C", "Xu"), ("A", "Alice")]
+
+
+async def test_an_extension_is_taken_back_on_the_page(house: House) -> None:
+    case = await mine(house)
+    page, form = f"/cases/{case.id}", {"key": new_id(), "until": "2027-01-29", "why": "Survey"}
+    async with house.browser("mediator") as browser:
+        async with browser.post(f"{page}/extensions/new", data=form) as answer:
+            found = re.search(r"/cases/\S+/take-back", await answer.text())
+        assert found
+        async with browser.post(found[0], data={}) as answer:
+            text = await answer.text()
+        assert "More time is not asked for any more" in text
+        assert "taken back" in text
+        assert "take-back" not in text
+        assert "Ask for more time" in text
 
 
 async def test_a_long_life_is_no_wall(house: House) -> None:

@@ -126,6 +126,20 @@ async def test_a_new_person_keeps_what_was_typed(chief: House) -> None:
         assert (status, page.count('class="problem"')) == (422, 6)
 
 
+async def test_nobody_gives_themself_a_role_and_everybody_sees_their_own(chief: House) -> None:
+    async with chief.browser("administrator") as browser:
+        me = f"/people/{chief.staff['administrator']}"
+        clerk = {"role": "clerk", "organisation": chief.world.bureau.id}
+        status, _, page = await post(browser, f"{me}/roles", **clerk)
+        assert (status, "another administrator has to do it" in page) == (422, True)
+        assert f'action="{me}/roles"' not in page
+        assert (await post(browser, f"/people/{chief.world.wang}/roles", **clerk))[0] == 303
+    async with chief.browser("mediator") as browser:
+        _, page = await get(browser, "/profile")
+        assert page.count("Given by administrator") == 1
+        assert chief.world.bureau.name in page
+
+
 async def test_the_last_administrator_is_told_so(chief: House) -> None:
     async with chief.browser("administrator") as browser:
         me = f"/people/{chief.staff['administrator']}"

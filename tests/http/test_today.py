@@ -30,3 +30,10 @@ async def test_an_administrator_sees_no_case(house: House) -> None:
     assert answer.status == 200
     assert house.world.case.title not in page
     assert 'href="/cases"' not in page
+
+
+async def test_who_only_reports_begins_with_their_reports(house: House) -> None:
+    for role, path in (("grid_worker", "/reports"), ("clerk", "/today")):
+        async with house.browser(role) as browser, browser.get("/today") as answer:
+            assert answer.url.path == path
+            assert ('href="/today"' in await answer.text()) is (path == "/today")

@@ -3,7 +3,8 @@
 python -m tests.services.accepting DATABASE KEYS ORGANISATION CLERK KILLS
 
 What has to be loaded is loaded once; each child is a fork of that and has a database of its own.
-Prints how many acceptances the children had acknowledged before they were killed.
+Prints how many acceptances the children had acknowledged before they were killed, and how many of
+them were killed in the middle of another.
 """
 
 from __future__ import annotations
@@ -25,26 +26,30 @@ from server.settings import Settings
 from server.store import organisations, users
 from server.store.store import Store
 from tests.services.come_in import applied
+from tests.store.world import NOON
 
+BEGUN, DONE = b"(", b")"
 LONGEST_S = 0.03
 """After its first acceptance a child lives for at most as long as one more takes."""
 
 
 async def accept_for_ever(database: str, keys: str, where: str, clerk: str, told: int) -> None:
     settings = Settings(data_dir=Path(keys).parent)
-    ctx = Context(store=Store(database), settings=settings, keys=KeyStore(Path(keys)))
+    keys_kept, frozen = KeyStore(Path(keys)), lambda: NOON  # New Year would begin another series.
+    ctx = Context(store=Store(database), settings=settings, keys=keys_kept, clock=frozen)
     async with ctx.store.read() as conn:
         unit = await organisations.get(conn, OrganisationId(where))
         user = await users.find(conn, UserId(clerk))
     assert user is not None
     while True:
         case = await applied(ctx, unit)
+        os.write(told, BEGUN)
         await deciding.accept(ctx, user, case, new_id())
-        os.write(told, b".")
+        os.write(told, DONE)
 
 
-def one_life(arguments: list[str], moments: random.Random) -> int:
-    """How many matters a child accepted before it was killed."""
+def one_life(arguments: list[str], moments: random.Random) -> tuple[int, int]:
+    """How many matters a child accepted before it was killed, and how many it had begun to."""
     hears, tells = os.pipe()
     child = os.fork()
     if child == 0:
@@ -54,19 +59,22 @@ def one_life(arguments: list[str], moments: random.Random) -> int:
         os._exit(1)
     os.close(tells)
     try:
-        first = os.read(hears, 1)
+        first = os.read(hears, 1) + os.read(hears, 1)
         time.sleep(moments.uniform(0, LONGEST_S))
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     with os.fdopen(hears, "rb") as rest:
-        return len(first) + len(rest.read())
+        told = first + rest.read()
+    return told.count(DONE), told.count(BEGUN)
 
 
 def main() -> None:
     *arguments, kills = sys.argv[1:]
     moments = random.Random(int(kills))
-    sys.stdout.write(str(sum(one_life(arguments, moments) for _ in range(int(kills)))))
+    lives = [one_life(arguments, moments) for _ in range(int(kills))]
+    done = sum(done for done, _ in lives)
+    sys.stdout.write(f"{done} {sum(begun for _, begun in lives) - done}")
 
 
 if __name__ == "__main__":

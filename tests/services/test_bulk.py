@@ -11,7 +11,7 @@ from server.domain.user import StaffRole, User
 from server.security.ids import new_id
 from server.services import bulk, deciding, offers, sealed
 from server.services.context import Context
-from server.store import audit, cases
+from server.store import audit, cases, users
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
 from tests.store.world import World, matter, member
@@ -123,6 +123,20 @@ async def test_cases_go_to_a_clerk_and_back(ctx: Context, staff: Staff, own: lis
     assert [item.refused for item in again.refused] == ["already_so"]
     assert await bulk.undo(ctx, staff.wang, done.id)
     assert [user for user, _ in await handlers(own[0])] == [staff.wang.id]
+    async with ctx.store.read() as conn:
+        said = [(e.verb, e.thing) for e in await audit.of_chain(conn, f"case:{own[0]}")]
+    clerk = staff.clerk.id
+    assert said[-2:] == [("case.handler_added", clerk), ("case.handler_ended", clerk)]
+
+
+async def test_no_case_goes_to_a_clerk_across_a_conflict(
+    ctx: Context, staff: Staff, world: World, own: list[CaseId]
+) -> None:
+    async with ctx.store.write() as conn:
+        await users.rename(conn, staff.clerk.id, f" {world.case.parties[0].name}")
+    done = await do(ctx, staff.wang, f"clerk:{staff.clerk.id}", own[:1])
+    assert [item.refused for item in done.items] == ["conflict_found"]
+    assert staff.clerk.id not in (await loaded(ctx, own[0])).handlers
 
 
 @pytest.mark.parametrize("who", ["far_clerk", "li", "none"])

@@ -12,10 +12,10 @@ from server.domain.result import Result, ResultKind
 from server.domain.session import Session
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
-from server.services import closing
+from server.services import closing, statuses
 from server.services.context import Context
 from server.services.live import Origin, carry_out
-from server.store import cases, notices
+from server.store import cases, notices, tables
 from tests.services.conftest import Clock, Staff
 from tests.services.matters import fresh, matter
 from tests.services.refusing import refused
@@ -28,6 +28,12 @@ async def close(
     await closing.close(ctx, user, case, outcome, "谈成了", told, new_id())
 
 
+async def counters(ctx: Context) -> list[object]:
+    """How far the numbers of cases have come."""
+    async with ctx.store.read() as conn:
+        return list(await conn.execute(tables.number_counter.select()))
+
+
 async def test_closed_nothing_is_due_and_the_parties_know(
     ctx: Context, world: World, staff: Staff
 ) -> None:
@@ -36,7 +42,7 @@ async def test_closed_nothing_is_due_and_the_parties_know(
     after = await fresh(ctx, case)
     assert (after.status, after.outcome) == (CaseStatus.CLOSED, Outcome.AGREED)
     assert (after.closed_on, after.due_on) == (date(2026, 11, 23), None)
-    assert after.history[-1].why == "谈成了"
+    assert statuses.why(ctx, after) == "谈成了"
     async with ctx.store.read() as conn:
         told = [x.to_id for x in await notices.of_case(conn, case.id)]
     assert sorted(told) == sorted(party.id for party in case.parties)
@@ -82,13 +88,19 @@ async def test_opened_again_its_limit_begins_anew(
     assert NoticeName.CASE_REOPENED in told
 
 
-async def test_without_a_mediator_it_waits_for_one_again(
-    ctx: Context, world: World, staff: Staff
+async def test_without_a_mediator_it_waits_for_one_again_with_its_number(
+    ctx: Context, world: World, staff: Staff, clock: Clock
 ) -> None:
     case = await matter(ctx, world.station, None)
     await close(ctx, staff.clerk, case.id, Outcome.SETTLED_THEMSELVES, tuple(Remedy))
+    before, counted = await fresh(ctx, case), await counters(ctx)
+    clock.forward(days=7)
     await closing.reopen(ctx, staff.clerk, case.id, "又漏了", new_id())
-    assert (await fresh(ctx, case)).status is CaseStatus.ACCEPTED
+    after = await fresh(ctx, case)
+    assert after.status is CaseStatus.ACCEPTED
+    assert after.number
+    assert (after.number, after.accepted_on) == (before.number, before.accepted_on)
+    assert await counters(ctx) == counted
 
 
 @pytest.mark.parametrize(

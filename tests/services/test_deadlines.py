@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from server.domain.case import CaseStatus, HandlerRole, Source
-from server.domain.deadlines import DeadlineKind
+import pytest
+
+from server.domain.case import Case, CaseStatus, HandlerRole, Source
+from server.domain.deadlines import Deadline, DeadlineKind
 from server.domain.note import NoteKind, Readers
 from server.domain.notice import NoticeName
+from server.domain.seat import Role
 from server.domain.user import StaffRole
 from server.security.ids import new_id
 from server.services import (
+    bookings,
     deadlines,
     due_next,
     later,
@@ -19,6 +23,7 @@ from server.services import (
     wishes,
     workdays,
 )
+from server.services.bookings import NewSeat
 from server.services.context import Context
 from server.services.jobs import JOBS
 from server.store import deadlines as kept
@@ -62,6 +67,39 @@ async def test_a_call_meets_what_a_court_wants(ctx: Context, world: World, staff
         await notes.add(ctx, conn, case.id, *said, staff.wang.id)
     case = await fresh(ctx, case)
     assert (case.due_kind, case.due_on) == ("conclude", date(2026, 12, 23))
+
+
+async def test_a_booked_meeting_is_getting_in_touch(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    """At the moment that our clock showed, whatever the machine's does."""
+    case = await matter(ctx, world.station, staff.wang.id, source=Source.COURT)
+    clock.forward(hours=3)
+    party = NewSeat(Role.PARTY, "B", "Bob")
+    at = clock.now + timedelta(days=1)
+    await bookings.book(ctx, staff.wang, case.id, at, [party], new_id())
+    assert (await contact(ctx, case)).met_at == clock.now
+
+
+async def test_a_note_that_was_struck_is_no_getting_in_touch(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id, source=Source.COURT)
+    call = (NoteKind.CALL, Readers.CASE, "打错了")
+    note = await notes.write(ctx, staff.wang, case.id, *call, new_id())
+    assert (await contact(ctx, case)).met_at == ctx.clock()
+    await notes.strike(ctx, staff.wang, case.id, note)
+    assert (await contact(ctx, case)).open
+    async with ctx.store.write() as conn:
+        said = (NoteKind.NOTE, Readers.CASE, "想一想")
+        await notes.add(ctx, conn, case.id, *said, staff.wang.id)
+    assert (await contact(ctx, case)).open
+
+
+async def contact(ctx: Context, case: Case) -> Deadline:
+    async with ctx.store.read() as conn:
+        found = await kept.of_case(conn, case.id)
+    return next(x for x in found if x.kind is DeadlineKind.CONTACT)
 
 
 async def told(ctx: Context, case_id: str) -> list[tuple[NoticeName, str]]:
@@ -125,11 +163,12 @@ async def test_where_nobody_handles_it_the_nearest_clerks_are_told(
 
 
 async def test_days_that_become_known_move_what_is_open(
-    ctx: Context, world: World, staff: Staff, clock: Clock
+    ctx: Context, world: World, staff: Staff, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Accepted on the 10th of January 2027: due on the 10th of February, which nobody knows yet
     to be in Spring Festival.
     """
+    monkeypatch.setattr(workdays, "_PUBLISHED", frozenset({2026}))
     clock.now = datetime(2027, 1, 10, 4, tzinfo=UTC)
     case = await matter(ctx, world.station, staff.wang.id)
     async with ctx.store.read() as conn:
@@ -176,6 +215,26 @@ async def test_whoever_is_asked_to_take_it_has_three_working_days(
     assert (case.due_kind, case.due_on) == ("answer", date(2026, 11, 26))
     await offers.decline(ctx, staff.li, asked, "太忙")
     assert (await fresh(ctx, case)).due_kind == "conclude"
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"),
+    [
+        # Friday, Monday and Tuesday.
+        (date(2026, 11, 26), date(2026, 12, 1)),
+        # Friday, the Saturday that is worked, and the Tuesday after Spring Festival.
+        (date(2026, 2, 12), date(2026, 2, 24)),
+    ],
+)
+async def test_they_are_days_that_are_worked(
+    ctx: Context, world: World, staff: Staff, clock: Clock, asked: date, until: date
+) -> None:
+    clock.now = datetime(asked.year, asked.month, asked.day, 4, tzinfo=UTC)
+    case = await matter(ctx, world.station, None)
+    role = HandlerRole.MEDIATOR
+    await offers.offer(ctx, staff.clerk, case.id, staff.li.id, role, new_id())
+    (line,) = await offers.of_case(ctx, staff.clerk, case)
+    assert line.offer.answer_by == until
 
 
 async def test_a_side_alone_has_not_chosen_together(

@@ -14,7 +14,7 @@ from server.domain.organisation import Organisation, OrganisationKind
 from server.domain.refusal import Elsewhere, RefusalGround
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.services import deciding
+from server.services import deciding, organisations, statuses
 from server.services.context import Context
 from server.store import audit, notices
 from tests.services.come_in import applied, assigned, load
@@ -112,7 +112,7 @@ async def test_refused_with_the_reason_and_where_else_to_go(
     found = await load(ctx, case)
     assert found.status is CaseStatus.DECLINED
     assert found.number == ""
-    assert "本院已判" in found.history[-1].why
+    assert "本院已判" in statuses.why(ctx, found)
     assert [template for _, template in await told(ctx, case)] == ["case_declined"]
     async with ctx.store.read() as conn:
         (entry,) = [
@@ -180,3 +180,24 @@ async def test_nobody_else_decides(ctx: Context, world: World, staff: Staff, who
 async def told(ctx: Context, case: CaseId) -> list[tuple[str, str]]:
     async with ctx.store.read() as conn:
         return [(n.to_id, n.template) for n in await notices.of_case(conn, case)]
+
+
+async def test_a_unit_is_closed_or_gets_a_matter_never_both(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    for n in range(6):
+        async with ctx.store.write() as conn:
+            unit = await worlds.organisation(
+                conn, world.station, OrganisationKind.STUDIO, f"studio{n}"
+            )
+        case = await applied(ctx, world.station)
+        both = await asyncio.gather(
+            organisations.close(ctx, staff.administrator, unit.id),
+            deciding.accept(ctx, staff.clerk, case, new_id(), unit.id),
+            return_exceptions=True,
+        )
+        assert sorted(getattr(one, "code", "") for one in both)[0] == ""
+        refused_with = {one.code for one in both if isinstance(one, Refused)}
+        assert refused_with in ({"organisation_in_use"}, {"unit_unknown"})
+        there = (await load(ctx, case)).organisation == unit.id
+        assert there == ("organisation_in_use" in refused_with)

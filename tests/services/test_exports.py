@@ -12,14 +12,14 @@ from server.domain.export import ExportWhy, checked_why
 from server.domain.ids import CaseId
 from server.domain.listing import Wanted
 from server.domain.party import Details
-from server.domain.user import User
+from server.domain.user import StaffRole, User
 from server.security.ids import new_id
 from server.services import exports, intake
 from server.services.context import Context
 from server.services.exports import Exported
 from server.services.intake import Intake
 from server.services.opening import NewParty
-from server.store import audit
+from server.store import audit, users
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
 from tests.services.test_sealed import everything
@@ -83,12 +83,37 @@ async def test_sealed_fields_come_only_when_asked_for_and_allowed(
         await exported(ctx, staff.supervisor, sealed=True)
 
 
+async def test_sealed_fields_are_those_of_where_one_may_see_them(
+    ctx: Context, staff: Staff, case: CaseId, world: World
+) -> None:
+    """Who is clerk of one station and supervises all takes along all, and sees the clerk's."""
+    new = Intake("租赁押金", DisputeType.HOUSING, [ANNA, NewParty("㼆某", "B")])
+    far = await intake.create(ctx, staff.zhao, new, new_id())
+    async with ctx.store.write() as conn:
+        await users.give(conn, staff.supervisor.id, StaffRole.CLERK, world.station.id)
+        both = await users.find(conn, staff.supervisor.id)
+    assert both is not None
+    found = await exported(ctx, both, text="押金", sealed=True)
+    assert {line.line.id: bool(line.people) for line in found} == {case: True, far: False}
+    async with ctx.store.read() as conn:
+        said = {entry.verb for entry in await audit.of_chain(conn, f"case:{far}")}
+    assert exports.EXPORTED not in said
+
+
 async def test_it_is_audited_before_the_first_row_and_in_each_case_that_was_opened(
     ctx: Context, staff: Staff, case: CaseId, world: World
 ) -> None:
-    await exported(ctx, staff.clerk, text="押金", sealed=True)
+    wanted = replace(Wanted(), text="押金")
+    why = ExportWhy.FIGURES
+    await exports.begin(ctx, staff.clerk, wanted, why, "csv", True)
     async with ctx.store.read() as conn:
         of_house = await audit.of_chain(conn, f"org:{staff.clerk.organisation}")
+        assert exports.EXPORTED not in {e.verb for e in await audit.of_chain(conn, f"case:{case}")}
+    lines = exports.lines(ctx, staff.clerk, wanted, why, True)
+    [first] = await anext(lines)
+    assert first.people
+    # It has not gone further than that: what follows is as it was when the first row came.
+    async with ctx.store.read() as conn:
         of_case = await audit.of_chain(conn, f"case:{case}")
         of_other = await audit.of_chain(conn, f"case:{world.case.id}")
     [entry] = [entry for entry in of_house if entry.verb == "cases.exported"]
@@ -101,6 +126,7 @@ async def test_it_is_audited_before_the_first_row_and_in_each_case_that_was_open
         {"why": "figures"}
     ]
     assert exports.EXPORTED not in {entry.verb for entry in of_other}
+    assert [chunk async for chunk in lines] == []
     assert ID_NUMBER not in await everything(ctx)
 
 

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from server.domain.case import Case, CaseStatus, Outcome
 from server.domain.extension import How
 from server.domain.ids import ExtensionId
+from server.domain.link import Goes
 from server.domain.notice import NoticeName
 from server.security.ids import new_id
-from server.services import closing, extensions
+from server.services import closing, extensions, joining, parties
 from server.services.context import Context
+from server.services.parties import Typed
 from server.store import notices, tables
 from tests.services.conftest import Clock, Staff
 from tests.services.matters import fresh, matter
@@ -59,6 +61,49 @@ async def test_one_refusal_keeps_the_limit(ctx: Context, world: World, staff: St
     assert await answer(ctx, staff, case, asked, "B", yes=False) is False
     assert (await fresh(ctx, case)).due_on == date(2026, 12, 23)
     assert await ask(ctx, staff, case) != asked
+
+
+async def test_who_is_no_party_any_more_is_not_waited_for(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Bob leaves, or goes over to the side that consents: all who are there have consented."""
+    for goes_over in (False, True):
+        case = await matter(ctx, world.station, staff.wang.id)
+        asked = await ask(ctx, staff, case)
+        await answer(ctx, staff, case, asked, "A", yes=True)
+        bob = next(p.id for p in case.parties if p.side == "B")
+        if goes_over:
+            async with ctx.store.read() as conn:
+                *_, line = await parties.one(ctx, conn, staff.wang, case.id, bob)
+            typed = Typed("Bob", {}, side="A")
+            await parties.change(ctx, staff.wang, case.id, bob, typed, line.stamp)
+        else:
+            await parties.leave(ctx, staff.wang, case.id, bob, "认错了人")
+        assert (await fresh(ctx, case)).due_on == UNTIL
+
+
+async def test_split_off_a_side_is_not_waited_for(ctx: Context, world: World, staff: Staff) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    await answer(ctx, staff, case, await ask(ctx, staff, case), "A", yes=True)
+    goes = {p.id: Goes.MOVES for p in case.parties if p.side == "B"}
+    await joining.split(ctx, staff.wang, case.id, "围栏", goes, "是另一件事", new_id())
+    assert (await fresh(ctx, case)).due_on == UNTIL
+
+
+async def test_what_was_asked_can_be_taken_back(ctx: Context, world: World, staff: Staff) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    asked = await ask(ctx, staff, case)
+    with refused("not_found"):
+        await extensions.take_back(ctx, staff.li, case.id, asked)
+    await extensions.take_back(ctx, staff.wang, case.id, asked)
+    with refused("extension_decided"):
+        await answer(ctx, staff, case, asked, "A", yes=True)
+    with refused("extension_decided"):
+        await extensions.take_back(ctx, staff.wang, case.id, asked)
+    async with ctx.store.read() as conn:
+        (line,) = await extensions.of_case(ctx, conn, await fresh(ctx, case))
+    assert (line.waiting, line.extension.taken_back) == ((), True)
+    await ask(ctx, staff, case)
 
 
 async def test_the_date_is_later_and_not_out_of_sight(

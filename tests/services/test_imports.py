@@ -16,6 +16,7 @@ from server.services.context import Context
 from server.services.importing import passes, tables
 from server.services.jobs import JOBS
 from server.store import cases as stored_cases
+from server.store import imports as stored_imports
 from server.store import numbers, parties
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -270,6 +271,62 @@ async def test_broken_off_it_goes_on_where_it_was(
     assert (done.state, done.imported, done.wrong) == (ImportState.DONE, 6, 1)
     assert len(await listed(ctx, staff.clerk)) == before + 6
     assert await audit.verify(ctx) == []
+
+
+async def started(ctx: Context, user: User, rows: int) -> ImportId:
+    lines = [row(number="", title=f"n{n}") for n in range(rows)]
+    job = await checked(ctx, user, HEADINGS, *lines)
+    await imports.start(ctx, user, job.id)
+    return job.id
+
+
+async def test_two_at_it_at_once_bring_it_in_once(
+    ctx: Context, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "BATCH", 2)
+    before = len(await listed(ctx, staff.clerk))
+    job = await started(ctx, staff.clerk, 7)
+    await asyncio.gather(imports.run(ctx, job), imports.run(ctx, job))
+    await imports.run(ctx, job)
+    done = (await imports.page(ctx, staff.clerk, job)).job
+    assert (done.state, done.imported, done.wrong) == (ImportState.DONE, 7, 0)
+    assert len(await listed(ctx, staff.clerk)) == before + 7
+    assert await audit.verify(ctx) == []
+
+
+@pytest.mark.parametrize("at", ["position", "state"])
+async def test_who_was_overtaken_writes_nothing_and_ends_nothing(
+    ctx: Context, staff: Staff, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    before = len(await listed(ctx, staff.clerk))
+    job = await started(ctx, staff.clerk, 2)
+    importer = passes.IMPORTERS[ImportKind.CASES]
+    real = importer.prepare
+    moved = {"position": 1} if at == "position" else {"state": ImportState.FAILED}
+
+    async def overtaken(self, rows):  # type: ignore[no-untyped-def]
+        await real(self, rows)
+        async with ctx.store.write() as conn:
+            await stored_imports.step(conn, job, ImportState.IMPORTING, **moved)
+
+    monkeypatch.setattr(importer, "prepare", overtaken)
+    await imports.run(ctx, job)
+    stands = (await imports.page(ctx, staff.clerk, job)).job
+    expected = ImportState.IMPORTING if at == "position" else ImportState.FAILED
+    assert (stands.state, stands.imported, stands.ended_at) == (expected, 0, None)
+    assert len(await listed(ctx, staff.clerk)) == before
+    assert len(files(ctx)) == 1
+
+
+async def test_two_at_its_check_name_each_mistake_once(
+    ctx: Context, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "BATCH", 2)
+    job = await sent(ctx, staff.clerk, HEADINGS, *[row(number="", title="")] * 7)
+    await asyncio.gather(imports.run(ctx, job), imports.run(ctx, job))
+    done = (await imports.page(ctx, staff.clerk, job)).job
+    assert (done.state, done.checked, done.wrong) == (ImportState.CHECKED, 7, 7)
+    assert [n for n, _, _ in await mistakes(ctx, staff.clerk, done)] == list(range(2, 9))
 
 
 async def test_too_many_bad_rows_are_another_file(

@@ -21,7 +21,7 @@ from server.services import cases, finding, intake, similar
 from server.services.context import Context
 from server.services.intake import Intake
 from server.services.opening import NewParty, ReferenceKnown
-from server.store import profiles, users
+from server.store import audit, profiles, users
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
 from tests.store.world import World, member, organisation
@@ -72,6 +72,12 @@ async def test_whom_names_speak_against_is_not_given_it(
     for mediator in (staff.li.id, staff.wang.id):
         with refused("mediator_may_know"):
             await enter(ctx, staff.clerk, replace(VISIT, parties=people, mediator=mediator))
+    own = replace(VISIT, parties=people)
+    for mediator in (staff.li, staff.wang):
+        with refused("you_may_know"):
+            await enter(ctx, mediator, own)
+    namesake = await enter(ctx, staff.li, replace(own, other_person=True))
+    assert (await cases.page(ctx, staff.li, namesake)).case.handlers == {staff.li.id}
     case_id = await enter(ctx, staff.clerk, replace(VISIT, mediator=staff.li.id))
     case = (await cases.page(ctx, staff.li, case_id)).case
     assert case.status is CaseStatus.ASSIGNED
@@ -86,6 +92,22 @@ async def test_where_it_belongs(ctx: Context, staff: Staff, world: World) -> Non
     case_id = await enter(ctx, top, replace(VISIT, organisation=world.elsewhere.id))
     assert (await cases.page(ctx, top, case_id)).organisation == world.elsewhere
     assert (await cases.page(ctx, staff.far_clerk, case_id)).organisation == world.elsewhere
+
+
+async def test_left_open_it_belongs_to_the_nearest_unit_with_mediators(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    top = await top_clerk(ctx, world)
+    nearest = await intake.usual(ctx, top)
+    assert nearest in (world.station, world.elsewhere)
+    case_id = await enter(ctx, top)
+    assert (await cases.page(ctx, top, case_id)).organisation == nearest
+    given = await enter(ctx, top, replace(VISIT, mediator=world.zhao))
+    assert (await cases.page(ctx, top, given)).organisation == world.elsewhere
+    assert await intake.usual(ctx, staff.clerk) == world.station
+    async with ctx.store.write() as conn:
+        await member(conn, world.bureau, StaffRole.MEDIATOR, "their own", "局调解员")
+    assert await intake.usual(ctx, top) == world.bureau
 
 
 async def test_it_belongs_nowhere_else(ctx: Context, staff: Staff, world: World) -> None:
@@ -166,6 +188,29 @@ async def test_who_is_shown_what_is_alike(ctx: Context, staff: Staff, world: Wor
         told = await similar.before_entering(ctx, other, same, DisputeType.LABOUR)
         assert told.known == ()
         assert [place.id for place in told.elsewhere] == [world.station.id]
+
+
+async def test_a_number_found_elsewhere_is_audited_and_cannot_be_tried_for_ever(
+    ctx: Context, staff: Staff
+) -> None:
+    await enter(ctx, staff.clerk)
+
+    async def sought(user: User, person: NewParty) -> list[dict[str, object]]:
+        await similar.before_entering(ctx, user, [person], DisputeType.LABOUR)
+        async with ctx.store.read() as conn:
+            found = await audit.of_chain(conn, f"org:{user.organisation}")
+        return [entry.body for entry in found if entry.verb == "cases.sought"]
+
+    same = NewParty("?", "A", details=Details(phone="138 0000 0001"))
+    nobody = NewParty("?", "A", details=Details(phone="138 0000 0999"))
+    # One's own, and what isn't found, is no news to anybody.
+    assert await sought(staff.clerk, same) == []
+    assert await sought(staff.far_clerk, nobody) == []
+    assert await sought(staff.far_clerk, same) == [{"found": 1}]
+    with pytest.raises(Refused, match="too_many"):
+        for _ in range(200):
+            await sought(staff.far_clerk, nobody)
+    assert await similar.before_entering(ctx, staff.clerk, [same], DisputeType.LABOUR)
 
 
 async def test_a_name_counts_in_the_same_type_and_lately(

@@ -17,10 +17,16 @@ from server.services import (
     sessions,
     statuses,
 )
+from server.services import (
+    parties as parties_of_case,
+)
 from server.services.bookings import NewSeat
 from server.services.context import Context
+from server.services.opening import NewParty
 from server.store import cases, due
+from server.store import sessions as sessions_stored
 from tests.services.conftest import Clock, Staff
+from tests.services.matters import BOB, matter
 from tests.services.refusing import refused
 from tests.services.telling import (
     MAIL,
@@ -51,8 +57,7 @@ async def booked(ctx: Context, world: World, staff: Staff, clock: Clock) -> tupl
             locked = await statuses.change(ctx, conn, locked, status, world.wang)
         await due.drop(conn, case.id)
     seats = [
-        NewSeat(Role.PARTY, "A", "Alice"),
-        NewSeat(Role.PARTY, "B", "Bob"),
+        *(NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in case.parties),
         NewSeat(Role.INTERPRETER, None, "Irma"),
     ]
     at = clock.now + timedelta(days=1)
@@ -107,3 +112,22 @@ async def test_nobody_is_invited_to_what_was_cancelled_meanwhile(
     assert box.mails == []
     notice = next(n for n in await of(ctx, case) if n.channel is Channel.EMAIL)
     assert (notice.state, notice.error) == (NoticeState.FAILED, Reason.CALLED_OFF)
+
+
+async def test_of_two_of_one_name_the_one_that_was_meant_is_invited(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    parties = (NewParty("Li", "A"), NewParty("Li", "A"), BOB)
+    case = await matter(ctx, world.station, world.wang, parties=parties)
+    second = case.parties[1]
+    at = clock.now + timedelta(days=1)
+    seats = [NewSeat(Role.PARTY, "A", "Li", party=second.id)]
+    session = await bookings.book(ctx, staff.wang, case.id, at, seats, "form")
+    assert {n.to_id for n in await of(ctx, case) if n.template == "session_booked"} == {second.id}
+    async with ctx.store.read() as conn:
+        held = await sessions_stored.load(conn, session)
+    assert held is not None
+    assert {seat.party for seat in held.seats.values()} == {None, second.id}
+    await parties_of_case.leave(ctx, staff.wang, case.id, second.id, "Not they")
+    with refused("party_has_left"):
+        await bookings.book(ctx, staff.wang, case.id, at, seats, "another form")

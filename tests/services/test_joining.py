@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from server.domain.case import Case, CaseStatus, Outcome, Source
 from server.domain.ids import CaseId, PartyId
 from server.domain.link import Goes
 from server.domain.party import Details, Power, RepresentativeKind
+from server.domain.screening import Screening, Told
+from server.domain.seat import Role
 from server.domain.user import User
 from server.security.ids import new_id
-from server.services import closing, joining, sealed, speakers
+from server.services import bookings, closing, joining, screenings, sealed, sessions, speakers
+from server.services.bookings import NewSeat
 from server.services.context import Context
 from server.services.opening import NewParty
 from server.services.parties import Typed
@@ -20,6 +24,7 @@ from tests.services.refusing import refused
 from tests.store.world import World
 
 CAROL = NewParty("Carol", "A", details=Details(phone="13800000003"))
+APART = Screening(violence=Told.YES, code_word="moon", shuttle_only=True)
 
 
 async def known(ctx: Context, case: Case) -> list[tuple[str, str, str]]:
@@ -39,7 +44,7 @@ async def join(ctx: Context, user: User, case: Case, into: Case) -> None:
 async def test_joined_the_parties_of_both_go_on_without_doubles(
     ctx: Context, world: World, staff: Staff
 ) -> None:
-    """Bob is on side A here and on side B there: so Carol, who is against him, is on A there."""
+    """Bob is on side A here and on side B there: Carol, who is against him, is on neither."""
     into = await matter(ctx, world.station, staff.wang.id)
     other = (replace(BOB, side="A"), replace(CAROL, side="B"))
     case = await matter(ctx, world.station, staff.wang.id, parties=other, accepted=False)
@@ -47,7 +52,7 @@ async def test_joined_the_parties_of_both_go_on_without_doubles(
     assert await known(ctx, into) == [
         ("A", "Alice", "13800000001"),
         ("B", "Bob", "13800000002"),
-        ("B", "Carol", "13800000003"),
+        ("C", "Carol", "13800000003"),
     ]
     after = await fresh(ctx, case)
     assert (after.status, after.outcome) == (CaseStatus.CLOSED, Outcome.JOINED)
@@ -61,6 +66,84 @@ async def test_joined_the_parties_of_both_go_on_without_doubles(
     assert there.other is not None
     assert there.other.id == case.id
     assert for_others.other is None
+    # Why is for those who may read both.
+    assert (there.why, here.why, for_others.why) == ("同一面墙", "同一面墙", "")
+
+
+async def sides(ctx: Context, case: Case) -> list[tuple[str, str]]:
+    return [(side, name) for side, name, _ in await known(ctx, case)]
+
+
+async def test_a_join_puts_nobody_on_the_side_of_who_they_are_against(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Alice, on side A, is asked for something by Xu; and Alice and Bob are one side of another."""
+    into = await matter(ctx, world.station, staff.wang.id)
+    xu = NewParty("Xu", "A", details=Details(phone="13800000009"))
+    against = await matter(
+        ctx, world.station, staff.wang.id, parties=(xu, replace(ALICE, side="B"), CAROL)
+    )
+    seen = await joining.going(ctx, staff.wang, against.id, into.id)
+    assert [(p.name, p.side) for p in seen] == [("Xu", "C"), ("Alice", "A"), ("Carol", "C")]
+    await join(ctx, staff.wang, against, into)
+    two = [("A", "Alice"), ("B", "Bob")]
+    assert await sides(ctx, into) == [*two, ("C", "Carol"), ("C", "Xu")]
+    dan = NewParty("Dan", "A")
+    together = await matter(
+        ctx, world.station, staff.wang.id, parties=(ALICE, replace(BOB, side="A"), dan)
+    )
+    await join(ctx, staff.wang, together, into)
+    assert await sides(ctx, into) == [*two, ("C", "Carol"), ("C", "Xu"), ("D", "Dan")]
+    more = await matter(ctx, world.station, staff.wang.id, parties=(NewParty("Eve", "A"),))
+    with refused("too_many_sides"):
+        await join(ctx, staff.wang, more, into)
+    with refused("too_many_sides"):
+        await joining.going(ctx, staff.wang, more.id, into.id)
+
+
+async def test_joined_sides_that_are_kept_apart_stay_so(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Alice is on side B here and A there, where a newer talk with her says nothing of it."""
+    into = await matter(ctx, world.station, staff.wang.id)
+    other = (replace(ALICE, side="B"), replace(BOB, side="A"))
+    case = await matter(ctx, world.station, staff.wang.id, parties=other)
+    guests = [NewSeat(Role.PARTY, "A", "Alice"), NewSeat(Role.PARTY, "B", "Bob")]
+    at = ctx.clock() + timedelta(hours=1)
+    meeting = await bookings.book(ctx, staff.wang, into.id, at, guests, new_id())
+    await screenings.keep(ctx, staff.wang, case.id, "B", APART, new_id())
+    await screenings.keep(ctx, staff.wang, into.id, "A", Screening(), new_id())
+    await join(ctx, staff.wang, case, into)
+    assert (await sessions.state(ctx, meeting)).shuttle_only
+    await screenings.keep(ctx, staff.wang, into.id, "B", Screening(), new_id())
+    assert (await fresh(ctx, into)).shuttle_only
+    told = (await screenings.page(ctx, staff.wang, into.id, "A")).entries
+    assert APART in [entry.screening for entry in told]
+    await screenings.keep(ctx, staff.wang, into.id, "A", Screening(), new_id())
+    assert not (await sessions.state(ctx, meeting)).shuttle_only
+
+
+async def test_split_sides_that_are_kept_apart_stay_so(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Also where the side that asked for it stays behind: then without its words."""
+    people = (ALICE, BOB, replace(CAROL, side="C"))
+    case = await matter(ctx, world.station, staff.wang.id, parties=people)
+    await screenings.keep(ctx, staff.wang, case.id, "A", APART, new_id())
+    goes = {party.id: Goes.BOTH for party in case.parties}
+    both = replace(case, id=await split(ctx, staff.wang, case, goes))
+    assert (await fresh(ctx, both)).shuttle_only
+    (entry,) = (await screenings.page(ctx, staff.wang, both.id, "A")).entries
+    assert entry.screening == APART
+    goes = {party.id: Goes.MOVES for party in case.parties if party.side != "A"}
+    rest = replace(case, id=await split(ctx, staff.wang, case, goes))
+    assert (await fresh(ctx, rest)).shuttle_only
+    await screenings.keep(ctx, staff.wang, rest.id, "C", Screening(), new_id())
+    assert (await fresh(ctx, rest)).shuttle_only
+    (entry,) = (await screenings.page(ctx, staff.wang, rest.id, "B")).entries
+    assert entry.screening == Screening(shuttle_only=True)
+    await screenings.keep(ctx, staff.wang, rest.id, "B", Screening(), new_id())
+    assert not (await fresh(ctx, rest)).shuttle_only
 
 
 async def test_who_speaks_for_somebody_does_so_in_the_other_case_too(

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -200,15 +200,36 @@ async def test_who_was_too_early_is_not_taken_for_who_was_before(
 
 
 async def test_the_loop_does_what_is_added_while_it_sleeps(ctx: Context) -> None:
-    ctx = replace(ctx, clock=lambda: datetime.now(UTC))
     done = asyncio.Event()
 
     async def work(_: Context, __: Due) -> None:
         done.set()
 
     async with asyncio.timeout(later.LONGEST_SLEEP_S / 3), working(ctx, jobs={"work": work}):
-        await add(ctx, seconds=3600)
-        await add(ctx, seconds=0.2)
+        for _ in range(2):
+            await add(ctx, seconds=3600)
+            await add(ctx)
+            await done.wait()
+            done.clear()
+
+
+async def test_the_loop_sleeps_no_longer_than_until_something_is_due(
+    ctx: Context, clock: Clock
+) -> None:
+    """The clock goes on whenever the loop looks at it."""
+
+    def ticking() -> datetime:
+        clock.forward(seconds=0.01)
+        return clock.now
+
+    done = asyncio.Event()
+
+    async def work(_: Context, __: Due) -> None:
+        done.set()
+
+    await add(ctx, seconds=0.3)
+    ctx = replace(ctx, clock=ticking)
+    async with asyncio.timeout(later.LONGEST_SLEEP_S / 3), working(ctx, jobs={"work": work}):
         await done.wait()
 
 
@@ -216,7 +237,6 @@ async def test_one_that_takes_long_does_not_keep_the_others_waiting(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(later, "STOP_S", 0.05)
-    ctx = replace(ctx, clock=lambda: datetime.now(UTC))
     done, never = asyncio.Event(), asyncio.Event()
 
     async def slow(_: Context, __: Due) -> None:
@@ -242,7 +262,6 @@ async def test_two_loops_never_do_one_thing_twice(ctx: Context, database_url: st
         if len(done) == wanted:
             all_done.set()
 
-    ctx = replace(ctx, clock=lambda: datetime.now(UTC))
     async with ctx.store.write() as conn:
         for n in range(wanted):
             at = ctx.clock()

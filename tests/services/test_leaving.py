@@ -17,6 +17,7 @@ from server.services.leaving import SuccessorUnfit
 from server.services.staff import sign_in, who
 from server.store import accounts, cases, offers, sessions, tables
 from server.store import users as stored
+from tests.services.come_in import assigned, load
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
 from tests.services.test_users import ADDRESS, PASSWORD, member, user
@@ -108,6 +109,30 @@ async def test_a_successor_whose_role_does_not_reach_there_gets_nothing(
         assert [one.case for one in caught.value.unfit] == [world.case.id]
     assert await handlers(ctx, world) == {staff.wang.id: HandlerRole.MEDIATOR}
     assert not (await user(ctx, staff.wang.id)).left
+
+
+async def test_a_successor_has_no_conflict(ctx: Context, world: World, staff: Staff) -> None:
+    async with ctx.store.write() as conn:
+        await stored.rename(conn, staff.li.id, f" {world.case.parties[0].name}")
+    with pytest.raises(SuccessorUnfit) as caught:
+        await leaving.leave(ctx, staff.administrator, staff.wang.id, staff.li.id)
+    assert [one.case for one in caught.value.unfit] == [world.case.id]
+    assert await handlers(ctx, world) == {staff.wang.id: HandlerRole.MEDIATOR}
+    assert not (await user(ctx, staff.wang.id)).left
+
+
+async def test_what_goes_over_keeps_its_number(ctx: Context, world: World, staff: Staff) -> None:
+    case = await assigned(ctx, staff.clerk, world.station, staff.wang.id)
+    before = await load(ctx, case)
+    async with ctx.store.read() as conn:
+        counted = list(await conn.execute(tables.number_counter.select()))
+    await leaving.leave(ctx, staff.administrator, staff.wang.id, staff.li.id)
+    after = await load(ctx, case)
+    assert after.handlers == {staff.li.id}
+    assert after.number
+    assert (after.number, after.accepted_on) == (before.number, before.accepted_on)
+    async with ctx.store.read() as conn:
+        assert list(await conn.execute(tables.number_counter.select())) == counted
 
 
 async def test_a_co_mediators_part_and_meeting_go_over_too(

@@ -12,10 +12,10 @@ from server import logs
 from server.domain.ids import PartyId
 from server.domain.notice import Channel, Filter, NoticeName, NoticeState, Reason
 from server.services import cases as case_service
-from server.services import (
-    notice_log,
-)
+from server.services import notice_log, notices, status
 from server.services.context import Context
+from server.store import notices as stored
+from tests.services.applying import apply
 from tests.services.conftest import Clock, Staff
 from tests.services.providers import (
     SECRET,
@@ -88,6 +88,27 @@ async def test_the_words_are_for_those_who_may_send_them(
     supervisors = await case_service.page(ctx, staff.supervisor, case.id)
     found = await notice_log.of_case(ctx, staff.supervisor, supervisors)
     assert (found.may_send, found.notices[0].texts) == (False, {})
+
+
+async def test_a_matter_code_is_copied_only_by_who_works_on_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """It opens the matter to whoever has it; a copy tells the one that is good today."""
+    case, code = await apply(ctx, world.station.id)
+    for user, may in ((staff.clerk, True), (staff.supervisor, False)):
+        page = await case_service.page(ctx, user, case)
+        (found,) = (await notice_log.of_case(ctx, user, page)).notices
+        assert [code in text for text in found.texts.values()] == [True, True] * may
+        assert code not in str(await notice_log.listing(ctx, user, Filter()))
+    await status.renew(ctx, staff.clerk, case, "form")
+    new = await status.code(ctx, staff.clerk, case)
+    page = await case_service.page(ctx, staff.clerk, case)
+    (found,) = (await notice_log.of_case(ctx, staff.clerk, page)).notices
+    assert [(new in text, code in text) for text in found.texts.values()] == [(True, False)] * 2
+    await notice_log.again(ctx, staff.clerk, case, found.line.notice.id, "another form")
+    async with ctx.store.read() as conn:
+        sent, _ = await stored.of_case(conn, case)
+    assert notices.unseal(ctx, sent, "notice")["given"]["code"] == new
 
 
 async def test_the_log_is_filtered_and_read_page_by_page(

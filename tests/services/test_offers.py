@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 import pytest
 
-from server.domain.assignment import Answer
-from server.domain.case import CaseKind, CaseStatus, HandlerRole
+from server.domain.assignment import Answer, Offer
+from server.domain.case import CaseKind, CaseStatus, HandlerRole, Outcome
 from server.domain.conflict import Ground
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, DeviceId, OfferId, UserId
@@ -21,12 +22,15 @@ from server.security.ids import new_id
 from server.services import (
     bookings,
     cases,
+    closing,
     deciding,
     handling,
+    joining,
     notes,
     offers,
     proposals,
     screenings,
+    status,
     wishes,
 )
 from server.services.bookings import NewSeat
@@ -34,7 +38,8 @@ from server.services.context import Context
 from server.services.live import carry_out
 from server.services.opening import NewParty
 from server.store import cases as stored
-from server.store import notices, sessions
+from server.store import deadlines, notices, sessions
+from server.store import offers as stored_offers
 from tests.services.come_in import accepted, applied, assigned, give, load
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -166,6 +171,51 @@ async def test_given_at_once_nobody_else_is_asked_any_more(
     assert await roles(ctx, case) == {staff.li.id: MEDIATOR}
 
 
+@pytest.mark.parametrize("joined", [False, True])
+async def test_a_case_that_is_over_is_offered_to_nobody_and_nothing_is_due(
+    ctx: Context, world: World, staff: Staff, joined: bool
+) -> None:
+    case = await assigned(ctx, staff.clerk, world.station, staff.wang.id)
+    offer = await ask(ctx, staff.clerk, case, staff.li, CO)
+    if joined:
+        into = await assigned(ctx, staff.clerk, world.station, staff.wang.id)
+        await joining.join(ctx, staff.wang, case, into, "同一面墙", new_id())
+    else:
+        await closing.close(ctx, staff.wang, case, Outcome.AGREED, "谈成了", [], new_id())
+    await shows_nothing(ctx, staff.li, offer)
+    assert await offers.waiting(ctx, staff.clerk) == []
+    async with ctx.store.read() as conn:
+        assert [d for d in await deadlines.of_case(conn, case) if d.open] == []
+    assert (await load(ctx, case)).due_on is None
+
+
+async def test_a_case_that_is_taken_back_is_offered_to_nobody_and_nothing_is_due(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await applied(ctx, world.station)
+    now = ctx.clock()
+    made = Offer(OfferId(new_id()), case, staff.li.id, MEDIATOR, None, now, now.date())
+    async with ctx.store.write() as conn:
+        await stored_offers.insert(conn, made)
+    await status.withdraw(ctx, case, "")
+    await shows_nothing(ctx, staff.li, made.id)
+    async with ctx.store.read() as conn:
+        assert [d for d in await deadlines.of_case(conn, case) if d.open] == []
+    assert (await load(ctx, case)).due_on is None
+
+
+async def shows_nothing(ctx: Context, user: User, offer: OfferId) -> None:
+    assert await offers.mine(ctx, user) == []
+    with refused("not_found"):
+        await offers.to_me(ctx, user, offer)
+    with refused("not_found"):
+        await offers.accept(ctx, user, offer, knows_none=True, words="")
+    async with ctx.store.read() as conn:
+        kept = await stored_offers.find(conn, offer)
+    assert kept is not None
+    assert kept.answer is Answer.TAKEN_BACK
+
+
 async def test_a_matter_that_is_not_accepted_is_nobodys(
     ctx: Context, world: World, staff: Staff
 ) -> None:
@@ -217,6 +267,8 @@ async def test_wishes_and_load_order_the_proposals(
     [
         ((NewParty("王 敏", "A"), NewParty("孙国强", "B")), "wang", Ground.SAME_NAME),
         ((NewParty("李强", "A"), NewParty("孙国强", "B")), "wang", Ground.COLLEAGUE),
+        ((NewParty("李 强", "A"), NewParty("孙国强", "B")), "wang", Ground.COLLEAGUE),
+        ((NewParty("李·强", "A"), NewParty("孙国强", "B")), "wang", Ground.COLLEAGUE),
         ((NewParty("孙国强", "A"), NewParty("河东所", "B")), "wang", Ground.OWN_UNIT),
     ],
 )
@@ -274,7 +326,12 @@ async def test_a_clerk_of_the_case_opens_it_and_reads_no_screening(
     assert (await cases.page(ctx, staff.li, case)).case.id == case
     with refused("not_allowed"):
         await screenings.page(ctx, staff.li, case, "A")
+    # Nor do they make themself who does.
+    with refused("not_allowed"):
+        await give(ctx, staff.li, case, staff.li.id, CO)
     await give(ctx, staff.clerk, case, staff.li.id, CO)
+    with refused("not_allowed"):
+        await give(ctx, staff.li, case, staff.li.id, MEDIATOR, "why")
     assert await roles(ctx, case) == {staff.wang.id: MEDIATOR, staff.li.id: CO}
     assert (await screenings.page(ctx, staff.li, case, "A")).side == "A"
     await handling.end(ctx, staff.wang, case, staff.li.id)
@@ -283,6 +340,18 @@ async def test_a_clerk_of_the_case_opens_it_and_reads_no_screening(
         await cases.page(ctx, staff.li, case)
     with refused("mediator_stays"):
         await handling.end(ctx, staff.clerk, case, staff.wang.id)
+
+
+async def test_its_mediator_is_nothing_less_beside(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    """Or the case would be left without one."""
+    case = await assigned(ctx, staff.clerk, world.station, staff.wang.id)
+    for role in (HandlerRole.CO_MEDIATOR, HandlerRole.CLERK):
+        with refused("handles_already"):
+            await handling.assign(
+                ctx, staff.clerk, case, staff.wang.id, role, new_id(), agreed=True
+            )
 
 
 async def test_handed_over_at_once_with_its_planned_meetings(
@@ -368,3 +437,67 @@ async def test_only_who_decides_is_shown_proposals(
             await proposals.choice(ctx, user, case)
         with refused(code):
             await wishes.record(ctx, user, case, "A", staff.wang.id, new_id())
+
+
+# ---- at the same moment -------------------------------------------------------------------------
+
+AT_ONCE = 8
+"""So many times: PostgreSQL ended one of two in about every other."""
+
+
+async def outcomes(*both: Awaitable[object]) -> list[str]:
+    """What two that go on at the same moment come to: refused, or "" for done."""
+    done = await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), 30)
+    for one in done:
+        if isinstance(one, BaseException) and not isinstance(one, Refused):
+            raise one
+    return [one.code if isinstance(one, Refused) else "" for one in done]
+
+
+async def test_taken_back_while_another_is_given_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    for _ in range(AT_ONCE):
+        case = await accepted(ctx, staff.clerk, world.station)
+        offer = await ask(ctx, staff.clerk, case, staff.wang)
+        await outcomes(
+            offers.take_back(ctx, staff.clerk, case, offer),
+            handling.assign(ctx, staff.clerk, case, staff.li.id, MEDIATOR, new_id(), agreed=True),
+        )
+        assert await roles(ctx, case) == {staff.li.id: MEDIATOR}
+
+
+async def test_taken_on_while_another_is_given_it(ctx: Context, world: World, staff: Staff) -> None:
+    for _ in range(AT_ONCE):
+        case = await accepted(ctx, staff.clerk, world.station)
+        offer = await ask(ctx, staff.clerk, case, staff.wang)
+        given = handling.assign(
+            ctx, staff.clerk, case, staff.li.id, MEDIATOR, new_id(), agreed=True
+        )
+        await outcomes(offers.accept(ctx, staff.wang, offer, knows_none=True, words=""), given)
+        assert list((await roles(ctx, case)).values()) == [MEDIATOR]
+
+
+async def test_a_meeting_opens_while_the_case_is_handed_over(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    def opening(session: Session, now: datetime) -> None:
+        session.open_joint(now)
+
+    for _ in range(AT_ONCE):
+        case = await accepted(ctx, staff.clerk, world.station)
+        await give(ctx, staff.clerk, case, staff.wang.id)
+        seats = [NewSeat(Role.PARTY, "A", "周丽华")]
+        starts = ctx.clock() + timedelta(hours=1)
+        meeting = await bookings.book(ctx, staff.wang, case, starts, seats, new_id())
+        handed_over = handling.assign(
+            ctx, staff.clerk, case, staff.li.id, MEDIATOR, new_id(), agreed=True, why="ill"
+        )
+        opened, handed = await outcomes(carry_out(ctx, meeting, opening), handed_over)
+        assert opened != "unknown"
+        async with ctx.store.read() as conn:
+            session = await sessions.load(conn, meeting)
+        assert session is not None
+        host = staff.wang if handed == "meeting_open" else staff.li
+        assert await roles(ctx, case) == {host.id: MEDIATOR}
+        assert session.main_host.name == host.name

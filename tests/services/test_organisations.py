@@ -19,6 +19,7 @@ from tests.store import world as worlds
 from tests.store.world import World
 
 NEW = Particulars("河心所", OrganisationKind.STATION, short="心")
+LOWER = Particulars("河底所", OrganisationKind.STATION, short="底")
 
 
 async def administrator(ctx: Context, where: Organisation, login: str = "local") -> User:
@@ -52,6 +53,16 @@ async def test_the_tree_is_what_one_manages(ctx: Context, world: World, staff: S
     local = await administrator(ctx, world.station)
     assert flat(await organisations.tree(ctx, local)) == [(0, "河东所")]
     assert await organisations.tree(ctx, staff.clerk) == []
+
+
+async def test_no_two_units_number_alike(ctx: Context, world: World, staff: Staff) -> None:
+    """One tenant's, at any height; saying the same of oneself again is no clash."""
+    made = await organisations.make(ctx, staff.administrator, world.station.id, NEW, "one")
+    with refused("short_taken"):
+        await organisations.make(ctx, staff.administrator, world.bureau.id, NEW, "two")
+    with refused("short_taken"):
+        await organisations.change(ctx, staff.administrator, world.elsewhere.id, NEW)
+    await organisations.change(ctx, staff.administrator, made, replace(NEW, name="河心司法所"))
 
 
 async def test_a_new_unit_is_made_once(ctx: Context, world: World, staff: Staff) -> None:
@@ -163,18 +174,18 @@ async def test_a_unit_closes_once_nothing_of_it_is_left(
     way = (await organisations.page(ctx, staff.administrator, world.station.id)).in_the_way
     assert way.units == ()
     with refused("organisation_closed"):
-        await organisations.make(ctx, staff.administrator, made, NEW, "below")
+        await organisations.make(ctx, staff.administrator, made, LOWER, "below")
     with refused("organisation_closed"):
         await organisations.move(ctx, staff.administrator, world.elsewhere.id, made)
     await organisations.reopen(ctx, staff.administrator, made)
-    await organisations.make(ctx, staff.administrator, made, NEW, "below")
+    await organisations.make(ctx, staff.administrator, made, LOWER, "below")
     with refused("organisation_is_root"):
         await organisations.close(ctx, staff.administrator, world.bureau.id)
 
 
 async def test_under_a_closed_unit_nothing_opens(ctx: Context, world: World, staff: Staff) -> None:
     upper = await organisations.make(ctx, staff.administrator, world.bureau.id, NEW, "upper")
-    lower = await organisations.make(ctx, staff.administrator, upper, NEW, "lower")
+    lower = await organisations.make(ctx, staff.administrator, upper, LOWER, "lower")
     await organisations.close(ctx, staff.administrator, lower)
     await organisations.close(ctx, staff.administrator, upper)
     with refused("organisation_closed"):

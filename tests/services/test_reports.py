@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.domain.case import CaseStatus, DisputeType, Source
 from server.domain.errors import Refused
+from server.domain.listing import Wanted
 from server.domain.party import Details
 from server.domain.report import checked_place, checked_position
 from server.domain.statement import Statement
 from server.domain.user import StaffRole, User
-from server.services import cases, reports
+from server.services import cases, finding, reports, statuses
 from server.services.context import Context
 from server.services.opening import NewParty
 from server.services.reports import NewReport
+from server.store import cases as stored_cases
 from server.store import users
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
@@ -63,6 +67,24 @@ async def test_who_reported_sees_how_it_stands_and_no_more(
     with refused("not_found"):
         await cases.page(ctx, grid, case_id)
     assert await reports.mine(ctx, staff.clerk) == []
+
+
+async def test_what_may_become_dangerous_is_before_those_who_work_on_it(
+    ctx: Context, grid: User, staff: Staff
+) -> None:
+    await reports.make(ctx, grid, replace(REPORT, danger=False), [], "calm")
+    case_id = await reports.make(ctx, grid, REPORT, [], "k")
+    assert [line.id for line in await reports.dangers(ctx, staff.clerk)] == [case_id]
+    for other in (staff.wang, staff.far_clerk, staff.supervisor, grid):
+        assert await reports.dangers(ctx, other) == []
+    listed_cases = (await finding.find(ctx, staff.clerk, Wanted())).lines
+    assert [line.id for line in listed_cases if line.danger] == [case_id]
+    async with ctx.store.write() as conn:
+        case = await stored_cases.load(conn, case_id, lock=True)
+        assert case is not None
+        await statuses.change(ctx, conn, case, CaseStatus.WITHDRAWN, staff.clerk.id)
+    assert await reports.dangers(ctx, staff.clerk) == []
+    assert not any(line.danger for line in (await finding.find(ctx, staff.clerk, Wanted())).lines)
 
 
 async def test_sent_twice_it_is_one(ctx: Context, grid: User) -> None:

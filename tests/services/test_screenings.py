@@ -15,11 +15,13 @@ from server.domain.seat import Role
 from server.domain.session import Session
 from server.domain.space import SpaceKind
 from server.security.ids import new_id
-from server.services import bookings, screenings, texts
+from server.services import bookings, later, parties, screenings, texts
+from server.services import sessions as live
 from server.services.bookings import NewSeat
 from server.services.context import Context
+from server.services.jobs import JOBS
 from server.services.live import carry_out
-from server.store import audit, sessions, tables
+from server.store import audit, cases, sessions, tables
 from tests.services.come_in import assigned, give, load
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -98,6 +100,30 @@ async def test_only_sides_there_are(ctx: Context, staff: Staff, case: CaseId) ->
             await keep(ctx, staff, case, TOLD, side)
 
 
+async def test_a_side_whose_last_party_went_is_read_and_lifted_all_the_same(
+    ctx: Context, staff: Staff, case: CaseId
+) -> None:
+    await keep(ctx, staff, case, TOLD)
+    first = next(p.id for p in (await load(ctx, case)).parties if p.side == "A")
+    await parties.leave(ctx, staff.wang, case, first, "不是当事人")
+    lines = await screenings.overview(ctx, staff.wang, await load(ctx, case))
+    assert [(x.side, x.names) for x in lines] == [("A", ()), ("B", ("孙国强",))]
+    (entry,) = (await screenings.page(ctx, staff.wang, case, "A")).entries
+    assert entry.screening == TOLD
+    await keep(ctx, staff, case, Screening())
+    assert not (await load(ctx, case)).shuttle_only
+
+
+async def test_a_server_that_died_in_between_follows_before_anybody_comes(
+    ctx: Context, staff: Staff, case: CaseId, clock: Clock
+) -> None:
+    planned = await book(ctx, staff, case, clock())
+    async with ctx.store.write() as conn:
+        await cases.set_fields(conn, case, shuttle_only=True)
+    await live.restart(ctx)
+    assert await apart(ctx, planned)
+
+
 async def test_any_side_can_make_it_shuttle_only_and_all_must_end_it(
     ctx: Context, staff: Staff, case: CaseId
 ) -> None:
@@ -123,6 +149,30 @@ async def test_planned_meetings_follow_and_new_ones_begin_so(
 async def test_an_open_meeting_is_parted_at_once(
     ctx: Context, staff: Staff, case: CaseId, clock: Clock
 ) -> None:
+    session_id = await open_meeting(ctx, staff, case, clock)
+    await keep(ctx, staff, case, TOLD)
+    assert await places(ctx, session_id) == [SpaceKind.JOINT, SpaceKind.SIDE, SpaceKind.SIDE]
+
+
+async def test_an_open_meeting_is_parted_though_the_server_died_before(
+    ctx: Context, staff: Staff, case: CaseId, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = await open_meeting(ctx, staff, case, clock)
+
+    async def dies(*_: object) -> None:
+        raise SystemError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(screenings, "meetings_follow", dies)
+        with pytest.raises(SystemError):
+            await keep(ctx, staff, case, TOLD)
+    assert await places(ctx, session_id) == [SpaceKind.JOINT] * 3
+    await later.do_all(ctx, JOBS)
+    assert await places(ctx, session_id) == [SpaceKind.JOINT, SpaceKind.SIDE, SpaceKind.SIDE]
+
+
+async def open_meeting(ctx: Context, staff: Staff, case: CaseId, clock: Clock) -> SessionId:
+    """Everybody is there and together."""
     session_id = await book(ctx, staff, case, clock() + timedelta(minutes=1))
     text = texts.current(Purpose.ONLINE_MEDIATION, "zh")
 
@@ -136,8 +186,7 @@ async def test_an_open_meeting_is_parted_at_once(
 
     await carry_out(ctx, session_id, everybody_comes)
     assert await places(ctx, session_id) == [SpaceKind.JOINT] * 3
-    await keep(ctx, staff, case, TOLD)
-    assert await places(ctx, session_id) == [SpaceKind.JOINT, SpaceKind.SIDE, SpaceKind.SIDE]
+    return session_id
 
 
 async def book(ctx: Context, staff: Staff, case: CaseId, at: datetime) -> SessionId:

@@ -7,16 +7,30 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from server.domain.case import Case, CaseStatus, DisputeType, Source
+from server.domain.case import Case, CaseStatus, DisputeType, HandlerRole, Outcome, Source
 from server.domain.errors import Refused
+from server.domain.link import Goes
 from server.domain.party import Details, Sex
+from server.domain.refusal import Elsewhere, RefusalGround
 from server.domain.statement import Statement
-from server.services import opening, sealed
+from server.security.ids import new_id
+from server.services import (
+    closing,
+    deciding,
+    joining,
+    offers,
+    opening,
+    sealed,
+    status,
+    time_line,
+)
 from server.services.context import Context
 from server.services.opening import NewCase, NewParty
 from server.store import cases, matter_codes, organisations, parties, tables
 from server.store.types import metadata
+from tests.services.come_in import load
 from tests.services.conftest import Staff
+from tests.services.matters import matter
 from tests.store.world import World
 
 ALICE = Details(
@@ -75,6 +89,40 @@ async def test_the_database_tells_none_of_it(ctx: Context, world: World, staff: 
         code = sealed.unseal(ctx, case.id, "matter_code", await matter_codes.sealed(conn, case.id))
     assert len(code) == 10
     assert code not in text
+
+
+async def test_nor_does_it_tell_what_was_said_with_a_decision(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Why a case was refused, ended or joined names people and says what notes say."""
+    clerk, wang, key = staff.clerk, staff.wang, new_id
+    case, other, part = [
+        (await matter(ctx, world.station, h, accepted=h is not None)).id
+        for h in (None, wang.id, wang.id)
+    ]
+    court, over = [Elsewhere.COURT], Outcome.AGREED
+    await deciding.refuse(ctx, clerk, case, key(), RefusalGround.OTHER, "张三拒绝", court)
+    assert "张三拒绝" in (await status.standing(ctx, case)).refusal
+    await deciding.think_again(ctx, clerk, case, key(), "李四再来")
+    await deciding.accept(ctx, clerk, case, key())
+    asked = await offers.offer(ctx, clerk, case, wang.id, HandlerRole.MEDIATOR, key())
+    await offers.decline(ctx, wang, asked, "王五是我表弟")
+    await closing.close(ctx, clerk, other, over, "赵六已付钱", (), key())
+    await closing.reopen(ctx, clerk, other, "赵六反悔", key())
+    goes = {(await load(ctx, part)).parties[0].id: Goes.BOTH}
+    made = await joining.split(ctx, clerk, part, "另案", goes, "钱七另说", key())
+    await joining.join(ctx, clerk, case, other, "孙八同一家", key())
+    said = ("张三", "李四", "王五", "赵六", "钱七", "孙八")
+    text = await everything(ctx)
+    assert [words for words in said if words in text] == []
+    # Whoever may read these cases reads it there.
+    shown = ""
+    for case_id in (case, other, part, made):
+        shown += str(await time_line.of_case(ctx, clerk, await load(ctx, case_id)))
+        async with ctx.store.read() as conn:
+            shown += str(await joining.of_case(ctx, conn, clerk, case_id))
+    shown += str(await offers.of_case(ctx, clerk, await load(ctx, case)))
+    assert [words for words in said if words not in shown] == []
 
 
 async def test_whoever_may_reads_it_again(ctx: Context, world: World, staff: Staff) -> None:

@@ -11,7 +11,7 @@ from server.domain.matter_code import written
 from server.services import notes, status, statuses
 from server.services.context import Context
 from server.services.status import Ended, Stage
-from server.store import audit, cases
+from server.store import applications, audit, cases
 from tests.services.applying import apply
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -29,7 +29,7 @@ async def move(ctx: Context, case_id: CaseId, *steps: CaseStatus, why: str = "")
 async def test_a_code_is_read_however_it_is_typed(ctx: Context, world: World) -> None:
     case, code = await apply(ctx, world.station.id)
     for typed in (code, written(code).lower(), f" {code[:4]} {code[4:]} "):
-        assert status.entered(ctx, await status.enter(ctx, typed, "127.0.0.1")) == case
+        assert await status.entered(ctx, await status.enter(ctx, typed, "127.0.0.1")) == case
 
 
 async def test_wrong_and_unknown_codes_are_answered_alike(ctx: Context, world: World) -> None:
@@ -62,11 +62,11 @@ async def test_it_is_shown_for_half_an_hour(ctx: Context, world: World, clock: C
     token = await status.enter(ctx, code, "127.0.0.1")
     assert code not in token
     clock.forward(minutes=29)
-    assert status.entered(ctx, token) == case
+    assert await status.entered(ctx, token) == case
     clock.forward(minutes=1)
     for wrong in (token, None, "", "x", token[:-4] + "AAAA", "𠮷"):
         with refused("status_over"):
-            status.entered(ctx, wrong)
+            await status.entered(ctx, wrong)
 
 
 async def test_the_way_of_a_matter(ctx: Context, world: World, clock: Clock) -> None:
@@ -151,3 +151,30 @@ async def test_who_works_on_it_may_tell_the_code_again(
     # One from before there were codes gets one now, and keeps it.
     first = await status.code(ctx, staff.wang, world.case.id)
     assert await status.code(ctx, staff.wang, world.case.id) == first
+
+
+async def test_a_code_that_leaked_is_replaced(ctx: Context, world: World, staff: Staff) -> None:
+    case, old = await apply(ctx, world.station.id)
+    cookie = await status.enter(ctx, old, "127.0.0.1")
+    for user, why in ((staff.supervisor, "not_allowed"), (staff.far_clerk, "not_found")):
+        with refused(why):
+            await status.renew(ctx, user, case, "form")
+    for _ in range(2):
+        await status.renew(ctx, staff.clerk, case, "form")
+    new = await status.code(ctx, staff.clerk, case)
+    assert new != old
+    # The old one finds nothing, nor does a device on which it had been typed.
+    with refused("code_unknown"):
+        await status.enter(ctx, old, "127.0.0.1")
+    with refused("status_over"):
+        await status.entered(ctx, cookie)
+    assert await status.entered(ctx, await status.enter(ctx, new, "127.0.0.1")) == case
+    async with ctx.store.read() as conn:
+        chain = await audit.of_chain(conn, f"case:{case}")
+        # The device it was applied from showed the code of its application.
+        assert await applications.by_id(conn, case) is None
+    assert [e.actor for e in chain if e.verb == "case.code_renewed"] == [staff.clerk.id]
+    assert new not in str(chain)
+    # A case from before there were codes gets its first one by it.
+    await status.renew(ctx, staff.wang, world.case.id, "another form")
+    assert len(await status.code(ctx, staff.wang, world.case.id)) == len(new)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.domain.case import Case, CaseStatus, Outcome
+from server.domain.closing import Remedy
 from server.domain.deadlines import DeadlineKind
 from server.domain.extension import How
 from server.domain.ids import DeviceId
@@ -107,6 +108,18 @@ async def test_opened_again_it_says_so_and_not_where_it_stands(
     reopened, closed, *_ = await told(ctx, staff.wang, case, TimeKind.STATUS)
     assert (reopened.verb, reopened.text) == ("case.reopened", "又漏了")
     assert (closed.verb, closed.label) == ("case.closed", None)
+
+
+async def test_closed_without_an_agreement_it_says_of_what_the_parties_were_told(
+    ctx: Context, staff: Staff, world: World, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    clock.forward(days=1)
+    far = Outcome.TOO_FAR_APART
+    await closing.close(ctx, staff.wang, case.id, far, "谈不拢", tuple(Remedy), new_id())
+    (closed, *before) = await told(ctx, staff.wang, case, TimeKind.STATUS)
+    assert (closed.verb, closed.label, closed.told) == ("case.closed", far, tuple(Remedy))
+    assert {entry.told for entry in before} == {()}
 
 
 async def test_both_ends_of_a_join_say_it(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,13 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.case import HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId, SessionId, UserId
+from server.domain.listing import Sort, Wanted
 from server.domain.organisation import moved
 from server.domain.rights import RULES, Reach, Verb, may, scope
 from server.domain.seat import Role
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.store import cases, organisations, sessions, tables, users
+from server.store import cases, listing, organisations, sessions, tables, users
 from server.store.cases import in_scope
+from server.store.listing import Reader
 from server.store.store import Store
 from tests.store.world import NOON
 
@@ -42,7 +45,7 @@ class Place:
     parents: list[int | None]
     homes: list[int]
     grants: list[set[tuple[StaffRole, int]]]
-    cases: list[tuple[int, frozenset[int]]]
+    cases: list[tuple[int, dict[int, HandlerRole]]]
     hosts: list[tuple[int, int]]
 
 
@@ -55,7 +58,7 @@ def places(draw: st.DrawFn) -> Place:
     homes = draw(st.lists(unit, min_size=1, max_size=4))
     grant = st.tuples(st.sampled_from(StaffRole), unit)
     person = st.integers(0, len(homes) - 1)
-    handlers = st.frozensets(person, max_size=2)
+    handlers = st.dictionaries(person, st.sampled_from(HandlerRole), max_size=2)
     matters = draw(st.lists(st.tuples(unit, handlers), min_size=1, max_size=6))
     session = st.tuples(st.integers(0, len(matters) - 1), person)
     return Place(
@@ -84,6 +87,7 @@ class Built:
             (tables.grant, self._grants()),
             (tables.case, self._cases()),
             (tables.case_handler, self._handlers()),
+            (tables.party, self._parties()),
             (tables.session, self._sessions()),
             (tables.seat, self._seats()),
         ]:
@@ -118,8 +122,13 @@ class Built:
         """Everybody else has handled each case before, which counts for nothing."""
         for case, (_, handlers) in zip(self.cases, self.place.cases, strict=True):
             for n, user in enumerate(self.users):
-                row = {"id": new_id(), "case": case, "user": user, "since": NOON}
+                role = handlers.get(n, HandlerRole.MEDIATOR)
+                row = {"id": new_id(), "case": case, "user": user, "since": NOON, "role": role}
                 yield row | {"until": None if n in handlers else NOON}
+
+    def _parties(self) -> Iterator[dict[str, Any]]:
+        for case in self.cases:
+            yield {"id": new_id(), "case": case, "side": "A", "name": "人"}
 
     def _sessions(self) -> Iterator[dict[str, Any]]:
         for session, (case, _) in zip(self.sessions, self.place.hosts, strict=True):
@@ -144,6 +153,19 @@ async def cases_in_scope(conn: AsyncConnection, user: User, verb: Verb) -> set[s
     return set(await conn.scalars(select(tables.case.c.id).select_from(joined).where(where)))
 
 
+async def cases_listed(conn: AsyncConnection, user: User, verb: Verb) -> set[str]:
+    """As lists say the same in another way."""
+    reader = Reader(user.id, NOON.date(), ZoneInfo("Asia/Shanghai"))
+    where = await listing.where(conn, scope(user, verb), Wanted(), reader)
+    return {line.id for line in (await listing.page(conn, where, Sort.CAME_IN)).lines}
+
+
+async def people_in_scope(
+    conn: AsyncConnection, user: User, verb: Verb, ids: list[CaseId]
+) -> set[str]:
+    return {party.case for party in await listing.people(conn, scope(user, verb), ids)}
+
+
 async def sessions_in_scope(conn: AsyncConnection, user: User, verb: Verb) -> set[str]:
     joined = tables.session.join(tables.case, tables.session.c.case == tables.case.c.id).join(
         tables.organisation, tables.case.c.organisation == tables.organisation.c.id
@@ -162,6 +184,8 @@ async def compare(conn: AsyncConnection, built: Built) -> None:
             if verb not in HOSTED:
                 allowed = {case for case, t in of_case.items() if t and may(user, verb, t)}
                 assert await cases_in_scope(conn, user, verb) == allowed
+                assert await cases_listed(conn, user, verb) == allowed
+                assert await people_in_scope(conn, user, verb, built.cases) == allowed
             held = {session for session, t in of_session.items() if t and may(user, verb, t)}
             assert await sessions_in_scope(conn, user, verb) == held
 
@@ -192,6 +216,7 @@ class Handle:
 
     person: int
     case: int
+    role: HandlerRole
 
 
 @dataclass(frozen=True)
@@ -203,7 +228,7 @@ number = st.integers(0, 7)
 steps = st.lists(
     st.builds(Move, number, number)
     | st.builds(Give, number, st.sampled_from(StaffRole), number)
-    | st.builds(Handle, number, number)
+    | st.builds(Handle, number, number, st.sampled_from(HandlerRole))
     | st.builds(Leave, number),
     max_size=6,
 )
@@ -230,7 +255,7 @@ async def take(conn: AsyncConnection, built: Built, step: Move | Give | Handle |
             if user in dict(await cases.handlers(conn, case)):
                 await cases.end_handler(conn, case, user, NOON)
             else:
-                await cases.add_handler(conn, case, user, HandlerRole.MEDIATOR, NOON)
+                await cases.add_handler(conn, case, user, step.role, NOON)
         case Leave():
             user = built.users[step.person % len(built.users)]
             await users.take_all(conn, user)

@@ -24,6 +24,7 @@ from server.http import uploads
 from server.http.address import client_address
 from server.http.cookies import APPLICATION, keep_visitor, visitor
 from server.http.forms import text
+from server.http.keys import LANGUAGE
 from server.http.labels import applying, label
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -91,11 +92,12 @@ async def question_page(request: web.Request) -> web.Response:
 
 async def answer(request: web.Request) -> web.Response:
     step = _step(request)
-    data, files = await uploads.read(request)
-    typed = {name: text(data, name) for name in data}
+    # Before anything is read: whose it is, or whether from here another may be begun.
     secret = await _secret(request)
     if secret is None:
         return redirect("/apply/sent")
+    data, files = await uploads.read(request)
+    typed = {name: text(data, name) for name in data}
     wrong = await _keep_files(request, secret, files) if step is Step.FILES else {}
     if not wrong and text(data, "action") not in ("more", "add"):
         wrong = await _save(request, secret, step, typed)
@@ -135,7 +137,7 @@ async def send(request: web.Request) -> web.Response:
             kind = label(draft.answers.dispute_type or DisputeType.OTHER)
             pattern = gettext(TITLE_OF_MANY if many else TITLE)
         try:
-            await applications.send(ctx, secret, pattern, kind)
+            await applications.send(ctx, secret, pattern, kind, request[LANGUAGE])
         except Refused as refused:
             if refused.code != "apply_where_missing":
                 raise

@@ -12,15 +12,17 @@ from server.domain.rights import Verb
 from server.http.forms import text
 from server.http.keys import USER
 from server.http.pages.asked import context
-from server.http.pages.case_list import PROBLEMS, address
+from server.http.pages.case_list import address, show
 from server.http.templates import redirect
 from server.http.who import Route, Who
-from server.services import bulk
+from server.services import bulk, finding
+
+PROBLEMS = {"nothing_ticked", "too_many_ticked", "change_missing"}
 
 
 async def change(request: web.Request) -> web.Response:
     data = await request.post()
-    pairs = written(read(parse_qsl(text(data, "query"))))  # type: ignore[arg-type]
+    filters = read(parse_qsl(text(data, "query")))  # type: ignore[arg-type]
     chosen = [str(case) for case in data.getall("case", [])]
     wanted, key = text(data, "change"), text(data, "key")  # type: ignore[arg-type]
     try:
@@ -28,8 +30,12 @@ async def change(request: web.Request) -> web.Response:
     except Refused as refused:
         if refused.code not in PROBLEMS:
             raise
-        return redirect(address([*pairs, ("problem", refused.code)]) + "#with-ticked")
-    return redirect(address([*pairs, ("bulk", done)]))
+        after = text(data, "after")  # type: ignore[arg-type]
+        found = await finding.find(context(request), request[USER], filters, after)
+        return await show(
+            request, filters, found, after=after, problem=refused.code, ticked=chosen, change=wanted
+        )
+    return redirect(address([*written(filters), ("bulk", done)]))
 
 
 async def undo(request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -48,7 +49,7 @@ async def case_list(request: web.Request) -> web.Response:
         return redirect("/cases?said=number")
     after = request.query.get("after", "")
     found = await finding.find(context(request), request[USER], wanted, after)
-    return await show(request, wanted, found, first=not after)
+    return await show(request, wanted, found, after=after)
 
 
 async def find(request: web.Request) -> web.Response:
@@ -67,6 +68,9 @@ async def save(request: web.Request) -> web.Response:
     data = await request.post()
     name, query = text(data, "name"), text(data, "query")  # type: ignore[arg-type]
     wanted = read(parse_qsl(query))
+    if of_a_person(wanted.text):
+        # A saved list is an address too.
+        return redirect("/cases?said=number")
     try:
         await finding.save(context(request), request[USER], name, wanted)
     except Refused as refused:
@@ -86,12 +90,16 @@ async def show(
     wanted: Wanted,
     found: Found,
     *,
-    first: bool = True,
+    after: str = "",
     typed: str = "",
     problem: str = "",
     name: str = "",
+    ticked: Collection[str] = (),
+    change: str = "",
 ) -> web.Response:
-    """The page. `typed`: the number that was looked for, which stands in no address."""
+    """The page. `typed`: the number that was looked for, which stands in no address; `ticked` and
+    `change`: what was to be changed, and is not yet.
+    """
     ctx, user = context(request), request[USER]
     pairs = written(wanted)
     done = await bulk.told(ctx, user, request.query.get("bulk", ""))
@@ -101,7 +109,10 @@ async def show(
         status=422 if problem else 200,
         wanted=wanted,
         found=found,
-        first=first,
+        first=not after,
+        after=after,
+        ticked=ticked,
+        change=change,
         typed=typed,
         query=urlencode(pairs),
         here=address(pairs),
@@ -118,13 +129,12 @@ async def show(
         done=done,
         undoable=done is not None and done[0].undoable(ctx.clock()),
         said_code=SAID.get(request.query.get("said", ""), ""),
-        problem_code=problem or _problem(request),
+        problem_code=problem,
         list_name=name,
         words=WORDS,
     )
 
 
-PROBLEMS = {"nothing_ticked", "too_many_ticked", "change_missing"}
 WORDS: dict[str, Any] = {
     "statuses": CaseStatus,
     "types": DisputeType,
@@ -137,11 +147,6 @@ WORDS: dict[str, Any] = {
     "nobody": NOBODY,
 }
 """What the template chooses from."""
-
-
-def _problem(request: web.Request) -> str:
-    code = request.query.get("problem", "")
-    return code if code in PROBLEMS else ""
 
 
 def _filters(wanted: Wanted) -> list[tuple[str, str, bool]]:

@@ -19,7 +19,7 @@ from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
-from server.services import cases, closing
+from server.services import cases, closing, statuses
 from server.services.cases import CasePage
 from server.services.context import Context
 from server.words import N_
@@ -63,7 +63,7 @@ async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any] | No
     return {
         "closes": closes,
         "reopens": page.may_work and over and case.outcome is not Outcome.JOINED,
-        "why": case.history[-1].why if over else "",
+        "why": statuses.why(ctx, case) if over else "",
     }
 
 

@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 from server.domain.document import DocumentKind
 from server.domain.errors import Refused
 from server.domain.ids import DocumentId
-from server.domain.rights import Thing, Verb, may
+from server.domain.rights import Verb
 from server.domain.user import User
 from server.http import uploads
 from server.http.keys import USER
@@ -36,13 +36,11 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any]:
-    async with ctx.store.read() as conn:
-        lines = await documents.of_case(ctx, conn, page.case.id)
-    thing = Thing(page.organisation.path, page.case.handlers)
+    lines = await documents.listed(ctx, page.case.id)
     return {
         "papers": [line for line in lines if line.removed_at is None],
         "removed": [line for line in lines if line.removed_at is not None],
-        "may_work": may(user, Verb.WORK, thing),
+        "may_work": page.may_work,
         "kinds": DocumentKind,
         "accept": ACCEPT,
     }

@@ -44,6 +44,8 @@ async def export(request: web.Request) -> web.StreamResponse:
     asked = [pair for pair in parse_qsl(text(data, "query")) if pair[0] != "column"]  # type: ignore[arg-type]
     columns = [("column", str(column)) for column in data.getall("column", [])]
     wanted = read([*asked, *columns])
+    if of_a_person(wanted.text):
+        return redirect("/cases?said=number")
     if not await confirmed(request):
         return ask(address(written(wanted), PATH))
     sealed = "sealed" in data
@@ -62,7 +64,7 @@ async def _send(
     request: web.Request, wanted: Wanted, why: ExportWhy, sheet: Csv | Xlsx, sealed: bool
 ) -> web.StreamResponse:
     ctx, user = context(request), request[USER]
-    name = f"heyi-cases-{ctx.clock():%Y-%m-%d}.{sheet.ending}"
+    name = f"heyi-cases-{await exports.today(ctx, user):%Y-%m-%d}.{sheet.ending}"
     response = web.StreamResponse(
         headers={
             "Content-Type": f"{sheet.media_type}; charset=utf-8",

@@ -31,6 +31,7 @@ DONE = {
     "extension_answered": N_("The answer is written down."),
     "extension_granted": N_("Every side consents: the limit has moved."),
     "extension_refused": N_("A side does not consent: the limit stays."),
+    "extension_taken_back": N_("More time is not asked for any more: the limit stays."),
 }
 
 
@@ -60,15 +61,13 @@ def _date(typed: str) -> date:
 
 
 async def _load_due(ctx: Context, user: User, page: CasePage) -> dict[str, Any] | None:
-    async with ctx.store.read() as conn:
-        found = await due_next.of_case(ctx, conn, page.case)
+    found = await due_next.listed(ctx, page.case)
     extends = page.may_work and any(x.kind is DeadlineKind.CONCLUDE for x in found)
     return {"due": found, "may_extend": extends} if found else None
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any] | None:
-    async with ctx.store.read() as conn:
-        found = await extensions.of_case(ctx, conn, page.case)
+    found = await extensions.listed(ctx, page.case)
     return {"extensions": found, "ways": tuple(How)} if found else None
 
 
@@ -114,11 +113,16 @@ async def answer(request: web.Request) -> web.Response:
     return redirect(f"/cases/{case}?done={done[verdict]}#{ID}")
 
 
+async def take_back(request: web.Request) -> web.Response:
+    case, asked = case_id(request), ExtensionId(request.match_info["extension"])
+    await extensions.take_back(context(request), request[USER], case, asked)
+    return redirect(f"/cases/{case}?done=extension_taken_back#{ID}")
+
+
 async def _form(request: web.Request, form: ExtensionForm) -> web.Response:
     ctx = context(request)
     page = await cases.working_page(ctx, request[USER], case_id(request))
-    async with ctx.store.read() as conn:
-        due = await extensions.conclude(conn, page.case.id)
+    due = await extensions.limit(ctx, page.case.id)
     return render(
         request,
         "case/extension_new.html",
@@ -136,4 +140,5 @@ ROUTES = (
     Route("GET", "/cases/{case}/extensions/new", new, Who.STAFF, _WORK, _CASE),
     Route("POST", "/cases/{case}/extensions/new", ask, Who.STAFF, _WORK, _CASE),
     Route("POST", f"{_ONE}/answer", answer, Who.STAFF, _WORK, _CASE),
+    Route("POST", f"{_ONE}/take-back", take_back, Who.STAFF, _WORK, _CASE),
 )

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from server.domain.errors import Refused
 from server.domain.ids import ImportId
-from server.domain.importing import LARGEST, ImportKind, ImportState
+from server.domain.importing import GOING, LARGEST, ImportKind
 from server.http import uploads
 from server.http.keys import USER
 from server.http.pages.asked import context
@@ -91,7 +91,7 @@ def _form(
 
 async def job_page(request: web.Request) -> web.Response:
     found = await imports.page(context(request), request[USER], _job_id(request))
-    going = found.job.state in (ImportState.CHECKING, ImportState.IMPORTING)
+    going = found.job.state in GOING
     headings = {c.name: c.heading for c in imports.columns(found.job.what)}
     return render(request, "import_job.html", page=found, going=going, headings=headings)
 

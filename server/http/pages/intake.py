@@ -10,6 +10,7 @@ from server.domain.case import REFERRED, Difficulty, DisputeType, Regime
 from server.domain.errors import Refused
 from server.domain.party import SIDES, PartyKind, Sex
 from server.domain.rights import Verb
+from server.http.forms import MOST_ROWS
 from server.http.intake_form import IntakeForm
 from server.http.keys import USER
 from server.http.pages.asked import context
@@ -38,7 +39,11 @@ async def create_case(request: web.Request) -> web.Response:
         form.errors["reference"] = "reference_known"
         return await _intake(request, form, known=known)
     if not (form.another and form.alike_seen == form.shown_alike(new)):
-        alike = await similar.before_entering(ctx, user, new.parties, new.dispute_type)
+        try:
+            alike = await similar.before_entering(ctx, user, new.parties, new.dispute_type)
+        except Refused as refused:
+            form.refuse(refused.code)
+            return await _intake(request, form)
         if alike:
             form.alike_seen = form.shown_alike(new)
             return await _intake(request, form, alike=alike)
@@ -84,6 +89,8 @@ async def _intake(
         regimes=Regime,
         today=await _today(request),
         organisations=await intake.places(ctx, user),
+        usual=await intake.usual(ctx, user),
+        most=MOST_ROWS,
         mediators=await intake.mediators(ctx, user),
         own=intake.handles(user),
     )

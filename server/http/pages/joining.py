@@ -34,7 +34,7 @@ _THROUGH = ("not_found", "not_allowed")
 
 @dataclass(slots=True)
 class JoinForm(Form):
-    fields: ClassVar[dict[str, str]] = {"join_": "other", "why_": "why"}
+    fields: ClassVar[dict[str, str]] = {"join_": "other", "too_many_sides": "other", "why_": "why"}
     other: str = ""
     why: str = ""
 
@@ -62,8 +62,7 @@ class SplitForm(Form):
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any] | None:
-    async with ctx.store.read() as conn:
-        found = await joining.of_case(ctx, conn, user, page.case.id)
+    found = await joining.listed(ctx, user, page.case.id)
     changes = page.may_work and page.case.status not in OVER
     if not found and not changes:
         return None
@@ -122,6 +121,7 @@ async def _join_form(
         status=422 if form.errors else 200,
         page=await cases.working_page(ctx, user, case_id(request)),
         other=await cases.page(ctx, user, other) if other else None,
+        going=await joining.going(ctx, user, case_id(request), other) if other else [],
         form=form,
     )
 

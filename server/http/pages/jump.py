@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from aiohttp import web
 
 from server.domain.rights import Verb, scope
+from server.domain.text import keepable
 from server.http import nav
+from server.http.forms import sent
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.who import Route, Who
@@ -24,7 +23,8 @@ async def look(request: web.Request) -> web.Response:
 
     By POST: what is typed may be a number of somebody, which must not stand in an address.
     """
-    typed = _typed(await request.text())
+    typed = (await sent(request)).get("q", "")
+    typed = typed.strip() if isinstance(typed, str) and keepable(typed) else ""
     user = request[USER]
     found = await jump.look(context(request), user, typed)
     cases = [_line(f"/cases/{case}", title, number) for case, title, number in found.cases]
@@ -35,15 +35,6 @@ async def look(request: web.Request) -> web.Response:
     here = [_line(path, text, "") for path, text in places if typed.lower() in text.lower()]
     pages = here[: min(MOST_PAGES, MOST - len(cases) - len(people))]
     return web.json_response({"cases": cases, "people": people, "pages": pages})
-
-
-def _typed(body: str) -> str:
-    try:
-        sent: Any = json.loads(body)
-    except ValueError:
-        return ""
-    typed = sent.get("q", "") if isinstance(sent, dict) else ""
-    return typed.strip() if isinstance(typed, str) else ""
 
 
 def _line(href: str, text: str, note: str) -> dict[str, str]:

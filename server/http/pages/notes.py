@@ -52,8 +52,7 @@ class NoteForm(Form):
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any]:
-    async with ctx.store.read() as conn:
-        found = await notes.of_case(ctx, conn, user, page.case.id)
+    found = await notes.listed(ctx, user, page.case.id)
     return {"notes": found, "first": FIRST, "form": NoteForm() if page.may_work else None}
 
 

@@ -51,7 +51,7 @@ class WordingForm(Form):
             subject=text(data, "subject"),
             body=text(data, "body"),
             provider_template=text(data, "provider_template"),
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=int(version[:6]) if version.isascii() and version.isdigit() else 0,
         )
 
 

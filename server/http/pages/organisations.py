@@ -10,6 +10,7 @@ from aiohttp import web
 from server.domain import organisation as rules
 from server.domain.case import CaseKind, Regime
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import OrganisationId
 from server.domain.number import written
 from server.domain.organisation import Organisation, OrganisationKind, Particulars
@@ -83,8 +84,8 @@ class OrganisationForm(Form):
             "name": self.check("name", lambda: rules.checked_name(self.name)),
             "kind": self.check("kind", lambda: rules.checked_kind(self.kind)),
             "time_zone": self.check("time_zone", lambda: rules.checked_zone(self.time_zone)),
-            "phone": self.check("phone", lambda: rules.checked_unit_phone(self.phone)),
-            "email": self.check("email", lambda: rules.checked_unit_email(self.email)),
+            "phone": self.check("phone", lambda: phone_or_none(self.phone)),
+            "email": self.check("email", lambda: email_or_none(self.email)),
             "address": self.check("address", lambda: rules.checked_address(self.address)),
             "hours": self.check("hours", lambda: rules.checked_hours(self.hours)),
             "short": self.check("short", lambda: rules.checked_short(self.short)),
@@ -136,15 +137,23 @@ async def change(request: web.Request) -> web.Response:
     good = form.checked()
     if good is None:
         return await _page(request, form)
-    await organisations.change(ctx, request[USER], unit, good)
+    try:
+        await organisations.change(ctx, request[USER], unit, good)
+    except Refused as refused:
+        if refused.code != "short_taken":
+            raise
+        form.errors["short"] = refused.code
+        return await _page(request, form)
     return redirect(f"/organisations/{unit}?done=saved")
 
 
 async def new(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
     above = await _above(request, request.query.get("under", ""))
-    form = OrganisationForm(time_zone=above.time_zone if above else "")
-    return await _new(request, form, above.id if above else "", await organisations.mine(ctx, user))
+    units = await organisations.mine(ctx, user)
+    zone = above.time_zone if above else next((unit.time_zone for unit in units), "")
+    form = OrganisationForm(time_zone=zone)
+    return await _new(request, form, above.id if above else "", units)
 
 
 async def make(request: web.Request) -> web.Response:
@@ -158,7 +167,13 @@ async def make(request: web.Request) -> web.Response:
     good = form.checked()
     if good is None:
         return await _new(request, form, above, units)
-    made = await organisations.make(ctx, user, OrganisationId(above), good, form.key)
+    try:
+        made = await organisations.make(ctx, user, OrganisationId(above), good, form.key)
+    except Refused as refused:
+        if refused.code != "short_taken":
+            raise
+        form.errors["short"] = refused.code
+        return await _new(request, form, above, units)
     return redirect(f"/organisations/{made}?done=added")
 
 

@@ -21,7 +21,6 @@ FACTS = Section("facts", "case/facts.html", _page, side=True)
 
 _ON_PAGE = {
     Step.DECIDE: ("decide", N_("Decide")),
-    Step.FIND: ("handlers", N_("Find a mediator")),
     Step.AWAIT: ("handlers", N_("Who was asked")),
     Step.SCREEN: ("screening", N_("Speak with each side")),
 }
@@ -36,6 +35,8 @@ def actions(step: NextStep, page: CasePage, shown: frozenset[str]) -> list[tuple
     found = []
     case = f"/cases/{page.case.id}"
     section, text = _ON_PAGE.get(step.step, ("", ""))
+    if step.step is Step.FIND and "handlers" in shown:
+        found.append((f"{case}/mediators?role=mediator", N_("Choose a mediator")))
     if section in shown:
         found.append((f"#{section}", text))
     if step.session:

@@ -10,7 +10,7 @@ from aiohttp import web
 from server.domain.errors import Refused
 from server.domain.ids import PartyId, RepresentativeId
 from server.domain.party import SIDES, PartyKind, Power, RepresentativeKind, Sex, Why
-from server.domain.rights import Thing, Verb, may
+from server.domain.rights import Verb, may
 from server.domain.user import User
 from server.http.forms import text
 from server.http.keys import USER
@@ -44,18 +44,16 @@ DONE = {
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any]:
-    thing = Thing(page.organisation.path, page.case.handlers)
-    async with ctx.store.read() as conn:
-        lines = await parties.of_case(ctx, conn, page.case, page.organisation)
-        reads_audit = may(user, Verb.READ_AUDIT, thing)
-        looks = await looking.looks(ctx, conn, page.case) if reads_audit else []
+    lines = await parties.listed(ctx, page.case, page.organisation)
+    reads_audit = may(user, Verb.READ_AUDIT, page.thing)
+    looks = await looking.listed(ctx, page.case) if reads_audit else []
     here = sorted((line for line in lines if line.party.left_at is None), key=_by_side)
     return {
         "sides": [(side, list(those)) for side, those in groupby(here, _by_side)],
         "gone": [line for line in lines if line.party.left_at is not None],
         "few": FEW,
         "looks": looks,
-        "may_work": may(user, Verb.WORK, thing),
+        "may_work": page.may_work,
     }
 
 
@@ -131,11 +129,8 @@ async def _party(
 ) -> web.Response:
     """The party's page, with the form that was not right open on it."""
     ctx, user = context(request), request[USER]
-    async with ctx.store.read() as conn:
-        case, organisation, line = await parties.one(
-            ctx, conn, user, case_id(request), _id(request)
-        )
-    thing = Thing(organisation.path, case.handlers)
+    page = await parties.page(ctx, user, case_id(request), _id(request))
+    line = page.line
     wrong = bool((form and form.errors) or leaving[1] or coming or looked[2] or speaker)
     shown = form or _fresh(line)
     meanwhile = shown.errors.get("form") == MEANWHILE
@@ -146,8 +141,8 @@ async def _party(
         request,
         "party.html",
         status=422 if wrong else 200,
-        case=case,
-        zone=organisation.zone,
+        case=page.case,
+        zone=page.organisation.zone,
         line=line,
         form=shown,
         opened=form is not None,
@@ -157,8 +152,8 @@ async def _party(
         looked=looked,
         speaker_forms=_speaker_forms(line, speaker),
         new_speaker=speaker[1] if speaker and speaker[0] is None else SpeakerForm(),
-        may_work=may(user, Verb.WORK, thing),
-        may_look=may(user, Verb.SEE_SEALED, thing),
+        may_work=page.may_work,
+        may_look=page.may_look,
         done=DONE.get(request.query.get("done", ""), ""),
         **_words(),
     )
@@ -230,9 +225,7 @@ async def add_several(request: web.Request) -> web.Response:
 async def _new(
     request: web.Request, form: PartyForm, several: SeveralForm | None = None
 ) -> web.Response:
-    page = await cases.page(context(request), request[USER], case_id(request))
-    if not may(request[USER], Verb.WORK, Thing(page.organisation.path, page.case.handlers)):
-        raise Refused("not_allowed")
+    page = await cases.working_page(context(request), request[USER], case_id(request))
     several = several or SeveralForm()
     status = 422 if form.errors or several.errors else 200
     return render(

@@ -8,6 +8,7 @@ from typing import ClassVar
 from aiohttp import web
 
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb
@@ -59,8 +60,8 @@ class PersonForm(Form):
         """None with `errors` filled."""
         name = self.check("name", lambda: users.checked_name(self.name))
         login = self.check("login", lambda: users.checked_login(self.login))
-        phone = self.check("phone", lambda: users.phone_or_none(self.phone))
-        email = self.check("email", lambda: users.email_or_none(self.email))
+        phone = self.check("phone", lambda: phone_or_none(self.phone))
+        email = self.check("email", lambda: email_or_none(self.email))
         roles = self.check("role", lambda: users.checked_roles(self.roles))
         if self.organisation not in {unit.id for unit in units}:
             self.errors["organisation"] = "organisation_missing"

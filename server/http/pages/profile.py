@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 from server.domain import profile as rules
 from server.domain.case import DisputeType
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import UserId
 from server.domain.profile import LARGEST_PHOTO, Profile
 from server.http import uploads
@@ -73,8 +74,8 @@ class ProfileForm(Form):
         """None with `errors` filled."""
         found = {
             "name": self.check("name", lambda: users.checked_name(self.name)),
-            "phone": self.check("phone", lambda: users.phone_or_none(self.phone)),
-            "email": self.check("email", lambda: users.email_or_none(self.email)),
+            "phone": self.check("phone", lambda: phone_or_none(self.phone)),
+            "email": self.check("email", lambda: email_or_none(self.email)),
             "expertise": self.check("expertise", lambda: rules.checked_expertise(self.expertise)),
             "languages": self.check("languages", lambda: rules.checked_languages(self.languages)),
             "licence": self.check("licence", lambda: rules.checked_licence(self.licence)),

@@ -156,6 +156,9 @@ async def _load(ctx: Context, user: User, page: CasePage) -> Any:
 
 
 async def _danger(ctx: Context, user: User, page: CasePage) -> Any:
+    """With the telephone of who said so: for those who are to do something about it."""
+    if not page.may_work:
+        return None
     found = await reports.found(ctx, page.case.id)
     return found if found and found.danger and page.case.status not in OVER else None
 

@@ -15,7 +15,7 @@ from server.domain.case import (
     checked_title,
 )
 from server.domain.errors import Refused
-from server.domain.rights import Thing, Verb, may
+from server.domain.rights import Verb
 from server.domain.statement import Statement, checked_statement
 from server.domain.user import User
 from server.http.forms import Data, Form, key_of, text
@@ -35,22 +35,15 @@ DONE = {"about_changed": N_("The change was saved.")}
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> dict[str, Any]:
-    async with ctx.store.read() as conn:
-        found, _ = await statements.of_case(ctx, conn, page.case)
-    thing = Thing(page.organisation.path, page.case.handlers)
-    return {
-        "about": found,
-        "may_work": may(user, Verb.WORK, thing),
-    }
+    found, _ = await statements.saved(ctx, page.case)
+    return {"about": found, "may_work": page.may_work}
 
 
 async def _load_alike(ctx: Context, user: User, page: CasePage) -> Any:
     """Only as long as it is not too late to say that it is not a new matter."""
     if page.case.status is not CaseStatus.APPLIED:
         return None
-    async with ctx.store.read() as conn:
-        found = await similar.similar(ctx, conn, page.case.id)
-        return await similar.alike(conn, user, found) or None
+    return await similar.to_case(ctx, user, page.case.id) or None
 
 
 ABOUT = Section(ID, "case/about.html", _load)
@@ -122,7 +115,7 @@ async def edit(request: web.Request) -> web.Response:
 async def save(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
     form = AboutForm.read(await request.post())  # type: ignore[arg-type]
-    await _may(request)
+    await _working(request)
     new = form.checked()
     if new is None:
         return await _page(request, form)
@@ -136,17 +129,13 @@ async def save(request: web.Request) -> web.Response:
     return redirect(f"/cases/{case}?done=about_changed#{ID}")
 
 
-async def _may(request: web.Request) -> CasePage:
-    page = await cases.page(context(request), request[USER], case_id(request))
-    if not may(request[USER], Verb.WORK, Thing(page.organisation.path, page.case.handlers)):
-        raise Refused("not_allowed")
-    return page
+async def _working(request: web.Request) -> CasePage:
+    return await cases.working_page(context(request), request[USER], case_id(request))
 
 
 async def _page(request: web.Request, form: AboutForm | None) -> web.Response:
-    ctx, page = context(request), await _may(request)
-    async with ctx.store.read() as conn:
-        saved, stamp = await statements.of_case(ctx, conn, page.case)
+    page = await _working(request)
+    saved, stamp = await statements.saved(context(request), page.case)
     shown = form or AboutForm.fresh(saved, stamp)
     meanwhile = shown.errors.get("form") == MEANWHILE
     if meanwhile:

@@ -15,12 +15,13 @@ from server.http import uploads
 from server.http.address import client_address
 from server.http.cookies import STATUS, keep_visitor, visitor
 from server.http.errors import CODES
-from server.http.forms import text
+from server.http.forms import key_of, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
+from server.security.ids import new_secret_id
 from server.services import cases, status
 from server.services.cases import CasePage
 from server.services.context import Context
@@ -39,7 +40,7 @@ SAID = {
 
 async def code_page(request: web.Request) -> web.Response:
     error = "status_over" if "over" in request.query else ""
-    return render(request, "status.html", error=error)
+    return render(request, "status.html", error=error, typed="")
 
 
 async def enter(request: web.Request) -> web.Response:
@@ -50,14 +51,14 @@ async def enter(request: web.Request) -> web.Response:
         token = await status.enter(ctx, typed, client_address(request))
     except Refused as refused:
         number = CODES.get(refused.code, 422)
-        return render(request, "status.html", status=number, error=refused.code)
+        return render(request, "status.html", status=number, error=refused.code, typed=typed)
     response = redirect("/status/view")
     keep_visitor(request, response, STATUS, token, int(status.SHOWN_FOR.total_seconds()))
     return response
 
 
 async def view(request: web.Request) -> web.Response:
-    case = _entered(request)
+    case = await _entered(request)
     return redirect(AGAIN) if case is None else await _view(request, case)
 
 
@@ -69,14 +70,14 @@ async def leave(request: web.Request) -> web.Response:
 
 
 async def withdraw_page(request: web.Request) -> web.Response:
-    case = _entered(request)
+    case = await _entered(request)
     if case is None:
         return redirect(AGAIN)
     return await _withdraw_form(request, case)
 
 
 async def withdraw(request: web.Request) -> web.Response:
-    case = _entered(request)
+    case = await _entered(request)
     if case is None:
         return redirect(AGAIN)
     reason = text(await request.post(), "reason")  # type: ignore[arg-type]
@@ -90,7 +91,7 @@ async def withdraw(request: web.Request) -> web.Response:
 
 
 async def add_files(request: web.Request) -> web.Response:
-    case = _entered(request)
+    case = await _entered(request)
     if case is None:
         return redirect(AGAIN)
     _, files = await uploads.read(request)
@@ -110,15 +111,30 @@ async def slip(request: web.Request) -> web.Response:
     code = await status.code(ctx, user, case)
     page = await cases.page(ctx, user, case)
     address = f"{ctx.settings.origin}/status"
-    return render(request, "status/slip.html", code=written(code), page=page, address=address)
+    return render(
+        request,
+        "status/slip.html",
+        code=written(code),
+        page=page,
+        address=address,
+        key=new_secret_id(),
+    )
+
+
+async def renew(request: web.Request) -> web.Response:
+    """Shows the new one at once, for the party to be told it."""
+    ctx, user, case = context(request), request[USER], case_id(request)
+    key = key_of(await request.post())  # type: ignore[arg-type]
+    await status.renew(ctx, user, case, key)
+    return await slip(request)
 
 
 # ---- inside -----------------------------------------------------------------------------------
 
 
-def _entered(request: web.Request) -> CaseId | None:
+async def _entered(request: web.Request) -> CaseId | None:
     try:
-        return status.entered(context(request), visitor(request, STATUS))
+        return await status.entered(context(request), visitor(request, STATUS))
     except Refused:
         return None
 
@@ -152,7 +168,8 @@ async def _withdraw_form(
 
 
 async def _section(ctx: Context, user: User, page: CasePage) -> Any:
-    return True if await status.may_tell(ctx, user, page.case.id) else None
+    may_tell = await status.may_tell(ctx, user, page.case.id)
+    return {"key": new_secret_id()} if may_tell else None
 
 
 SECTION = Section("code", "case/code.html", _section, side=True)
@@ -166,4 +183,5 @@ ROUTES = (
     Route("POST", "/status/withdraw", withdraw, Who.ANYONE),
     Route("POST", "/status/files", add_files, Who.ANYONE, upload=True),
     Route("POST", "/cases/{case}/code", slip, Who.STAFF, Verb.WORK, About.CASE),
+    Route("POST", "/cases/{case}/code/renew", renew, Who.STAFF, Verb.WORK, About.CASE),
 )

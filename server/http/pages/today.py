@@ -5,21 +5,32 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.domain.seating import SessionState
+from server.http import nav
 from server.http.keys import USER
 from server.http.pages.asked import context
-from server.http.templates import render
+from server.http.templates import redirect, render
 from server.http.who import Route, Who
-from server.services import bookings, due_next, offers
+from server.services import bookings, due_next, offers, reports
 
 
 async def today(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
+    if nav.only_reports(user):
+        return redirect("/reports")
     found = await bookings.today(ctx, user)
     order = {SessionState.OPEN: 0, SessionState.PLANNED: 1}
     lines = sorted(found, key=lambda line: (order.get(line.state, 2), line.starts_at))
     asked, dues = await offers.mine(ctx, user), await due_next.soon(ctx, user)
     late = sum(line.overdue for line in await offers.waiting(ctx, user))
-    return render(request, "today.html", meetings=lines, offers=asked, late=late, dues=dues)
+    return render(
+        request,
+        "today.html",
+        meetings=lines,
+        offers=asked,
+        late=late,
+        dues=dues,
+        dangers=await reports.dangers(ctx, user),
+    )
 
 
 ROUTES = (Route("GET", "/today", today, Who.STAFF),)

@@ -30,9 +30,9 @@ class Unit(NamedTuple):
 
 UNITS = (
     Unit("云溪县司法局", OrganisationKind.BUREAU, None, "云", "云溪县城关镇府前路1号"),
-    Unit("云溪县柳河镇司法所", OrganisationKind.STATION, BUREAU, "柳", "柳河镇东街12号"),
+    Unit("云溪县柳河镇司法所", OrganisationKind.STATION, BUREAU, "柳司", "柳河镇东街12号"),
     Unit("柳河镇人民调解委员会", OrganisationKind.COMMITTEE, LIUHE, "柳", "柳河镇东街12号一楼"),
-    Unit("云溪县青山镇司法所", OrganisationKind.STATION, BUREAU, "青", "青山镇幸福路8号"),
+    Unit("云溪县青山镇司法所", OrganisationKind.STATION, BUREAU, "青司", "青山镇幸福路8号"),
     Unit("青山镇人民调解委员会", OrganisationKind.COMMITTEE, QINGSHAN, "青", "青山镇幸福路8号"),
     Unit("云溪正道律师事务所", OrganisationKind.LAW_FIRM, BUREAU, "正", "城关镇文化路20号"),
 )

@@ -43,7 +43,7 @@ from server.services.intake import Intake
 from server.services.live import carry_out
 from server.services.opening import NewCase
 from server.services.reports import NewReport
-from server.store import cases, sessions
+from server.store import cases, parties, sessions
 
 
 async def due_now(ctx: Context, bureau: Bureau) -> Session:
@@ -220,9 +220,15 @@ async def _taken_in(
 async def _meeting(
     ctx: Context, user: User, matter: Matter, starts_at: datetime, number: int = 1
 ) -> SessionId:
-    seats = [NewSeat(Role.PARTY, party.side, party.name) for party in matter.parties]
     case = await _taken_in(ctx, user, matter)
+    seats = await _everybody(ctx, case)
     return await bookings.book(ctx, user, case, starts_at, seats, f"{_key(matter)} {number}")
+
+
+async def _everybody(ctx: Context, case: CaseId) -> list[NewSeat]:
+    async with ctx.store.read() as conn:
+        found = await parties.of_cases(conn, [case])
+    return [NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in found[case]]
 
 
 async def _held(ctx: Context, days_ago: int, user: User, matter: Matter, result: Result) -> CaseId:
@@ -230,7 +236,7 @@ async def _held(ctx: Context, days_ago: int, user: User, matter: Matter, result:
     then = _ago(ctx, days_ago)
     start = then.clock()
     case = await _taken_in(ctx, user, matter)
-    seats = [NewSeat(Role.PARTY, party.side, party.name) for party in matter.parties]
+    seats = await _everybody(ctx, case)
     session_id = await bookings.book(then, user, case, start, seats, f"{_key(matter)} 1")
     text = texts.current(Purpose.ONLINE_MEDIATION, "zh")
 

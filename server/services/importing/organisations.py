@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import OrganisationId
 from server.domain.importing import ImportJob, ImportKind
 from server.domain.organisation import (
@@ -19,8 +20,6 @@ from server.domain.organisation import (
     checked_hours,
     checked_name,
     checked_short,
-    checked_unit_email,
-    checked_unit_phone,
     checked_zone,
     path_under,
 )
@@ -100,8 +99,8 @@ class Organisations:
             name=check("name", lambda: checked_name(row["name"]), ""),
             kind=check("kind", lambda: _kind(row["kind"]), OrganisationKind.COMMITTEE),
             time_zone=check("time_zone", lambda: checked_zone(zone), zone) if above else zone,
-            phone=check("phone", lambda: checked_unit_phone(row["phone"]), ""),
-            email=check("email", lambda: checked_unit_email(row["email"]), ""),
+            phone=check("phone", lambda: phone_or_none(row["phone"]), ""),
+            email=check("email", lambda: email_or_none(row["email"]), ""),
             address=check("address", lambda: checked_address(row["address"]), ""),
             hours=check("hours", lambda: checked_hours(row["hours"]), ""),
             short=check("short", lambda: checked_short(row["short"]), ""),

@@ -16,6 +16,7 @@ from server.domain.errors import Refused
 from server.domain.ids import ImportId
 from server.domain.importing import (
     BATCH,
+    GOING,
     MOST_ROWS,
     MOST_WRONG,
     ImportJob,
@@ -42,7 +43,8 @@ IMPORTERS: dict[ImportKind, type[Cases] | type[Users] | type[Organisations]] = {
 }
 
 
-GOING = (ImportState.CHECKING, ImportState.IMPORTING)
+class _Overtaken(Exception):
+    """Somebody else is at it too and has come further: what this run was about to write is void."""
 
 
 def kinds(user: User) -> list[ImportKind]:
@@ -55,11 +57,7 @@ async def run(ctx: Context, job_id: ImportId) -> None:
     async with ctx.store.read() as conn:
         job = await imports.find(conn, job_id)
         user = await users.find(conn, job.by) if job else None
-    if (
-        job is None
-        or user is None
-        or job.state not in (ImportState.CHECKING, ImportState.IMPORTING)
-    ):
+    if job is None or user is None or job.state not in GOING:
         return
     secret = ctx.keys.data.get(job_id)
     try:
@@ -78,6 +76,8 @@ async def run(ctx: Context, job_id: ImportId) -> None:
                     await _check(ctx, job, importer, lines, total)
                     return
                 await _bring_in(ctx, job, importer, lines)
+    except _Overtaken:
+        return
     except Refused as refused:
         await _end(ctx, job, ImportState.FAILED, code=refused.code)
     else:
@@ -97,12 +97,15 @@ async def _check(
     async for batch in _batches(job, lines, 0):
         async with ctx.store.read() as conn:
             await importer.check(conn, batch.rows)
-        at, seen = batch.end, seen + len(batch.rows)
+        seen += len(batch.rows)
         bad = [row for row in batch.rows if row.errors]
         wrong += len(bad)
         async with ctx.store.write() as conn:
+            if not await imports.advance(conn, job.id, state, at, batch.end):
+                raise _Overtaken
             await imports.add_mistakes(conn, job.id, _mistakes(ctx, job, bad))
-            await imports.step(conn, job.id, state, checked=seen, wrong=wrong, position=at)
+            await imports.step(conn, job.id, state, checked=seen, wrong=wrong)
+        at = batch.end
         if wrong > MOST_WRONG or seen > MOST_ROWS:
             raise Refused("import_too_many_rows" if seen > MOST_ROWS else "import_too_many_wrong")
     learnt = {**job.columns, **importer.learnt()}
@@ -114,16 +117,20 @@ async def _check(
 async def _bring_in(
     ctx: Context, job: ImportJob, importer: Importer, lines: Iterator[list[str]]
 ) -> None:
-    """From where it stopped: each transaction says how far it has come."""
+    """From where it stopped: each transaction says how far it has come, and holds that first, so
+    that nobody brings the same rows in beside it.
+    """
     async with ctx.store.write() as conn:
         await importer.begin(conn)
         await importer.ready(conn, job.columns)
         known = await imports.wrong_rows(conn, job.id)
-    begun, imported, wrong = perf_counter(), job.imported, job.wrong
+    begun, imported, wrong, at = perf_counter(), job.imported, job.wrong, job.position
     async for batch in _batches(job, lines, job.position):
         rows = [row for row in batch.rows if row.n not in known]
         await importer.prepare(rows)
         async with ctx.store.write() as conn:
+            if not await imports.advance(conn, job.id, job.state, at, batch.end):
+                raise _Overtaken
             # What was free when the file was checked may be taken by now.
             await importer.check(conn, rows)
             good = [row for row in rows if not row.errors]
@@ -132,9 +139,9 @@ async def _bring_in(
             await imports.add_mistakes(conn, job.id, _mistakes(ctx, job, bad))
             imported, wrong = imported + len(good), wrong + len(bad)
             speed = round((imported - job.imported) / max(perf_counter() - begun, 0.001))
-            now = {"imported": imported, "wrong": wrong, "position": batch.end}
-            if not await imports.step(conn, job.id, job.state, rows_per_second=speed, **now):
-                raise LookupError(job.id)
+            now = {"imported": imported, "wrong": wrong, "rows_per_second": speed}
+            await imports.step(conn, job.id, job.state, **now)
+        at = batch.end
 
 
 async def _end(ctx: Context, job: ImportJob, state: ImportState, code: str = "") -> None:

@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from server.domain.errors import Refused
 from server.domain.importing import MOST_COLUMNS
+from server.domain.text import shown
 
 EXCEL = "xlsx"
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -159,4 +160,4 @@ def _unguarded(cell: str) -> str:
 
 def _printable(text: str) -> str:
     # XML has no way to say control characters.
-    return "".join(c for c in text if c in "\t\n" or c.isprintable())
+    return shown(text, also="\t\n")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import UserId
 from server.domain.importing import ImportJob, ImportKind
 from server.domain.rights import Verb
@@ -94,8 +95,8 @@ class Users:
         name = check("name", lambda: users.checked_name(row["name"]), "")
         nothing: tuple[StaffRole, ...] = ()
         roles = check("roles", lambda: _roles(row["roles"]), nothing)
-        phone = check("phone", lambda: users.phone_or_none(row["phone"]), "")
-        email = check("email", lambda: users.email_or_none(row["email"]), "")
+        phone = check("phone", lambda: phone_or_none(row["phone"]), "")
+        email = check("email", lambda: email_or_none(row["email"]), "")
         licence = row["licence"]
         if len(licence) > 50 or not licence.isprintable():
             row.errors["licence"] = "import_too_long"

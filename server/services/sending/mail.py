@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from server.domain.notice import Reason, email
+from server.domain.text import shown
 from server.services.sending import TIME_LIMIT_S, NotSent
 from server.settings import Settings
 
@@ -80,7 +81,7 @@ def written(sender: str, mail: Mail) -> EmailMessage:
 
 
 def _line(text: str) -> str:
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200]
+    return shown(" ".join(text.split()))[:200]
 
 
 def _this_machine(host: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, text
 
-from server.store.tables.columns import created, own_id, to, word
+from server.store.tables.columns import created, own_id, plain_name, to, word
 from server.store.types import Id, UtcDateTime, metadata
 
 case = Table(
@@ -147,7 +147,7 @@ case_offer = Table(
     Column("at", UtcDateTime(), nullable=False),
     Column("answer_by", Date, nullable=False),
     Column("answered_at", UtcDateTime()),
-    # accepted, declined, taken_back
+    # accepted, disclosed, declined, taken_back
     Column("answer", word()),
     Column("why", Text, nullable=False, default=""),
     created(),
@@ -184,6 +184,7 @@ party = Table(
     to("case", index=True),
     Column("side", String(8), nullable=False),
     Column("name", Text, nullable=False, index=True),
+    plain_name(),
     Column("kind", word(), nullable=False, server_default="person"),
     # From before fields were sealed; emptied at the first start after that.
     Column("contact", Text, nullable=False, default=""),
@@ -213,7 +214,8 @@ representative = Table(
     metadata,
     own_id(),
     to("party", index=True),
-    Column("name", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    plain_name(),
     # legal, lawyer, relative, other
     Column("kind", word(), nullable=False),
     # general or special power (一般授权, 特别授权)

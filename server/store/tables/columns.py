@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String
+from sqlalchemy import Column, ForeignKey, String, Text
 
+from server.domain.conflict import plain
 from server.store.types import Id, UtcDateTime, now
 
 
@@ -21,6 +22,15 @@ def own_id() -> Column[Any]:
 def to(table: str, name: str | None = None, **options: Any) -> Column[Any]:
     options.setdefault("nullable", False)
     return Column(name or table, Id(), ForeignKey(f"{table}.id"), **options)
+
+
+def plain_name() -> Column[Any]:
+    """The row's `name` as names are compared. Made from it in every insert; who renames says it."""
+
+    def made(context: Any) -> str:
+        return plain(context.get_current_parameters()["name"])
+
+    return Column("plain_name", Text, nullable=False, index=True, default=made, server_default="")
 
 
 def created() -> Column[Any]:

@@ -32,7 +32,8 @@ screening = Table(
     Column("side", String(8), nullable=False),
     # Sealed JSON (domain.screening): read by the mediator only.
     Column("body", Text, nullable=False),
-    Column("shuttle_only", Boolean, nullable=False),
+    # Null: came from another case, and says nothing of it in this one.
+    Column("shuttle_only", Boolean),
     to("user", "by"),
     Column("at", UtcDateTime(), nullable=False),
     created(),

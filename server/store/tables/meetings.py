@@ -43,8 +43,10 @@ seat = Table(
     metadata,
     own_id(),
     to("session", index=True),
-    # Whose account this seat is opened with (hosts); None for those who come by link only.
+    # Who of the staff sits here: hosts, whose account opens it, and co-mediators of the case.
     to("user", nullable=True, index=True),
+    # Which party of the case sits here.
+    to("party", nullable=True, index=True),
     Column("role", word(), nullable=False),
     Column("side", String(8)),
     Column("name", Text, nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
-from server.store.tables.columns import created, own_id, to, word
+from server.store.tables.columns import created, own_id, plain_name, to, word
 from server.store.types import Id, UtcDateTime, metadata
 
 organisation = Table(
@@ -35,6 +35,7 @@ user = Table(
     to("organisation", index=True),
     Column("login", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    plain_name(),
     # Empty until an invitation is accepted: nothing matches it.
     Column("password_hash", Text, nullable=False),
     Column("phone", Text, nullable=False, default="", server_default=""),

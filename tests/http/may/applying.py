@@ -25,6 +25,7 @@ MAY: dict[str, May] = {
     "POST /status/withdraw": ANY,
     "POST /status/files": ANY,
     "POST /cases/{case}/code": WORK,
+    "POST /cases/{case}/code/renew": WORK,
 }
 FORMS = {
     "POST /apply/{step}": {"dispute_type": "neighbours"},

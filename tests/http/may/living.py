@@ -19,6 +19,7 @@ MAY: dict[str, May] = {
     "GET /cases/{case}/extensions/new": WORK,
     "POST /cases/{case}/extensions/new": WORK,
     "POST /cases/{case}/extensions/{extension}/answer": WORK,
+    "POST /cases/{case}/extensions/{extension}/take-back": WORK,
     "GET /cases/{case}/close": WORK,
     "POST /cases/{case}/close": WORK,
     "GET /cases/{case}/reopen": WORK,

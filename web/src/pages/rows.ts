@@ -39,7 +39,9 @@ for (const rows of document.querySelectorAll<HTMLElement>("[data-rows]")) {
   button?.addEventListener("click", (event) => {
     event.preventDefault();
     another(rows)?.querySelector<HTMLElement>("select, input")?.focus();
-    button.hidden = rows.querySelectorAll("[data-row]").length >= MOST;
+    const full = rows.querySelectorAll("[data-row]").length >= MOST;
+    button.hidden = full;
+    for (const how of rows.querySelectorAll<HTMLElement>("[data-full]")) how.hidden = !full;
   });
 }
 

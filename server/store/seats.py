@@ -1,0 +1,46 @@
+"""Seats of meetings that are planned or going on, by who is to sit there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
+from server.domain.seat import Role
+from server.domain.seating import SessionState
+from server.store import tables
+
+_session, _seat = tables.session, tables.seat
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """`version`: of the link that is good now."""
+
+    seat: SeatId
+    session: SessionId
+    version: int
+
+
+async def of_party(conn: AsyncConnection, case_id: CaseId, party: PartyId) -> list[Booked]:
+    return await _booked(conn, case_id, _seat.c.party == party)
+
+
+async def of_user(conn: AsyncConnection, case_id: CaseId, user: UserId, role: Role) -> list[Booked]:
+    return await _booked(conn, case_id, _seat.c.user == user, _seat.c.role == role)
+
+
+async def _booked(
+    conn: AsyncConnection, case_id: CaseId, *whose: ColumnElement[bool]
+) -> list[Booked]:
+    rows = await conn.execute(
+        select(_seat.c.id, _seat.c.session, _seat.c.link_version)
+        .join(_session, _seat.c.session == _session.c.id)
+        .where(_session.c.case == case_id, *whose)
+        .where(_session.c.state.in_([SessionState.PLANNED, SessionState.OPEN]))
+        .where(_seat.c.claim_of.is_(None), _seat.c.dropped_at.is_(None))
+        .order_by(_seat.c.id)
+    )
+    return [Booked(SeatId(row.id), SessionId(row.session), row.link_version) for row in rows]
