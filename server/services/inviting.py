@@ -13,7 +13,7 @@ from server.domain.seat import Seat
 from server.domain.session import Session
 from server.services import notices
 from server.services.context import Context
-from server.store import organisations, sessions
+from server.store import cases, organisations, sessions
 
 Link = Callable[[Seat], str]
 
@@ -34,13 +34,16 @@ async def as_now(
     conn: AsyncConnection, given: dict[str, str], link: Link | None = None
 ) -> dict[str, str] | None:
     """An invitation's values once more, with the link that is good today; None when the session
-    is over.
+    is over, or the party has left.
     """
     session_id = await sessions.of_seat(conn, SeatId(given["seat"]))
     session = await sessions.load(conn, session_id) if session_id else None
     if session is None or session.over:
         return None
     seat = session.seats[SeatId(given["seat"])]
+    case = await cases.load(conn, session.case)
+    if seat.party and case and seat.party not in {p.id for p in case.present_parties}:
+        return None
     return given | _values(session, seat, link) if link else given
 
 

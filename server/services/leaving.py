@@ -212,7 +212,12 @@ async def _hand_over_meeting(
 async def _decline(ctx: Context, conn: AsyncConnection, user: User, person_id: UserId) -> None:
     """Matters offered to them are offered to nobody, so that somebody else is asked."""
     now = ctx.clock()
-    for offer in await offers.open_to(conn, person_id):
+    for asked in await offers.open_to(conn, person_id):
+        # It may be answered at this moment: by who holds its case, as here.
+        await cases.load(conn, asked.case, lock=True)
+        offer = await offers.find(conn, asked.id)
+        if offer is None or offer.answer is not None:
+            continue
         await offers.answer(conn, offer.id, Answer.TAKEN_BACK, now)
         chain, verb = f"case:{offer.case}", "case.offer_taken_back"
         body = {"user": person_id, "role": offer.role}

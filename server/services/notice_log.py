@@ -103,6 +103,9 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         notice, case = await stored.find(conn, notice_id), await cases.load(conn, case_id)
         if notice is None or case is None or notice.case != case_id:
             raise Refused("not_found")
+        here = {p.id for p in case.present_parties}
+        if notice.to_kind is ToKind.PARTY and PartyId(notice.to_id) not in here:
+            raise Refused("party_has_left")
         body = notices.unseal(ctx, notice, "notice")
         if not body:
             raise Refused("notice_unreadable")
@@ -116,8 +119,6 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
             given = fresh_link
         if notice.to_kind is ToKind.PARTY:
             party = PartyId(notice.to_id)
-            if party not in {p.id for p in case.present_parties}:
-                raise Refused("party_has_left")
             await notices.to_party(ctx, conn, case, party, name, given, fresh)
         else:
             await notices.to_staff(ctx, conn, UserId(notice.to_id), name, given, fresh, case)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from server.domain.case import Case, CaseStatus, Outcome, Source
+from server.domain.case import Case, CaseStatus, HandlerRole, Outcome, Source
 from server.domain.ids import CaseId, PartyId
 from server.domain.link import Goes
 from server.domain.party import Details, Power, RepresentativeKind
@@ -240,3 +240,18 @@ async def test_somebody_is_in_each(ctx: Context, world: World, staff: Staff) -> 
     for user, code in ((staff.supervisor, "not_allowed"), (staff.li, "not_found")):
         with refused(code):
             await split(ctx, user, case, everyone)
+
+
+async def test_nobody_mediates_a_part_of_it_who_would_not_be_given_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    namesake = NewParty(staff.wang.name, "B")
+    case = await matter(ctx, world.station, staff.wang.id, parties=(ALICE, BOB, namesake))
+    async with ctx.store.write() as conn:
+        await cases.add_handler(conn, case.id, staff.li.id, HandlerRole.CLERK, ctx.clock())
+    goes = {case.parties[2].id: Goes.MOVES}
+    for user in (staff.wang, staff.li):
+        with refused("split_by_another"):
+            await split(ctx, user, case, goes)
+    made = await split(ctx, staff.clerk, case, goes)
+    assert (await fresh(ctx, replace(case, id=made))).handlers == frozenset()

@@ -11,13 +11,14 @@ from server.domain.ids import OfferId
 from server.domain.user import StaffRole, User
 from server.security import passwords
 from server.security.ids import new_id
-from server.services import audit, leaving, profiles, users
+from server.services import audit, handling, leaving, profiles, users
+from server.services import offers as answering
 from server.services.context import Context
 from server.services.leaving import SuccessorUnfit
 from server.services.staff import sign_in, who
 from server.store import accounts, cases, offers, sessions, tables
 from server.store import users as stored
-from tests.services.come_in import assigned, load
+from tests.services.come_in import accepted, assigned, load
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
 from tests.services.test_users import ADDRESS, PASSWORD, member, user
@@ -236,3 +237,47 @@ async def test_who_comes_back_begins_without_roles(
     assert back.grants == ()
     page = await users.page(ctx, staff.administrator, staff.wang.id)
     assert page.invited
+
+
+async def test_who_leaves_is_given_nothing_at_the_same_moment(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    for n in range(5):
+        person = await member(ctx, world.station, StaffRole.MEDIATOR, f"going{n}")
+        case = await accepted(ctx, staff.clerk, world.station)
+        role, key = HandlerRole.MEDIATOR, new_id()
+        left, given = await asyncio.gather(
+            leaving.leave(ctx, staff.administrator, person.id),
+            handling.assign(ctx, staff.clerk, case, person.id, role, key, agreed=True),
+            return_exceptions=True,
+        )
+        async with ctx.store.read() as conn:
+            mine = await cases.handlers(conn, case)
+        if left is None:
+            assert isinstance(given, Refused)
+            assert given.code == "mediator_unknown"
+            assert mine == []
+        else:
+            assert isinstance(left, Refused)
+            assert left.code == "successor_missing"
+            assert given is None
+            assert mine == [(person.id, role)]
+
+
+async def test_nor_an_offer_they_take_on_at_the_same_moment(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    for n in range(5):
+        person = await member(ctx, world.station, StaffRole.MEDIATOR, f"going{n}")
+        case = await accepted(ctx, staff.clerk, world.station)
+        role = HandlerRole.MEDIATOR
+        offer = await answering.offer(ctx, staff.clerk, case, person.id, role, new_id())
+        left, taken = await asyncio.gather(
+            leaving.leave(ctx, staff.administrator, person.id),
+            answering.accept(ctx, person, offer, knows_none=True, words=""),
+            return_exceptions=True,
+        )
+        async with ctx.store.read() as conn:
+            mine = await cases.handlers(conn, case)
+        assert isinstance(left, Refused) != isinstance(taken, Refused)
+        assert bool(mine) is isinstance(left, Refused)

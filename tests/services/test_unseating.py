@@ -16,6 +16,7 @@ from server.security.ids import new_id, new_secret_id
 from server.services import (
     bookings,
     handling,
+    inviting,
     joining,
     later,
     leaving,
@@ -88,6 +89,9 @@ async def test_a_party_who_leaves_is_cut_and_their_link_opens_nothing(
         sent = [n for n in await notices.of_case(conn, case.id) if n.to_id == dan.id]
     with refused("party_has_left"):
         await notice_log.again(ctx, staff.wang, case.id, sent[0].id, new_id())
+    # Nor are they sent the invitation that was still to go out.
+    async with ctx.store.read() as conn:
+        assert await inviting.as_now(conn, {"seat": seat.id}) is None
 
 
 async def test_once_more_after_they_came_back(ctx: Context, world: World, staff: Staff) -> None:

@@ -208,4 +208,5 @@ async def test_who_hosts_with_an_account(store: Store, world: World) -> None:
     async with store.read() as conn:
         thing = await sessions.thing(conn, world.session.id)
     assert thing is not None
-    assert thing == Thing(world.station.path, frozenset({world.wang}), world.wang)
+    mine = frozenset({world.wang})
+    assert thing == Thing(world.station.path, mine, world.wang, mediators=mine)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from server.domain.ids import SeatId
 from server.security.ids import new_id
 from server.store import tables
-from server.store.store import Store
+from server.store.store import Store, again
 from server.store.types import UtcDateTime, metadata
 from tests.store.world import NOON, World
 
@@ -127,3 +127,42 @@ def test_every_time_is_utc() -> None:
         for column in table.columns:
             if column.name.endswith("_at") or column.name in ("at", "since", "until"):
                 assert isinstance(column.type, UtcDateTime), column
+
+
+async def test_two_that_wait_for_each_other_both_get_there(store: Store) -> None:
+    """PostgreSQL ends one of them, which begins anew; on SQLite there is one writer at a time."""
+    async with store.write() as conn:
+        await conn.execute(insert(tables.audit_head), [head("a"), head("b")])
+    both_hold, holding = asyncio.Event(), []
+
+    async def take(*chains: str) -> str:
+        async with store.write() as conn:
+            for chain in chains:
+                row = tables.audit_head.update().where(tables.audit_head.c.chain == chain)
+                await conn.execute(row.values(n=tables.audit_head.c.n + 1))
+                holding.append(chain)
+                if len(holding) == 2 or store.sqlite:
+                    both_hold.set()
+                await both_hold.wait()
+        return chains[0]
+
+    crosswise = (again(lambda: take("a", "b")), again(lambda: take("b", "a")))
+    done = await asyncio.wait_for(asyncio.gather(*crosswise), 30)
+    assert set(done) == {"a", "b"}
+    async with store.read() as conn:
+        assert list(await conn.scalars(select(tables.audit_head.c.n))) == [2, 2]
+    # On PostgreSQL one had to begin anew.
+    assert len(holding) == (4 if store.sqlite else 5)
+
+
+async def test_what_is_wrong_is_not_tried_again(store: Store) -> None:
+    tries = []
+
+    async def twice_the_same() -> None:
+        tries.append(1)
+        async with store.write() as conn:
+            await conn.execute(insert(tables.audit_head), [head("a"), head("a")])
+
+    with pytest.raises(IntegrityError):
+        await again(twice_the_same)
+    assert len(tries) == 1
