@@ -73,9 +73,9 @@ async def test_whom_names_speak_against_is_not_given_it(
         with refused("mediator_may_know"):
             await enter(ctx, staff.clerk, replace(VISIT, parties=people, mediator=mediator))
     own = replace(VISIT, parties=people)
-    for mediator in (staff.li, staff.wang):
+    for user in (staff.li, staff.wang):
         with refused("you_may_know"):
-            await enter(ctx, mediator, own)
+            await enter(ctx, user, own)
     namesake = await enter(ctx, staff.li, replace(own, other_person=True))
     assert (await cases.page(ctx, staff.li, namesake)).case.handlers == {staff.li.id}
     case_id = await enter(ctx, staff.clerk, replace(VISIT, mediator=staff.li.id))
