@@ -142,7 +142,7 @@ class Person:
         await self.page.get_by_label("Login", exact=True).fill(demo.staff[role]["login"])
         await self.page.get_by_label("Password", exact=True).fill(demo.staff[role]["password"])
         await self.button("Sign in").click()
-        await self.page.wait_for_url("**/today")
+        await self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
     # ---- measuring ----
 
