@@ -278,7 +278,11 @@ class Undo(Exception):
 
 
 @given(place=places(), steps=steps)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    # Each example asks the database after every step: a tenth of them say as much in seconds.
+    max_examples=max(4, settings().max_examples // 10),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_may_and_scope_agree_whatever_is_moved_and_given(
     database_url: str, place: Place, steps: list[Move | Give | Handle | Leave]
 ) -> None:
