@@ -9,7 +9,7 @@ from server.http.address import client_address
 from server.http.cookies import forget_staff, keep_staff, staff_token
 from server.http.device import device
 from server.http.errors import CODES
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import CTX
 from server.http.templates import redirect, render
 from server.http.who import Route, Who, signed_in
@@ -31,9 +31,9 @@ async def sign_in_page(request: web.Request) -> web.Response:
 
 
 async def sign_in(request: web.Request) -> web.Response:
-    data = await request.post()
-    login, next_page = text(data, "login").strip(), text(data, "next")  # type: ignore[arg-type]
-    password = text(data, "password")  # type: ignore[arg-type]
+    data = await posted(request)
+    login, next_page = text(data, "login").strip(), text(data, "next")
+    password = text(data, "password")
     ctx, where = request.app[CTX], (client_address(request), device(request))
     try:
         token = await staff.sign_in(ctx, login, password, *where)
@@ -46,10 +46,10 @@ async def sign_in(request: web.Request) -> web.Response:
 
 async def sign_in_code(request: web.Request) -> web.Response:
     """The second step. Whoever took too long begins again."""
-    data = await request.post()
-    half, next_page = text(data, "half"), text(data, "next")  # type: ignore[arg-type]
+    data = await posted(request)
+    half, next_page = text(data, "half"), text(data, "next")
     ctx, where = request.app[CTX], (client_address(request), device(request))
-    code = text(data, "code")  # type: ignore[arg-type]
+    code = text(data, "code")
     try:
         token = await staff.sign_in_with_code(ctx, half, code, *where)
     except Refused as refused:

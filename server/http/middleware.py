@@ -97,7 +97,7 @@ async def read_body(request: web.Request, handler: Handler) -> web.StreamRespons
     if request.method not in SAFE and not request.path.startswith("/socket.io"):
         async with asyncio.timeout(BODY_S):
             await request.read()
-            await forms.posted(request)
+            await forms.read_form(request)
     if not all(map(keepable, (request.path, *chain(*request.query.items())))):
         raise Refused("bad_request")
     return await handler(request)

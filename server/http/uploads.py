@@ -19,7 +19,7 @@ from multidict import MultiDict
 from server.domain.document import LARGEST
 from server.domain.errors import Refused
 from server.domain.text import keepable, shown
-from server.http.forms import posted
+from server.http.forms import posted, read_form
 from server.http.keys import CTX
 
 IN_ALL = 100 * 1024 * 1024
@@ -66,8 +66,8 @@ async def read(request: web.Request, largest: int = LARGEST) -> tuple[MultiDict[
         raise UploadRefused("too_large", MultiDict())
     async with asyncio.timeout(READ_S):
         if not request.content_type.startswith("multipart/"):
-            await posted(request)
-            typed = await request.post()
+            await read_form(request)
+            typed = await posted(request)
             return MultiDict((n, v) for n, v in typed.items() if isinstance(v, str)), []
         return await _multipart(request, largest)
 

@@ -23,7 +23,7 @@ from server.domain.party import PartyKind, RepresentativeKind, Sex
 from server.http import uploads
 from server.http.address import client_address
 from server.http.cookies import APPLICATION, keep_visitor, visitor
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import LANGUAGE
 from server.http.labels import applying, label
 from server.http.pages.asked import context
@@ -124,7 +124,7 @@ async def review(request: web.Request) -> web.Response:
 
 
 async def send(request: web.Request) -> web.Response:
-    data = await request.post()
+    data = await posted(request)
     missing = {name: code for name, code in DECLARED.items() if data.get(name) != "yes"}
     draft, secret = await _draft(request), visitor(request, APPLICATION)
     if draft is None or secret is None:

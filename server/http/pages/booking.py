@@ -10,7 +10,7 @@ from server.domain.case import HandlerRole
 from server.domain.errors import Refused
 from server.domain.party import SIDES
 from server.domain.rights import Verb
-from server.http.forms import GUEST_ROLES, BookingForm
+from server.http.forms import GUEST_ROLES, BookingForm, posted
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.templates import redirect, render
@@ -29,7 +29,7 @@ async def new_session(request: web.Request) -> web.Response:
 
 async def book(request: web.Request) -> web.Response:
     ctx, page = context(request), await _bookable(request)
-    form = BookingForm.read(await request.post())  # type: ignore[arg-type]
+    form = BookingForm.read(await posted(request))
     if form.more:
         return _booking_form(request, page, form)
     starts_at = form.starts_at(page.organisation.zone)

@@ -9,7 +9,7 @@ from aiohttp import web
 from server.domain.errors import Refused
 from server.domain.listing import read, written
 from server.domain.rights import Verb
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.pages.case_list import address, show
@@ -21,16 +21,16 @@ PROBLEMS = {"nothing_ticked", "too_many_ticked", "change_missing"}
 
 
 async def change(request: web.Request) -> web.Response:
-    data = await request.post()
-    filters = read(parse_qsl(text(data, "query")))  # type: ignore[arg-type]
+    data = await posted(request)
+    filters = read(parse_qsl(text(data, "query")))
     chosen = [str(case) for case in data.getall("case", [])]
-    wanted, key = text(data, "change"), text(data, "key")  # type: ignore[arg-type]
+    wanted, key = text(data, "change"), text(data, "key")
     try:
         done = await bulk.do(context(request), request[USER], wanted, chosen, key)
     except Refused as refused:
         if refused.code not in PROBLEMS:
             raise
-        after = text(data, "after")  # type: ignore[arg-type]
+        after = text(data, "after")
         found = await finding.find(context(request), request[USER], filters, after)
         return await show(
             request, filters, found, after=after, problem=refused.code, ticked=chosen, change=wanted
@@ -39,9 +39,9 @@ async def change(request: web.Request) -> web.Response:
 
 
 async def undo(request: web.Request) -> web.Response:
-    data = await request.post()
-    pairs = written(read(parse_qsl(text(data, "query"))))  # type: ignore[arg-type]
-    bulk_id = text(data, "bulk")  # type: ignore[arg-type]
+    data = await posted(request)
+    pairs = written(read(parse_qsl(text(data, "query"))))
+    bulk_id = text(data, "bulk")
     if not await bulk.undo(context(request), request[USER], bulk_id):
         return redirect(address([*pairs, ("said", "too_late")]))
     return redirect(address([*pairs, ("bulk", bulk_id), ("said", "undone")]))

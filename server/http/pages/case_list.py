@@ -14,7 +14,7 @@ from server.domain.listing import BUILT_IN, ME, NOBODY, Column, Due, Sort, Wante
 from server.domain.rights import Verb
 from server.domain.search import of_a_person
 from server.domain.user import StaffRole
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.labels.finding import BUILT_IN as NAMES
 from server.http.pages.asked import context
@@ -54,7 +54,7 @@ async def case_list(request: web.Request) -> web.Response:
 
 async def find(request: web.Request) -> web.Response:
     """Words become an address to come back to; numbers of persons never do."""
-    data = await request.post()
+    data = await posted(request)
     wanted = read((name, str(value)) for name, value in data.items())
     number = of_a_person(wanted.text)
     if not number:
@@ -65,8 +65,8 @@ async def find(request: web.Request) -> web.Response:
 
 
 async def save(request: web.Request) -> web.Response:
-    data = await request.post()
-    name, query = text(data, "name"), text(data, "query")  # type: ignore[arg-type]
+    data = await posted(request)
+    name, query = text(data, "name"), text(data, "query")
     wanted = read(parse_qsl(query))
     if of_a_person(wanted.text):
         # A saved list is an address too.
@@ -80,8 +80,8 @@ async def save(request: web.Request) -> web.Response:
 
 
 async def forget(request: web.Request) -> web.Response:
-    data = await request.post()
-    await finding.forget(context(request), request[USER], text(data, "filter"))  # type: ignore[arg-type]
+    data = await posted(request)
+    await finding.forget(context(request), request[USER], text(data, "filter"))
     return redirect("/cases?said=forgotten")
 
 

@@ -13,7 +13,7 @@ from server.domain.errors import Refused
 from server.domain.rights import Verb
 from server.domain.seating import SessionState
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, text
+from server.http.forms import Data, Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -76,7 +76,7 @@ async def close_form(request: web.Request) -> web.Response:
 
 async def close(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = ClosingForm.read(await request.post())  # type: ignore[arg-type]
+    form = ClosingForm.read(await posted(request))
     outcome = form.check("outcome", lambda: checked_outcome(form.outcome))
     if outcome is None:
         return await _close_form(request, form)
@@ -96,7 +96,7 @@ async def reopen_form(request: web.Request) -> web.Response:
 
 async def reopen(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = ClosingForm.read(await request.post())  # type: ignore[arg-type]
+    form = ClosingForm.read(await posted(request))
     try:
         await closing.reopen(ctx, user, case, form.why, form.key)
     except Refused as refused:

@@ -8,7 +8,7 @@ from server.domain.errors import Refused
 from server.http.cookies import staff_token
 from server.http.entrance import safe
 from server.http.errors import CODES
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -21,8 +21,8 @@ async def confirm_page(request: web.Request) -> web.Response:
 
 
 async def confirm(request: web.Request) -> web.Response:
-    data = await request.post()
-    target, password = text(data, "next"), text(data, "password")  # type: ignore[arg-type]
+    data = await posted(request)
+    target, password = text(data, "next"), text(data, "password")
     token = staff_token(request) or ""
     try:
         await staff.confirm(context(request), token, request[USER], password)

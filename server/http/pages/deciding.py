@@ -15,7 +15,7 @@ from server.domain.refusal import Elsewhere, RefusalGround
 from server.domain.rights import Verb, may
 from server.domain.user import User
 from server.http.decisions import GivingForm, RefusalForm, WordsForm
-from server.http.forms import Form, key_of, text
+from server.http.forms import Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -79,13 +79,13 @@ PEOPLE = Section("handlers", "case/handlers.html", _load_people)
 
 
 async def accept(request: web.Request) -> web.Response:
-    data = await request.post()
-    unit = text(data, "unit")  # type: ignore[arg-type]
+    data = await posted(request)
+    unit = text(data, "unit")
     work = deciding.accept(
         context(request),
         request[USER],
         case_id(request),
-        key_of(data),  # type: ignore[arg-type]
+        key_of(data),
         OrganisationId(unit) if unit else None,
     )
     return await _done(request, work, "accepted")
@@ -96,7 +96,7 @@ async def refusal(request: web.Request) -> web.Response:
 
 
 async def refuse(request: web.Request) -> web.Response:
-    form = RefusalForm.read(await request.post())  # type: ignore[arg-type]
+    form = RefusalForm.read(await posted(request))
     await deciding.require(context(request), request[USER], case_id(request))
     good = form.checked()
     if good is None:
@@ -128,7 +128,7 @@ async def again(request: web.Request) -> web.Response:
 
 
 async def think_again(request: web.Request) -> web.Response:
-    form = WordsForm.read(await request.post())  # type: ignore[arg-type]
+    form = WordsForm.read(await posted(request))
     await deciding.require(context(request), request[USER], case_id(request))
     words = form.checked()
     if words is None:
@@ -174,7 +174,7 @@ async def choose(request: web.Request) -> web.Response:
 async def give(request: web.Request) -> web.Response:
     """Ask somebody, or let who is beside one have it at once."""
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = GivingForm.read(await request.post())  # type: ignore[arg-type]
+    form = GivingForm.read(await posted(request))
     await deciding.require(ctx, user, case)
     taker = form.chosen()
     if taker is None:
@@ -233,15 +233,15 @@ async def take_back(request: web.Request) -> web.Response:
 
 
 async def wish(request: web.Request) -> web.Response:
-    data = await request.post()
-    side, user = text(data, "side"), text(data, "user")  # type: ignore[arg-type]
+    data = await posted(request)
+    side, user = text(data, "side"), text(data, "user")
     work = wishes.record(
         context(request),
         request[USER],
         case_id(request),
         side,
         UserId(user) if user else None,
-        key_of(data),  # type: ignore[arg-type]
+        key_of(data),
     )
     return await _done(request, work, "wished")
 

@@ -14,7 +14,7 @@ from server.domain.party import Details
 from server.domain.rights import Verb
 from server.domain.search import of_a_person
 from server.http.confirm import ask, confirmed
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.labels import label
 from server.http.pages.asked import context
@@ -39,9 +39,9 @@ async def export_page(request: web.Request) -> web.Response:
 
 
 async def export(request: web.Request) -> web.StreamResponse:
-    data = await request.post()
+    data = await posted(request)
     ctx, user = context(request), request[USER]
-    asked = [pair for pair in parse_qsl(text(data, "query")) if pair[0] != "column"]  # type: ignore[arg-type]
+    asked = [pair for pair in parse_qsl(text(data, "query")) if pair[0] != "column"]
     columns = [("column", str(column)) for column in data.getall("column", [])]
     wanted = read([*asked, *columns])
     if of_a_person(wanted.text):
@@ -49,9 +49,9 @@ async def export(request: web.Request) -> web.StreamResponse:
     if not await confirmed(request):
         return ask(address(written(wanted), PATH))
     sealed = "sealed" in data
-    kind = KINDS.get(text(data, "kind"), Xlsx)  # type: ignore[arg-type]
+    kind = KINDS.get(text(data, "kind"), Xlsx)
     try:
-        why = checked_why(text(data, "why"))  # type: ignore[arg-type]
+        why = checked_why(text(data, "why"))
         await exports.begin(ctx, user, wanted, why, kind.ending, sealed)
     except Refused as refused:
         if refused.code == "not_allowed":

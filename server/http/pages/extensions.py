@@ -14,7 +14,7 @@ from server.domain.extension import How
 from server.domain.ids import ExtensionId
 from server.domain.rights import Verb
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, text
+from server.http.forms import Data, Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -80,7 +80,7 @@ async def new(request: web.Request) -> web.Response:
 
 
 async def ask(request: web.Request) -> web.Response:
-    form = ExtensionForm.read(await request.post())  # type: ignore[arg-type]
+    form = ExtensionForm.read(await posted(request))
     until = form.date()
     if until is None:
         return await _form(request, form)
@@ -96,7 +96,7 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def answer(request: web.Request) -> web.Response:
-    case, data = case_id(request), await request.post()
+    case, data = case_id(request), await posted(request)
     said, how = data.get("yes"), data.get("how")
     if said not in ("yes", "no") or how not in set(How):
         raise Refused("extension_answer_missing")

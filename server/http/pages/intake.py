@@ -10,7 +10,7 @@ from server.domain.case import REFERRED, Difficulty, DisputeType, Regime
 from server.domain.errors import Refused
 from server.domain.party import SIDES, PartyKind, Sex
 from server.domain.rights import Verb
-from server.http.forms import MOST_ROWS
+from server.http.forms import MOST_ROWS, posted
 from server.http.intake_form import IntakeForm
 from server.http.keys import USER
 from server.http.pages.asked import context
@@ -29,7 +29,7 @@ async def new_case(request: web.Request) -> web.Response:
 
 async def create_case(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
-    form = IntakeForm.read(await request.post())  # type: ignore[arg-type]
+    form = IntakeForm.read(await posted(request))
     new = None if form.more else form.checked(await _today(request))
     if new is None:
         return await _intake(request, form)

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from server.domain.errors import Refused
 from server.http.address import client_address
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.pages.asked import context
 from server.http.templates import render
 from server.http.who import Route, Who
@@ -18,8 +18,8 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def accept(request: web.Request) -> web.Response:
-    data = await request.post()
-    password, again = text(data, "password"), text(data, "again")  # type: ignore[arg-type]
+    data = await posted(request)
+    password, again = text(data, "password"), text(data, "again")
     if password != again:
         return await _page(request, "passwords_differ")
     secret = request.match_info["secret"]

@@ -13,7 +13,7 @@ from server.domain.ids import CaseId, PartyId
 from server.domain.link import Goes
 from server.domain.rights import Verb
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, text
+from server.http.forms import Data, Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -79,11 +79,11 @@ async def join_form(request: web.Request) -> web.Response:
 async def join(request: web.Request) -> web.Response:
     """Shows the other case first; joins when that was seen."""
     ctx, user, case = context(request), request[USER], case_id(request)
-    data = await request.post()
-    form = JoinForm.read(data)  # type: ignore[arg-type]
+    data = await posted(request)
+    form = JoinForm.read(data)
     try:
         other = await joining.meant(ctx, user, form.other)
-        if text(data, "action") != "join":  # type: ignore[arg-type]
+        if text(data, "action") != "join":
             return await _join_form(request, form, other)
         await joining.join(ctx, user, case, other, form.why, form.key)
     except Refused as refused:
@@ -100,7 +100,7 @@ async def split_form(request: web.Request) -> web.Response:
 
 async def split(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = SplitForm.read(await request.post())  # type: ignore[arg-type]
+    form = SplitForm.read(await posted(request))
     try:
         made = await joining.split(ctx, user, case, form.title, form.goes, form.why, form.key)
     except Refused as refused:

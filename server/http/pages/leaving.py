@@ -8,7 +8,7 @@ from server.domain.errors import Refused
 from server.domain.ids import UserId
 from server.domain.rights import Verb
 from server.http.cookies import forget_staff
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.pages.people import user_id
@@ -23,8 +23,8 @@ async def leaving_page(request: web.Request) -> web.Response:
 
 
 async def leave(request: web.Request) -> web.Response:
-    who, data = user_id(request), await request.post()
-    successor = text(data, "successor")  # type: ignore[arg-type]
+    who, data = user_id(request), await posted(request)
+    successor = text(data, "successor")
     try:
         await leaving.leave(
             context(request), request[USER], who, UserId(successor) if successor else None

@@ -12,7 +12,7 @@ from server.domain.ids import NoteId
 from server.domain.note import NoteKind, Readers
 from server.domain.rights import Verb
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, text
+from server.http.forms import Data, Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -65,7 +65,7 @@ async def new(request: web.Request) -> web.Response:
 
 async def write(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = NoteForm.read(await request.post())  # type: ignore[arg-type]
+    form = NoteForm.read(await posted(request))
     if form.kind not in set(NoteKind) or form.readers not in set(Readers):
         raise Refused("bad_request")
     kind, readers = NoteKind(form.kind), Readers(form.readers)

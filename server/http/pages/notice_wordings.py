@@ -10,7 +10,7 @@ from aiohttp import web
 from server.domain.errors import Refused
 from server.domain.notice import FORMS, checked_wording, missing, strange
 from server.domain.rights import Verb
-from server.http.forms import Data, Form, text
+from server.http.forms import Data, Form, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -75,9 +75,9 @@ async def wording(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """Three buttons: look at it, save it, back to the words that would be used without it."""
     ctx, user, found = context(request), request[USER], await _asked(request)
-    data = await request.post()
-    form = WordingForm.read(data)  # type: ignore[arg-type]
-    action = text(data, "action")  # type: ignore[arg-type]
+    data = await posted(request)
+    form = WordingForm.read(data)
+    action = text(data, "action")
     subject, body = ("", "") if action == "back" else (form.subject, form.body)
     try:
         if action == "look":

@@ -14,7 +14,7 @@ from server.domain.ids import PartyId
 from server.domain.notice import Channel, Filter, NoticeName, NoticeState
 from server.domain.rights import Verb, scope
 from server.domain.user import User
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -77,17 +77,17 @@ def _older(request: web.Request, before: str) -> str:
 
 
 async def again(request: web.Request) -> web.Response:
-    data = await request.post()
+    data = await posted(request)
     case, notice = case_id(request), request.match_info["notice"]
-    key = text(data, "key")  # type: ignore[arg-type]
+    key = text(data, "key")
     await notice_log.again(context(request), request[USER], case, notice, key)
     return redirect(f"/cases/{case}?done=notice_again#notices")
 
 
 async def language(request: web.Request) -> web.Response:
-    data, case = await request.post(), case_id(request)
+    data, case = await posted(request), case_id(request)
     party = PartyId(request.match_info["party"])
-    chosen = text(data, "language")  # type: ignore[arg-type]
+    chosen = text(data, "language")
     await notice_log.choose_language(context(request), request[USER], case, party, chosen)
     return redirect(f"/cases/{case}?done=notice_language#notices")
 

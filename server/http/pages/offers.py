@@ -9,7 +9,7 @@ from server.domain.errors import Refused
 from server.domain.ids import OfferId
 from server.domain.rights import Verb
 from server.http.decisions import AnswerForm, WordsForm
-from server.http.forms import Form
+from server.http.forms import Form, posted
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -41,7 +41,7 @@ async def offer_page(request: web.Request) -> web.Response:
 
 
 async def accept(request: web.Request) -> web.Response:
-    form = AnswerForm.read(await request.post())  # type: ignore[arg-type]
+    form = AnswerForm.read(await posted(request))
     if not form.checked():
         return await _page(request, form)
     ctx, user, offer = context(request), request[USER], _offer_id(request)
@@ -61,7 +61,7 @@ async def accept(request: web.Request) -> web.Response:
 
 
 async def decline(request: web.Request) -> web.Response:
-    form = WordsForm.read(await request.post())  # type: ignore[arg-type]
+    form = WordsForm.read(await posted(request))
     words = form.checked()
     if words is None:
         form.errors = {"why": form.errors["words"]}

@@ -15,7 +15,7 @@ from server.domain.ids import OrganisationId
 from server.domain.number import written
 from server.domain.organisation import Organisation, OrganisationKind, Particulars
 from server.domain.rights import Verb
-from server.http.forms import Data, Form, text
+from server.http.forms import Data, Form, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -133,7 +133,7 @@ async def page(request: web.Request) -> web.Response:
 
 async def change(request: web.Request) -> web.Response:
     unit, ctx = organisation_id(request), context(request)
-    form = OrganisationForm.read(await request.post())  # type: ignore[arg-type]
+    form = OrganisationForm.read(await posted(request))
     good = form.checked()
     if good is None:
         return await _page(request, form)
@@ -158,9 +158,9 @@ async def new(request: web.Request) -> web.Response:
 
 async def make(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
-    data = await request.post()
-    form = OrganisationForm.read(data)  # type: ignore[arg-type]
-    above = text(data, "under")  # type: ignore[arg-type]
+    data = await posted(request)
+    form = OrganisationForm.read(data)
+    above = text(data, "under")
     units = await organisations.mine(ctx, user)
     if above not in {unit.id for unit in units}:
         form.errors["under"] = "organisation_missing"
@@ -178,8 +178,8 @@ async def make(request: web.Request) -> web.Response:
 
 
 async def move(request: web.Request) -> web.Response:
-    unit, data = organisation_id(request), await request.post()
-    under = text(data, "under")  # type: ignore[arg-type]
+    unit, data = organisation_id(request), await posted(request)
+    under = text(data, "under")
     try:
         if not under:
             raise Refused("organisation_missing")

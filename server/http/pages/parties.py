@@ -12,7 +12,7 @@ from server.domain.ids import PartyId, RepresentativeId
 from server.domain.party import SIDES, PartyKind, Power, RepresentativeKind, Sex, Why
 from server.domain.rights import Verb, may
 from server.domain.user import User
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -73,7 +73,7 @@ async def party_page(request: web.Request) -> web.Response:
 
 async def change(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = PartyForm.read(await request.post())  # type: ignore[arg-type]
+    form = PartyForm.read(await posted(request))
     try:
         await parties.change(ctx, user, case, _id(request), form.typed(), form.stamp)
     except Refused as refused:
@@ -85,7 +85,7 @@ async def change(request: web.Request) -> web.Response:
 
 async def leave(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
-    why = text(await request.post(), "why")  # type: ignore[arg-type]
+    why = text(await posted(request), "why")
     try:
         await parties.leave(ctx, user, case_id(request), _id(request), why)
     except Refused as refused:
@@ -106,8 +106,8 @@ async def come_back(request: web.Request) -> web.Response:
 
 async def seen(request: web.Request) -> web.Response:
     """Shown in this one answer only: there is no address under which it could be found again."""
-    ctx, user, data = context(request), request[USER], await request.post()
-    why, words = text(data, "why"), text(data, "words")  # type: ignore[arg-type]
+    ctx, user, data = context(request), request[USER], await posted(request)
+    why, words = text(data, "why"), text(data, "words")
     try:
         full = await looking.full(ctx, user, case_id(request), _id(request), why, words)
     except Refused as refused:
@@ -200,7 +200,7 @@ async def new(request: web.Request) -> web.Response:
 
 async def add(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = PartyForm.read(await request.post())  # type: ignore[arg-type]
+    form = PartyForm.read(await posted(request))
     try:
         await parties.add(ctx, user, case, form.typed(), form.key)
     except Refused as refused:
@@ -212,7 +212,7 @@ async def add(request: web.Request) -> web.Response:
 
 async def add_several(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = SeveralForm.read(await request.post())  # type: ignore[arg-type]
+    form = SeveralForm.read(await posted(request))
     try:
         await parties.add_several(ctx, user, case, form.typed(), form.key)
     except Refused as refused:
@@ -244,7 +244,7 @@ async def _new(
 
 async def add_speaker(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = SpeakerForm.read(await request.post())  # type: ignore[arg-type]
+    form = SpeakerForm.read(await posted(request))
     try:
         await speakers.add(ctx, user, case, _id(request), form.speaker(), form.key)
     except Refused as refused:
@@ -257,7 +257,7 @@ async def add_speaker(request: web.Request) -> web.Response:
 async def change_speaker(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
     who = RepresentativeId(request.match_info["speaker"])
-    form = SpeakerForm.read(await request.post())  # type: ignore[arg-type]
+    form = SpeakerForm.read(await posted(request))
     try:
         await speakers.change(ctx, user, case, _id(request), who, form.speaker(), form.stamp)
     except Refused as refused:

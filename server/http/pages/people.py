@@ -13,7 +13,7 @@ from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb
 from server.domain.user import StaffRole
-from server.http.forms import Data, Form, text
+from server.http.forms import Data, Form, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.pages.organisations import depths
@@ -101,7 +101,7 @@ async def new(request: web.Request) -> web.Response:
 
 async def make(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
-    form = PersonForm.read(await request.post())  # type: ignore[arg-type]
+    form = PersonForm.read(await posted(request))
     units = await organisations.mine(ctx, user)
     good = form.checked(units)
     if good is None:
@@ -119,10 +119,10 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def change(request: web.Request) -> web.Response:
-    data = await request.post()
-    where = text(data, "organisation")  # type: ignore[arg-type]
+    data = await posted(request)
+    where = text(data, "organisation")
     try:
-        name = users.checked_name(text(data, "name"))  # type: ignore[arg-type]
+        name = users.checked_name(text(data, "name"))
         who = user_id(request)
         if not where:
             raise Refused("organisation_missing")
@@ -133,18 +133,18 @@ async def change(request: web.Request) -> web.Response:
 
 
 async def give(request: web.Request) -> web.Response:
-    who, data = user_id(request), await request.post()
+    who, data = user_id(request), await posted(request)
     try:
-        await users.give(context(request), request[USER], who, *_role(data))  # type: ignore[arg-type]
+        await users.give(context(request), request[USER], who, *_role(data))
     except Refused as refused:
         return await _refused(request, refused)
     return redirect(f"/people/{who}?done=given#roles")
 
 
 async def revoke(request: web.Request) -> web.Response:
-    who, data = user_id(request), await request.post()
+    who, data = user_id(request), await posted(request)
     try:
-        await users.revoke(context(request), request[USER], who, *_role(data))  # type: ignore[arg-type]
+        await users.revoke(context(request), request[USER], who, *_role(data))
     except Refused as refused:
         return await _refused(request, refused)
     return redirect(f"/people/{who}?done=taken#roles")

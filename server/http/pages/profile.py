@@ -14,7 +14,7 @@ from server.domain.ids import UserId
 from server.domain.profile import LARGEST_PHOTO, Profile
 from server.http import uploads
 from server.http.cookies import staff_token
-from server.http.forms import Data, Form, text
+from server.http.forms import Data, Form, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -91,7 +91,7 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def change(request: web.Request) -> web.Response:
-    form = ProfileForm.read(await request.post())  # type: ignore[arg-type]
+    form = ProfileForm.read(await posted(request))
     good = form.checked()
     if good is None:
         return await _page(request, form)
@@ -125,8 +125,8 @@ async def photo(request: web.Request) -> web.Response:
 
 
 async def change_password(request: web.Request) -> web.Response:
-    data = await request.post()
-    old, new = text(data, "old"), text(data, "new")  # type: ignore[arg-type]
+    data = await posted(request)
+    old, new = text(data, "old"), text(data, "new")
     try:
         await profiles.change_password(
             context(request), request[USER], staff_token(request) or "", old, new
@@ -142,12 +142,12 @@ async def second_factor_page(request: web.Request) -> web.Response:
 
 
 async def second_factor_on(request: web.Request) -> web.Response:
-    data = await request.post()
+    data = await posted(request)
     try:
         codes = await second_factor.switch_on(
             context(request),
             request[USER],
-            text(data, "code"),  # type: ignore[arg-type]
+            text(data, "code"),
         )
     except Refused as refused:
         if refused.code == "second_factor_on":
@@ -157,12 +157,12 @@ async def second_factor_on(request: web.Request) -> web.Response:
 
 
 async def second_factor_off(request: web.Request) -> web.Response:
-    data = await request.post()
+    data = await posted(request)
     try:
         await profiles.second_factor_off(
             context(request),
             request[USER],
-            text(data, "password"),  # type: ignore[arg-type]
+            text(data, "password"),
         )
     except Refused as refused:
         return await _page(request, errors={"password": refused.code})
@@ -170,8 +170,8 @@ async def second_factor_off(request: web.Request) -> web.Response:
 
 
 async def end_sign_in(request: web.Request) -> web.Response:
-    data = await request.post()
-    which = text(data, "which")  # type: ignore[arg-type]
+    data = await posted(request)
+    which = text(data, "which")
     if which:
         await profiles.end_sign_in(context(request), request[USER], which)
     else:

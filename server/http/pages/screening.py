@@ -10,6 +10,7 @@ from server.domain.rights import Verb
 from server.domain.screening import Screening, advice
 from server.domain.user import User
 from server.http.decisions import CHOICES, ScreeningForm
+from server.http.forms import posted
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -41,7 +42,7 @@ async def side_page(request: web.Request) -> web.Response:
 
 async def keep(request: web.Request) -> web.Response:
     ctx, user, case, side = context(request), request[USER], case_id(request), _side(request)
-    form = ScreeningForm.read(await request.post())  # type: ignore[arg-type]
+    form = ScreeningForm.read(await posted(request))
     told = form.checked()
     if told is None:
         return _render(request, await screenings.page(ctx, user, case, side), form)

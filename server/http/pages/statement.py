@@ -18,7 +18,7 @@ from server.domain.errors import Refused
 from server.domain.rights import Verb
 from server.domain.statement import Statement, checked_statement
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, text
+from server.http.forms import Data, Form, key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -114,7 +114,7 @@ async def edit(request: web.Request) -> web.Response:
 
 async def save(request: web.Request) -> web.Response:
     ctx, user, case = context(request), request[USER], case_id(request)
-    form = AboutForm.read(await request.post())  # type: ignore[arg-type]
+    form = AboutForm.read(await posted(request))
     await _working(request)
     new = form.checked()
     if new is None:

@@ -15,7 +15,7 @@ from server.http import uploads
 from server.http.address import client_address
 from server.http.cookies import STATUS, keep_visitor, visitor
 from server.http.errors import CODES
-from server.http.forms import key_of, text
+from server.http.forms import key_of, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -44,8 +44,8 @@ async def code_page(request: web.Request) -> web.Response:
 
 
 async def enter(request: web.Request) -> web.Response:
-    data = await request.post()
-    typed = text(data, "code")  # type: ignore[arg-type]
+    data = await posted(request)
+    typed = text(data, "code")
     ctx = context(request)
     try:
         token = await status.enter(ctx, typed, client_address(request))
@@ -80,7 +80,7 @@ async def withdraw(request: web.Request) -> web.Response:
     case = await _entered(request)
     if case is None:
         return redirect(AGAIN)
-    reason = text(await request.post(), "reason")  # type: ignore[arg-type]
+    reason = text(await posted(request), "reason")
     try:
         at_once = await status.withdraw(context(request), case, reason)
     except Refused as refused:
@@ -124,7 +124,7 @@ async def slip(request: web.Request) -> web.Response:
 async def renew(request: web.Request) -> web.Response:
     """Shows the new one at once, for the party to be told it."""
     ctx, user, case = context(request), request[USER], case_id(request)
-    key = key_of(await request.post())  # type: ignore[arg-type]
+    key = key_of(await posted(request))
     await status.renew(ctx, user, case, key)
     return await slip(request)
 

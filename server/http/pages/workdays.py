@@ -7,7 +7,7 @@ from aiohttp import web
 from server.domain.errors import Refused
 from server.domain.rights import Verb
 from server.domain.workdays import checked_exceptions
-from server.http.forms import text
+from server.http.forms import posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -29,9 +29,9 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def enter(request: web.Request) -> web.Response:
-    data, ctx, user = await request.post(), context(request), request[USER]
-    year, days = _asked(request), text(data, "days")  # type: ignore[arg-type]
-    removes = text(data, "action") == "remove"  # type: ignore[arg-type]
+    data, ctx, user = await posted(request), context(request), request[USER]
+    year, days = _asked(request), text(data, "days")
+    removes = text(data, "action") == "remove"
     try:
         given = {} if removes else checked_exceptions(days, year)
     except Refused as refused:
