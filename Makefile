@@ -26,7 +26,7 @@ check: setup $(TOOLS)
 test: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) || true
 	@$(MAKE) lint
-	$(PYTEST) -rs --hypothesis-profile full
+	$(PYTEST) -rfEs --hypothesis-profile full
 
 bench: setup $(TOOLS)
 	@scripts/debian chromium janus || true

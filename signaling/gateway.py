@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 import socketio
@@ -23,9 +23,13 @@ from server.services import arrivals, sessions
 from server.services.context import Context
 from server.words import gettext, speaking
 from signaling import protocol
-from signaling.media.plane import BadSignal, LinkId, MediaPlane, Signal
+from signaling.commands.people import PeopleCommands
+from signaling.commands.room import RoomCommands
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal
 from signaling.outbox import Outbox
+from signaling.payloads.base import Payload
 from signaling.presence import Connection, Presence
+from signaling.talk_time import TalkTime
 
 log = structlog.get_logger()
 
@@ -35,8 +39,11 @@ GOODBYE_S = 1.0
 AGAIN_S = 1.0
 """How long to wait before trying again what must be done."""
 
+TALK_S = 2.0
+"""How often hosts are told who has spoken how long, while somebody speaks."""
 
-class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
+
+class Gateway(PeopleCommands, RoomCommands, socketio.AsyncNamespace):  # type: ignore[misc]
     """One per server. `cookie_of(request, seat)` reads the cookie that the HTTP side gave."""
 
     inputs: ClassVar = {**protocol.COMMANDS, **protocol.SIGNALS}
@@ -49,6 +56,9 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         self._cookie_of = cookie_of
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._talk = TalkTime()
+        self._tellers: dict[SessionId, asyncio.Task[None]] = {}
+        """For each session whose hosts are told of talk time just now."""
 
     # ---- the one place where events come in ----------------------------------------------------
 
@@ -72,7 +82,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
             return _no("unknown")
         return _YES
 
-    async def _handle(self, event: str, by: Connection, payload: protocol.Payload) -> None:
+    async def _handle(self, event: str, by: Connection, payload: Payload) -> None:
         """One page's commands are done in the order they were sent in; signals don't queue."""
         handler = getattr(self, f"on_{event}")
         if event in protocol.SIGNALS:
@@ -93,7 +103,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
     def _is_open(self, sid: str) -> bool:
         return bool(self.server.manager.is_connected(sid, self.namespace))
 
-    def _payload(self, event: object, args: tuple[Any, ...]) -> protocol.Payload:
+    def _payload(self, event: object, args: tuple[Any, ...]) -> Payload:
         if not isinstance(event, str) or event not in self.inputs:
             raise Refused("unknown_event")
         try:
@@ -134,9 +144,12 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
 
         try:
             session, seat = await sessions.connect(self.ctx, asked, device, hold)
+            connection.session = session
+            self._talk.sits(session, seat)
             last = auth.last if seat == asked else 0
             rows = await sessions.missed(self.ctx, seat, device.id, last)
             connection.catch_up([_changed(*row) for row in rows])
+            self._tell_voices(connection)
             await self._open_links(session, connection)
         except BaseException:
             # It may have been the newer tab of a seat that nobody holds now.
@@ -154,7 +167,13 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         if connection is None:
             return
         connection.outbox.close()
+        self._gone(connection)
         await self._lost(connection.seat)
+
+    def _gone(self, connection: Connection) -> None:
+        session = connection.session
+        if session is not None and self.presence.empty(session):
+            self._talk.forget(session)
 
     async def _lost(self, seat: SeatId) -> None:
         """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
@@ -185,7 +204,10 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
     def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None:
         connection = self.presence.of(seat)
         if connection is not None:
+            hosted = connection.hosting
             connection.deliver(_changed(n, at, fact))
+            if connection.hosting and not hosted:
+                self._tell_voices(connection)
         if connection is not None and connection.over:
             self._soon(self.plane.close(seat))
 
@@ -193,8 +215,14 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         connection = self.presence.of(seat)
         if connection is not None:
             self.presence.drop(connection.sid)
+            self._gone(connection)
             self._say_goodbye(connection, code)
         self._soon(self.plane.close(seat))
+
+    def news(self, seat: SeatId, what: str) -> None:
+        connection = self.presence.of(seat)
+        if connection is not None:
+            connection.outbox.put("news", {"what": [what]})
 
     def _say_goodbye(self, connection: Connection, code: str) -> None:
         """Tell the page why, then close its socket; a page that does not read is not waited for."""
@@ -215,10 +243,12 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
     async def close(self) -> None:
         """The server stops: everyone is told to come back."""
         self._stopping = True
+        for teller in self._tellers.values():
+            teller.cancel()
         for connection in self.presence.all():
             self.presence.drop(connection.sid)
             self._say_goodbye(connection, "restarting")
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._tellers.values(), return_exceptions=True)
 
     # ---- media ---------------------------------------------------------------------------------
 
@@ -228,6 +258,7 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
             {"urls": url} for url in self.ctx.settings.ice_servers
         ]
         async for event in self.plane.events():
+            self._count(event)
             connection = self.presence.of(event.seat)
             if connection is None:
                 continue
@@ -235,11 +266,43 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
             if message is not None:
                 connection.outbox.put(*message)
 
+    def _count(self, event: PlaneEvent) -> None:
+        """What only hosts are told: see `signaling.talk_time`."""
+        news = self._talk.hear(event)
+        if news is None:
+            return
+        session, what = news
+        if what != "talk":
+            self._tell_hosts(session, what)
+        elif session not in self._tellers:
+            self._tellers[session] = asyncio.ensure_future(_logged(self._tell_talk(session)))
+
+    async def _tell_talk(self, session: SessionId) -> None:
+        """Every now and then while somebody speaks, and once more when nobody does any longer."""
+        try:
+            goes_on = True
+            while goes_on:
+                await asyncio.sleep(TALK_S)
+                goes_on = self._talk.talking(session)
+                self._tell_hosts(session, "talk")
+        finally:
+            del self._tellers[session]
+
+    def _tell_hosts(self, session: SessionId, what: str) -> None:
+        for connection in self.presence.hosts(session):
+            connection.outbox.put(what, self._talk.told(session, what))
+
+    def _tell_voices(self, connection: Connection) -> None:
+        """A host who has just come, or become one, learns how it stands."""
+        if connection.hosting and connection.session is not None:
+            for what in ("talk", "alerts"):
+                connection.outbox.put(what, self._talk.told(connection.session, what))
+
     async def on_signal(self, connection: Connection, signal: protocol.SignalIn) -> None:
         asked = Signal(LinkId(signal.link), signal.kind, signal.sdp)
         await self.plane.signal(connection.seat, asked)
 
-    async def on_rebuild(self, connection: Connection, _: protocol.Payload) -> None:
+    async def on_rebuild(self, connection: Connection, _: Payload) -> None:
         session = await sessions.session_of(self.ctx, connection.seat)
         await self._open_links(session, connection)
 
@@ -250,54 +313,6 @@ class Gateway(socketio.AsyncNamespace):  # type: ignore[misc]
         holder = self.presence.of(by.seat)
         if holder is None or holder.over:
             await self.plane.close(by.seat)
-
-    # ---- commands ------------------------------------------------------------------------------
-
-    async def on_say_name(self, by: Connection, it: protocol.SayName) -> None:
-        await sessions.say_name(self.ctx, by.caller(it.id), it.name)
-
-    async def on_consent(self, by: Connection, it: protocol.GiveConsent) -> None:
-        await sessions.consent(self.ctx, by.caller(it.id), it.purpose, it.hash)
-
-    async def on_withdraw(self, by: Connection, it: protocol.WithdrawConsent) -> None:
-        await sessions.withdraw(self.ctx, by.caller(it.id), it.purpose)
-
-    async def on_microphone(self, by: Connection, it: protocol.Switch) -> None:
-        await sessions.microphone(self.ctx, by.caller(it.id), it.on)
-
-    async def on_camera(self, by: Connection, it: protocol.Switch) -> None:
-        await sessions.camera(self.ctx, by.caller(it.id), it.on)
-
-    async def on_ask(self, by: Connection, it: protocol.AskHost) -> None:
-        await sessions.ask(self.ctx, by.caller(it.id), it.ask, it.on)
-
-    async def on_answer(self, by: Connection, it: protocol.AnswerAsk) -> None:
-        await sessions.answer(self.ctx, by.caller(it.id), SeatId(it.seat), it.ask)
-
-    async def on_admit(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.admit(self.ctx, by.caller(it.id), SeatId(it.seat))
-
-    async def on_move(self, by: Connection, it: protocol.Move) -> None:
-        await sessions.move(self.ctx, by.caller(it.id), [SeatId(s) for s in it.seats], it.to)
-
-    async def on_mute(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.mute(self.ctx, by.caller(it.id), SeatId(it.seat))
-
-    async def on_remove(self, by: Connection, it: protocol.OnSeat) -> None:
-        await sessions.remove(self.ctx, by.caller(it.id), SeatId(it.seat))
-
-    async def on_take_chair(self, by: Connection, it: protocol.Command) -> None:
-        await sessions.take_chair(self.ctx, by.caller(it.id))
-
-    async def on_leave(self, by: Connection, it: protocol.Command) -> None:
-        await sessions.leave(self.ctx, by.caller(it.id))
-
-    async def on_end(self, by: Connection, it: protocol.End) -> None:
-        try:
-            until = date.fromisoformat(it.until) if it.until else None
-        except ValueError:
-            raise Refused("adjourned_date") from None
-        await sessions.end(self.ctx, by.caller(it.id), it.result, it.reason, until)
 
 
 _YES = protocol.Ack(ok=True).model_dump(exclude_none=True)

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.domain.ids import DeviceId, SeatId
+from server.domain.ids import DeviceId, SeatId, SessionId
 from server.services.sessions import Caller
 from signaling.outbox import Outbox
 
@@ -15,7 +15,8 @@ from signaling.outbox import Outbox
 class Connection:
     """One page's socket. Numbered events reach it in order, each once, none left out.
 
-    Until it has caught up with what it missed, new events wait. `over`: the session is.
+    Until it has caught up with what it missed, new events wait. `over`: the session is. `hosting`:
+    as it was told last.
     """
 
     sid: str
@@ -23,7 +24,9 @@ class Connection:
     seat: SeatId
     device: DeviceId
     outbox: Outbox
+    session: SessionId | None = None
     over: bool = False
+    hosting: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
@@ -37,6 +40,7 @@ class Connection:
             self._waiting.append(changed)
         elif changed["n"] > self._delivered:
             self._delivered = changed["n"]
+            self.hosting = changed["view"]["hosting"]
             self.outbox.put("changed", changed)
 
     def catch_up(self, missed: list[dict[str, Any]]) -> None:
@@ -76,3 +80,9 @@ class Presence:
 
     def all(self) -> list[Connection]:
         return list(self._by_seat.values())
+
+    def hosts(self, session: SessionId) -> list[Connection]:
+        return [c for c in self._by_seat.values() if c.session == session and c.hosting]
+
+    def empty(self, session: SessionId) -> bool:
+        return not any(c.session == session for c in self._by_seat.values())

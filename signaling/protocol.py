@@ -13,23 +13,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from server.domain.consent import Purpose
-from server.domain.result import ResultKind
-from server.domain.seat import Ask
-from server.domain.session import Destination
 from server.domain.view import View
 from signaling.media import plane
+from signaling.payloads import people, room
+from signaling.payloads.base import Command, Id, OnSeat, Payload, Switch
 
 NAMESPACE = "/seat"
-
-Id = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
-"""A UUID in lower case."""
-
-
-class Payload(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Auth(Payload):
@@ -38,61 +29,6 @@ class Auth(Payload):
     seat: Id
     last: Annotated[int, Field(ge=0)] = 0
     lang: Literal["zh", "en"] = "zh"
-
-
-# ---- commands: browser to server ------------------------------------------------------------
-
-
-class Command(Payload):
-    id: Id
-
-
-class SayName(Command):
-    name: Annotated[str, Field(max_length=200)]
-
-
-class GiveConsent(Command):
-    """`hash` is that of the very text that was on the screen."""
-
-    purpose: Purpose
-    hash: Annotated[str, Field(max_length=80)]
-
-
-class WithdrawConsent(Command):
-    purpose: Purpose
-
-
-class Switch(Command):
-    on: bool
-
-
-class AskHost(Command):
-    ask: Ask
-    on: bool
-
-
-class AnswerAsk(Command):
-    seat: Id
-    ask: Ask
-
-
-class OnSeat(Command):
-    seat: Id
-
-
-class Move(Command):
-    """An empty list with `joint` brings everyone admitted back."""
-
-    seats: Annotated[list[Id], Field(max_length=100)]
-    to: Destination
-
-
-class End(Command):
-    """`until`: an ISO date, with `adjourned` only."""
-
-    result: ResultKind
-    reason: Annotated[str, Field(max_length=4000)]
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
 
 
 class SignalIn(Payload):
@@ -104,20 +40,34 @@ class SignalIn(Payload):
 
 
 COMMANDS: dict[str, type[Command]] = {
-    "say_name": SayName,
-    "consent": GiveConsent,
-    "withdraw": WithdrawConsent,
+    "say_name": people.SayName,
+    "nearby": room.Nearby,
+    "consent": people.GiveConsent,
+    "withdraw": people.WithdrawConsent,
     "microphone": Switch,
     "camera": Switch,
-    "ask": AskHost,
-    "answer": AnswerAsk,
+    "away": Switch,
+    "ask": people.AskHost,
+    "answer": people.AnswerAsk,
+    "agree_beside": OnSeat,
     "admit": OnSeat,
-    "move": Move,
+    "move": people.Move,
     "mute": OnSeat,
     "remove": OnSeat,
+    "lock": Switch,
+    "knock": room.Knock,
+    "answer_knock": Switch,
+    "quiet": Switch,
+    "pause": room.Pause,
+    "promise": room.Promise,
     "take_chair": Command,
+    "give_chair": OnSeat,
+    "step_down": Command,
+    "show": room.Show,
+    "share_screen": Switch,
+    "stop_screen": Command,
     "leave": Command,
-    "end": End,
+    "end": people.End,
 }
 SIGNALS: dict[str, type[Payload]] = {
     "signal": SignalIn,
@@ -138,17 +88,31 @@ class Who(StrEnum):
 
 WHO: dict[str, Who] = {
     "say_name": Who.CONNECTED,
+    "nearby": Who.CONNECTED,
     "consent": Who.CONNECTED,
     "withdraw": Who.CONNECTED,
     "microphone": Who.ADMITTED,
     "camera": Who.CONNECTED,
+    "away": Who.CONNECTED,
     "ask": Who.CONNECTED,
     "answer": Who.HOST,
     "admit": Who.HOST,
     "move": Who.HOST,
     "mute": Who.HOST,
     "remove": Who.HOST,
+    "agree_beside": Who.HOST,
+    "lock": Who.HOST,
+    "knock": Who.HOST,
+    "answer_knock": Who.ADMITTED,
+    "quiet": Who.HOST,
+    "pause": Who.HOST,
+    "promise": Who.HOST,
     "take_chair": Who.CO_MEDIATOR,
+    "give_chair": Who.HOST,
+    "step_down": Who.HOST,
+    "show": Who.ADMITTED,
+    "share_screen": Who.ADMITTED,
+    "stop_screen": Who.HOST,
     "leave": Who.CONNECTED,
     "end": Who.HOST,
     "signal": Who.CONNECTED,
@@ -192,10 +156,46 @@ class SignalOut(Payload):
 
 
 class Routes(Payload):
-    """What is really forwarded, told as it is: the seat in each slot, and who receives this one."""
+    """What is really forwarded, told as it is: the seat in each slot, who receives this one, and
+    whose shared screen is in the screen line."""
 
     slots: list[str | None]
     heard_by: list[str]
+    screen: str | None
+
+
+class Speakers(Payload):
+    """Who of this seat's space speaks now, loudest first, this seat included."""
+
+    seats: list[str]
+
+
+class SilentMicrophone(Payload):
+    """Nothing comes from this seat's own microphone, which is on; or (false) something does."""
+
+    silent: bool
+
+
+class News(Payload):
+    """Something this seat may read has changed: which lists the page is to ask for again.
+
+    What they hold is asked for by HTTP (`/j/{seat}/room/…`), so that who may read it is decided
+    when it is read, and nothing is lost with a connection.
+    """
+
+    what: list[str]
+
+
+class Talk(Payload):
+    """Whole seconds that each has spoken while this meeting goes on; told to hosts, never kept."""
+
+    seconds: dict[str, int]
+
+
+class Alerts(Payload):
+    """`silent`: whose microphones are on and seem dead; told to hosts, never kept."""
+
+    silent: list[str]
 
 
 class Cut(Payload):
@@ -221,6 +221,7 @@ class Cut(Payload):
         "bad_request",
         "no_ports",
         "too_many",
+        "session_locked",
         "unknown",
     ]
     text: str
@@ -231,6 +232,11 @@ EVENTS: dict[str, type[Payload]] = {
     "links": Links,
     "signal": SignalOut,
     "routes": Routes,
+    "speaking": Speakers,
+    "silent_microphone": SilentMicrophone,
+    "news": News,
+    "talk": Talk,
+    "alerts": Alerts,
     "cut": Cut,
 }
 
@@ -246,6 +252,11 @@ def from_plane(
         case plane.Signalled(_, signal):
             out = SignalOut(link=signal.link, kind=signal.kind, sdp=signal.sdp)
             return "signal", out.model_dump()
-        case plane.Slots(_, slots, heard_by):
-            return "routes", {"slots": list(slots), "heard_by": sorted(heard_by)}
+        case plane.Slots(_, slots, heard_by, screen):
+            told = {"slots": list(slots), "heard_by": sorted(heard_by), "screen": screen}
+            return "routes", told
+        case plane.Speaking(_, speakers):
+            return "speaking", {"seats": list(speakers)}
+        case plane.MicrophoneSilent(_, silent):
+            return "silent_microphone", {"silent": silent}
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from server.domain.consent import Consent, Purpose
+from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
 from server.domain.seat import Role, Seat
@@ -26,7 +27,14 @@ def new(session: Seating, seat: Seat, device: DeviceId) -> Seat:
     if sum(s.claim_of == seat.id for s in session.seats.values()) >= MOST:
         raise Refused("too_many")
     claim = Seat(
-        session.new_seat_id(), seat.role, seat.side, seat.name, claim_of=seat.id, device=device
+        session.new_seat_id(),
+        seat.role,
+        seat.side,
+        seat.name,
+        claim_of=seat.id,
+        device=device,
+        beside=seat.beside,
+        signs=seat.signs,
     )
     session.seats[claim.id] = claim
     return claim
@@ -40,7 +48,8 @@ def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -
     seat.since, seat.lost_at = None, None
     # A host whom another host sent out does not come back in by leaving and returning.
     seat.sent_out = seat.sent_out and seat.role is Role.HOST
-    seat.microphone, seat.camera, seat.asks = False, False, frozenset()
+    seat.microphone, seat.camera, seat.asks, seat.away = False, False, frozenset(), False
+    seat.beside_told = seat.beside_agreed = False
     seat.chair = seat.role is Role.HOST
 
 
@@ -58,14 +67,16 @@ def admit(session: Seating, claim: Seat, now: datetime) -> Seat:
     seat = session.seat(claim.claim_of)
     session.note("claim_admitted", now, seat=seat)
     device, name = claim.device, claim.said_name
+    beside, told = claim.beside, claim.beside_told
     given = [c for c in session.consents if c.seat == claim.id and c.live]
     drop(session, claim, now, "come_back")
     if seat.present:
         session.cut[seat.id] = "seat_taken"
     take(session, seat, device, now)
     seat.said_name, seat.present, seat.lost_at, seat.since = name, False, now, now
+    seat.beside, seat.beside_told = beside, told
     for c in given:
-        session.consents.append(Consent(seat.id, c.purpose, c.text_version, c.text_hash, now))
+        session.consents.append(replace(c, seat=seat.id, given_at=now))
     return seat
 
 

@@ -43,6 +43,8 @@ class Consent:
     text_hash: str
     given_at: datetime
     withdrawn_at: datetime | None = None
+    person: str = ""
+    """Whose, of several at one device; empty for the one whose seat it is."""
 
     @property
     def live(self) -> bool:

@@ -31,6 +31,8 @@ class FileType(StrEnum):
     PDF = "application/pdf"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
     TEXT = "text/plain"
     MP3 = "audio/mpeg"
     M4A = "audio/mp4"
@@ -45,6 +47,8 @@ ENDINGS = {
     FileType.PDF: ("pdf",),
     FileType.DOCX: ("docx",),
     FileType.XLSX: ("xlsx",),
+    FileType.DOC: ("doc",),
+    FileType.XLS: ("xls",),
     FileType.TEXT: ("txt", "csv"),
     FileType.MP3: ("mp3",),
     FileType.M4A: ("m4a",),

@@ -30,6 +30,21 @@ def settle(session: Seating, now: datetime) -> None:
             space.unattended_since, space.silenced = None, False
         elif space.unattended_since is None:
             _unattended(session, space, now)
+    for space in session.spaces.values():
+        _tidy(session, space)
+
+
+def _tidy(session: Seating, space: Space) -> None:
+    """What somebody did here ends when they are here no more; nobody knocks at an empty room."""
+    here = {s.id for s in session.members(space.id) if s.present}
+    if space.screen not in here:
+        space.screen = None
+    if space.shown_by not in here:
+        space.shown_by = None
+    knocking = session.seats.get(space.knock) if space.knock else None
+    stands = knocking is not None and knocking.hosting and knocking.present
+    if not here or not stands or space.knock in here:
+        space.knock = None
 
 
 def _unattended(session: Seating, space: Space, now: datetime) -> None:
@@ -76,6 +91,10 @@ def tick(session: Seating, now: datetime) -> None:
             claims.drop(session, claim, now)
 
 
+def _host_is_elsewhere(session: Seating) -> bool:
+    return any(s.hosting and s.present for s in session.seats.values())
+
+
 def _lost_claims(session: Seating) -> list[Seat]:
     return [s for s in session.seats.values() if s.claim_of and s.lost_at]
 
@@ -83,9 +102,13 @@ def _lost_claims(session: Seating) -> list[Seat]:
 def _disperse(session: Seating, space: Space, now: datetime) -> None:
     """The others go to their side rooms; a caucus is over, the joint space waits for a host."""
     space.unattended_since, space.silenced = None, False
+    expected = now + session.patience.caucus
     for seat in session.members(space.id):
         if not seat.hosting:
-            moves.to_side(session, seat, now)
+            room = moves.to_side(session, seat, now)
+            # Left for a private talk: they are told for how long. Who is lost promises nothing.
+            if room.expected_at is None and _host_is_elsewhere(session):
+                room.expected_at = expected
     if space.kind is SpaceKind.CAUCUS:
         for seat in session.members(space.id):
             seat.space = None

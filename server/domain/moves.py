@@ -7,7 +7,7 @@ from datetime import datetime
 from server.domain.errors import Refused
 from server.domain.seat import Ask, Seat
 from server.domain.seating import Seating
-from server.domain.space import SpaceKind
+from server.domain.space import Space, SpaceKind
 
 
 def place(session: Seating, seat: Seat, now: datetime) -> None:
@@ -24,14 +24,17 @@ def to_lobby(session: Seating, seat: Seat, now: datetime) -> None:
     """Out of the meeting, to wait until the host lets them in again."""
     seat.admitted, seat.chair, seat.since = False, False, now
     seat.microphone, seat.asks = False, frozenset()
+    seat.beside_agreed = False
     seat.space = session.open(SpaceKind.LOBBY, now).id
 
 
-def to_side(session: Seating, seat: Seat, now: datetime) -> None:
+def to_side(session: Seating, seat: Seat, now: datetime) -> Space:
     """To the room of the seat's own side; those without a side share a neutral one."""
     sides = (s for s in session.spaces.values() if s.kind is SpaceKind.SIDE)
     room = next((s for s in sides if s.side == seat.side), None)
-    session.put(seat, room or session.open(SpaceKind.SIDE, now, side=seat.side), now)
+    room = room or session.open(SpaceKind.SIDE, now, side=seat.side)
+    session.put(seat, room, now)
+    return room
 
 
 def to_sides(session: Seating, seats: list[Seat], now: datetime) -> None:
@@ -57,7 +60,7 @@ def to_joint(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> 
             session.put(seat, joint, now)
 
 
-def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> None:
+def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) -> Space:
     """A fresh caucus of the host and these."""
     guests = [s for s in seats if s.id != host.id]
     if not guests:
@@ -68,6 +71,7 @@ def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) ->
     for seat in [host, *guests]:
         seat.asks -= {Ask.PRIVATE_WORD}
         session.put(seat, caucus, now)
+    return caucus
 
 
 def part(session: Seating, now: datetime) -> None:

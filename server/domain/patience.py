@@ -13,3 +13,5 @@ class Patience:
     host_silence: timedelta = timedelta(seconds=5)
     host_grace: timedelta = timedelta(seconds=30)
     seat_grace: timedelta = timedelta(seconds=30)
+    caucus: timedelta = timedelta(minutes=10)
+    """How long those left behind by a private talk are told that it takes, at first."""

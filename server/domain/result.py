@@ -16,6 +16,8 @@ class ResultKind(StrEnum):
     NOT_AGREED = "not_agreed"
     ADJOURNED = "adjourned"
     BROKEN_OFF = "broken_off"
+    PREPARED = "prepared"
+    """Of a preparation, and of nothing else."""
 
 
 REASON_LENGTH = 2000

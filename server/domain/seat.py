@@ -38,10 +38,15 @@ PARTISAN = frozenset({Role.PARTY, Role.REPRESENTATIVE})
 """Always of a side."""
 
 
+HOSTS = frozenset({Role.HOST, Role.CO_MEDIATOR})
+"""May have the chair."""
+
+
 class Ask(StrEnum):
     """What a person may ask the host for, without words."""
 
     PRIVATE_WORD = "private_word"
+    BREAK = "break"
     HELP = "help"
 
 
@@ -51,6 +56,10 @@ class Seat:
 
     `party` is which party of the case it is for, if it is a party's.
     `space` is where the seat is, or, while its connection is lost, where it will come back to.
+    `revoked`: its link is void until a new one is issued. `signs`: interprets into sign language.
+    `beside`: further people at this device; booked, or said in the lobby (`beside_told`: asked and
+    answered, also "nobody"). They consent each for themselves, and stay only if everybody agrees,
+    as a host has then noted (`beside_agreed`). `away`: the page is not in front just now.
     `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts this
     seat as a host. A *claim* is a seat of its own (`claim_of` names the seat it wants): somebody
     used the link while another device held it, and waits in a lobby until the host decides.
@@ -75,6 +84,12 @@ class Seat:
     camera: bool = False
     asks: frozenset[Ask] = frozenset()
     party: PartyId | None = None
+    revoked: bool = False
+    signs: bool = False
+    away: bool = False
+    beside: tuple[str, ...] = ()
+    beside_told: bool = False
+    beside_agreed: bool = False
 
     @property
     def hosting(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.domain.consent import REQUIRED, Consent, Purpose
@@ -17,8 +17,15 @@ from server.domain.happened import Happened
 from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
 from server.domain.result import Result
-from server.domain.seat import Role, Seat, opposing
+from server.domain.seat import HOSTS, Role, Seat, opposing
 from server.domain.space import Space, SpaceKind
+
+
+class SessionPurpose(StrEnum):
+    """What a session is for. In a preparation the host meets one side before the meeting."""
+
+    MEETING = "meeting"
+    PREPARATION = "preparation"
 
 
 class SessionState(StrEnum):
@@ -44,6 +51,13 @@ class Seating:
     result: Result | None = None
     shuttle_only: bool = False
     """The sides never share a space: nobody of a side is ever in the joint one."""
+    purpose: SessionPurpose = SessionPurpose.MEETING
+    length: timedelta = timedelta(minutes=60)
+    """How long it is booked for."""
+    locked: bool = False
+    """No device that is not known yet comes in, not even into a lobby."""
+    break_until: datetime | None = None
+    """When a break is to end; until then everyone but the hosts is in the rooms of their sides."""
     version: int = 0
     happened: list[Happened] = field(default_factory=list)
     cut: dict[SeatId, str] = field(default_factory=dict)
@@ -97,15 +111,51 @@ class Seating:
         if space.kind is not SpaceKind.JOINT or space.silenced:
             return False
         people = [s for s in self.members(space_id) if s.present and s.role is not Role.RECORDER]
-        return bool(people) and all(self.consents_to(s, purpose) for s in people)
+        return bool(people) and all(
+            self.consents_to(s, purpose, person) for s in people for person in ("", *s.beside)
+        )
 
     def consents_missing(self, seat: Seat) -> set[Purpose]:
+        """What the person of this seat has still to agree to."""
         if seat.role is Role.HOST:
             return set()
         return {p for p in REQUIRED if not self.consents_to(seat, p)}
 
+    def beside_missing(self, seat: Seat) -> tuple[str, ...]:
+        """Who of the others at this device has still to agree."""
+        return tuple(
+            name
+            for name in seat.beside
+            if seat.beside_told and not all(self.consents_to(seat, p, name) for p in REQUIRED)
+        )
+
     def ready(self, seat: Seat) -> bool:
-        return bool(seat.said_name) and not self.consents_missing(seat)
+        missing = self.consents_missing(seat) or self.beside_missing(seat)
+        return bool(seat.said_name) and not missing
+
+    def host(self, seat_id: SeatId) -> Seat:
+        """This seat, if it hosts and is connected. Raises Refused."""
+        seat = self.connected(seat_id)
+        if not seat.hosting:
+            raise Refused("not_host")
+        return seat
+
+    def connected(self, seat_id: SeatId) -> Seat:
+        """This seat, if its page is connected to a session that is not over. Raises Refused."""
+        seat = self.seat(seat_id)
+        if self.over:
+            raise Refused("session_over")
+        if not seat.present:
+            raise Refused("not_here")
+        return seat
+
+    def inside(self, seat_id: SeatId) -> tuple[Seat, Space]:
+        """This seat and the space it is in, past the lobby. Raises Refused."""
+        seat = self.connected(seat_id)
+        space = self.spaces.get(seat.space) if seat.space else None
+        if not seat.admitted or space is None:
+            raise Refused("not_admitted")
+        return seat, space
 
     def held(self, seat: Seat, now: datetime) -> bool:
         """Rule 1: a lost connection keeps its seat for a while."""
@@ -114,7 +164,7 @@ class Seating:
         return seat.lost_at is not None and now - seat.lost_at < self.patience.seat_grace
 
     def may_take_chair(self, seat: Seat) -> bool:
-        if seat.role is not Role.CO_MEDIATOR or seat.chair or not seat.admitted:
+        if seat.role not in HOSTS or seat.chair or seat.claim_of or not seat.admitted:
             return False
         return not any(s.hosting and s.present for s in self.seats.values())
 
@@ -134,8 +184,10 @@ class Seating:
         if self.kept_apart(seat, space):
             raise Refused("sides_kept_apart")
         seat.space, seat.since = space.id, now
-        if space.kind is SpaceKind.JOINT:
+        if space.kind is SpaceKind.JOINT or (space.quiet and not seat.hosting):
             seat.microphone = False
+        if seat.hosting:
+            space.expected_at = None
         self.note("entered", now, seat=seat, space=space.id, detail=space.kind)
 
     def open(self, kind: SpaceKind, now: datetime, side: str | None = None) -> Space:
@@ -163,8 +215,12 @@ class Seating:
         for space_id in list(self.spaces):
             self.close(space_id, now)
 
-    def consents_to(self, seat: Seat, purpose: Purpose) -> bool:
-        return any(c.live and c.seat == seat.id and c.purpose is purpose for c in self.consents)
+    def consents_to(self, seat: Seat, purpose: Purpose, person: str = "") -> bool:
+        """Whether that person at this seat does: its own, or somebody beside."""
+        return any(
+            c.live and c.seat == seat.id and c.purpose is purpose and c.person == person
+            for c in self.consents
+        )
 
     def void_consents(self, seat: Seat, now: datetime, purposes: set[Purpose]) -> None:
         for consent in self.consents:

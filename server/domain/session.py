@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.domain import claims, hosting, moves
 from server.domain.consent import Consent, Purpose, Text
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
-from server.domain.result import Result
-from server.domain.seat import Ask, Role, Seat
-from server.domain.seating import Seating, SessionState
+from server.domain.result import Result, ResultKind
+from server.domain.seat import HOSTS, Ask, Role, Seat
+from server.domain.seating import Seating, SessionPurpose, SessionState
 from server.domain.text import visible
 
 NAME_LENGTH = 60
@@ -48,6 +48,8 @@ class Session(Seating):
             raise Refused("session_over")
         if seat.device != device:
             claim = claims.by(self, seat_id, device)
+            if self.locked and claim is None and seat.role not in HOSTS:
+                raise Refused("session_locked")
             if claim is not None or self.held(seat, now):
                 seat = claim or claims.new(self, seat, device)
             else:
@@ -106,21 +108,24 @@ class Session(Seating):
             raise Refused("name_missing")
         if len(name) > NAME_LENGTH or not visible(name):
             raise Refused("name_unusable")
-        seat = self._connected(seat_id)
+        seat = self.connected(seat_id)
         seat.said_name = name
         self.note("named", now, by=seat, seat=seat)
 
-    def consent(self, seat_id: SeatId, text: Text, now: datetime) -> None:
-        """The person at this seat agrees to exactly this text. Twice is once."""
-        seat = self._connected(seat_id)
-        if self.consents_to(seat, text.purpose):
+    def consent(self, seat_id: SeatId, text: Text, now: datetime, person: str = "") -> None:
+        """Somebody at this seat agrees to exactly this text. Twice is once."""
+        seat = self.connected(seat_id)
+        if person and person not in seat.beside:
+            raise Refused("unknown_person")
+        if self.consents_to(seat, text.purpose, person):
             return
-        self.consents.append(Consent(seat.id, text.purpose, text.version, text.hash, now))
+        given = Consent(seat.id, text.purpose, text.version, text.hash, now, person=person)
+        self.consents.append(given)
         self.note("consented", now, by=seat, seat=seat, detail=f"{text.purpose} {text.hash}")
 
     def withdraw(self, seat_id: SeatId, purpose: Purpose, now: datetime) -> None:
         """A consent is taken back at once. Without a required one the seat waits in a lobby."""
-        seat = self._connected(seat_id)
+        seat = self.connected(seat_id)
         if not self.consents_to(seat, purpose):
             return
         self.void_consents(seat, now, {purpose})
@@ -132,18 +137,25 @@ class Session(Seating):
     # ---- what a person does for themselves ----------------------------------------------------
 
     def microphone(self, seat_id: SeatId, on: bool) -> None:
-        seat = self._connected(seat_id)
+        seat = self.connected(seat_id)
         if on and not seat.admitted:
             raise Refused("not_admitted")
+        space = self.spaces.get(seat.space) if seat.space else None
+        if on and space is not None and space.quiet and not seat.hosting:
+            raise Refused("quiet_now")
         seat.microphone = on
 
     def camera(self, seat_id: SeatId, on: bool) -> None:
-        self._connected(seat_id).camera = on
+        self.connected(seat_id).camera = on
+
+    def away(self, seat_id: SeatId, on: bool) -> None:
+        """The page went into the background, or is in front again."""
+        self.connected(seat_id).away = on
 
     def ask(self, seat_id: SeatId, ask: Ask, on: bool, now: datetime) -> None:
         """Ask the host for a private word or for help, or take that back."""
-        seat = self._connected(seat_id)
-        if ask is Ask.PRIVATE_WORD and on and not seat.admitted:
+        seat = self.connected(seat_id)
+        if ask is not Ask.HELP and on and not seat.admitted:
             raise Refused("not_admitted")
         if on == (ask in seat.asks):
             return
@@ -154,7 +166,7 @@ class Session(Seating):
 
     def answer(self, by: SeatId, seat_id: SeatId, ask: Ask, now: datetime) -> None:
         """The host has seen to it."""
-        host, seat = self._host(by), self.seat(seat_id)
+        host, seat = self.host(by), self.seat(seat_id)
         if ask in seat.asks:
             seat.asks = seat.asks - {ask}
             self.note("answered", now, by=host, seat=seat, detail=ask)
@@ -164,14 +176,14 @@ class Session(Seating):
 
         Admitting a claim gives it the seat; whoever held it is cut off.
         """
-        host, seat = self._host(by), self.seat(seat_id)
+        host, seat = self.host(by), self.seat(seat_id)
         if seat.admitted:
             raise Refused("already_admitted")
         if not seat.present:
             raise Refused("not_here")
         if seat.said_name is None:
             raise Refused("name_missing")
-        if self.consents_missing(seat):
+        if self.consents_missing(seat) or self.beside_missing(seat):
             raise Refused("consent_missing")
         if seat.claim_of is not None:
             seat = claims.admit(self, seat, now)
@@ -189,11 +201,13 @@ class Session(Seating):
 
     def move(self, by: SeatId, seat_ids: Iterable[SeatId], to: Destination, now: datetime) -> None:
         """Move people at one stroke; an empty list with JOINT brings everyone admitted back."""
-        host = self._host(by)
+        host = self.host(by)
         seats = [self.seat(s) for s in dict.fromkeys(seat_ids)]
         if any(not s.admitted for s in seats):
             raise Refused("not_admitted")
         if to is Destination.JOINT:
+            if not seats:
+                self.break_until = None
             moves.to_joint(self, host, seats, now)
         elif to is Destination.CAUCUS:
             moves.to_caucus(self, host, seats, now)
@@ -204,14 +218,14 @@ class Session(Seating):
 
     def mute(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
         """Anyone may open their own microphone again; nobody else may."""
-        host, seat = self._host(by), self.seat(seat_id)
+        host, seat = self.host(by), self.seat(seat_id)
         if seat.microphone:
             seat.microphone = False
             self.note("muted", now, by=host, seat=seat)
 
     def remove(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
         """Out of the meeting into a lobby; out of a lobby altogether."""
-        host, seat = self._host(by), self.seat(seat_id)
+        host, seat = self.host(by), self.seat(seat_id)
         if seat.id == host.id:
             raise Refused("not_oneself")
         self.note("removed", now, by=host, seat=seat, space=seat.space)
@@ -226,7 +240,7 @@ class Session(Seating):
 
     def take_chair(self, seat_id: SeatId, now: datetime) -> None:
         """A co-mediator becomes a host when no host is connected (rule 7)."""
-        seat = self._connected(seat_id)
+        seat = self.connected(seat_id)
         if not self.may_take_chair(seat):
             raise Refused("chair_taken")
         seat.chair = True
@@ -236,7 +250,9 @@ class Session(Seating):
         hosting.settle(self, now)
 
     def end(self, by: SeatId, result: Result, now: datetime) -> None:
-        host = self._host(by)
+        host = self.host(by)
+        if (result.kind is ResultKind.PREPARED) != (self.purpose is SessionPurpose.PREPARATION):
+            raise Refused("result_unusable")
         self.state, self.result = SessionState.ENDED, result
         self.note("ended", now, by=host, detail=result.kind)
         self.close_all(now)
@@ -249,6 +265,30 @@ class Session(Seating):
         self.state = SessionState.CANCELLED
         self.note("cancelled", now)
         self.close_all(now)
+
+    def reschedule(self, starts_at: datetime, length: timedelta, now: datetime) -> None:
+        """Another time; the links stay good."""
+        if self.state is not SessionState.PLANNED:
+            raise Refused("session_not_planned")
+        if (starts_at, length) == (self.starts_at, self.length):
+            return
+        self.starts_at, self.length = starts_at, length
+        self.note("rescheduled", now)
+
+    def add_seat(self, seat: Seat, now: datetime) -> None:
+        """One more person, also while the others are already talking."""
+        if self.over:
+            raise Refused("session_over")
+        self.seats[seat.id] = seat
+        self.note("seat_added", now, seat=seat, detail=seat.role)
+
+    def revoke(self, seat_id: SeatId, now: datetime) -> None:
+        """The link is void, and there is no new one until it is issued."""
+        if self.seat(seat_id).role is Role.HOST:
+            raise Refused("host_stays")
+        self.reissue(seat_id, now)
+        self.seat(seat_id).revoked = True
+        self.note("revoked", now, seat=self.seat(seat_id))
 
     def shuttle(self, only: bool, now: datetime) -> None:
         """Whether the sides may share a space from now on. If not, they are parted at once."""
@@ -276,7 +316,7 @@ class Session(Seating):
         if seat.claim_of is not None:
             raise Refused("unknown_seat")
         seat.link_version += 1
-        seat.sent_out = False
+        seat.sent_out = seat.revoked = False
         for claim in [s for s in self.seats.values() if s.claim_of == seat.id]:
             claims.drop(self, claim, now, "revoked")
         self.note("reissued", now, seat=seat, space=seat.space)
@@ -291,27 +331,15 @@ class Session(Seating):
         """When `tick` has something to do next."""
         return hosting.due(self)
 
-    def _host(self, seat_id: SeatId) -> Seat:
-        seat = self._connected(seat_id)
-        if not seat.hosting:
-            raise Refused("not_host")
-        return seat
-
-    def _connected(self, seat_id: SeatId) -> Seat:
-        seat = self.seat(seat_id)
-        if self.over:
-            raise Refused("session_over")
-        if not seat.present:
-            raise Refused("not_here")
-        return seat
-
     def _arrive(self, seat: Seat, now: datetime) -> None:
         if seat.present:
             return
         seat.present, seat.lost_at, seat.since = True, None, seat.since or now
+        seat.away = False
         if seat.role is Role.HOST:
             seat.said_name = seat.said_name or seat.name
-            if not seat.claim_of and not seat.sent_out:
+            if not (seat.claim_of or seat.sent_out or seat.admitted):
+                self.close_lobby(seat, now)
                 seat.admitted = seat.chair = True
         if seat.space not in self.spaces:
             moves.place(self, seat, now)

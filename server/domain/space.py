@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from server.domain.ids import SpaceId
+from server.domain.ids import ExhibitId, SeatId, SpaceId
 
 
 class SpaceKind(StrEnum):
@@ -22,6 +22,9 @@ class Space:
 
     `side` is set for side rooms (None: the neutral one). `unattended_since` is when the last
     host's connection in it was lost; `silenced` then says that nothing is forwarded any more.
+    `quiet`: only hosts may open their microphones. `expected_at`: when a host has promised to come.
+    `knock`: the host who stands at the door. `exhibit`, `page`, `shown_by`: what everybody here
+    looks at, and who turns its pages. `screen`: whose screen is shared.
     """
 
     id: SpaceId
@@ -31,6 +34,13 @@ class Space:
     closed_at: datetime | None = None
     unattended_since: datetime | None = None
     silenced: bool = False
+    quiet: bool = False
+    expected_at: datetime | None = None
+    knock: SeatId | None = None
+    exhibit: ExhibitId | None = None
+    page: int = 1
+    shown_by: SeatId | None = None
+    screen: SeatId | None = None
 
     @property
     def hosted(self) -> bool:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from server.domain import door, showing
 from server.domain.consent import REQUIRED, Purpose
-from server.domain.ids import SeatId, SpaceId
+from server.domain.ids import ExhibitId, SeatId, SpaceId
 from server.domain.result import ResultKind
-from server.domain.seat import Ask, Role, Seat
-from server.domain.seating import SessionState
+from server.domain.seat import HOSTS, Ask, Role, Seat
+from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
-from server.domain.space import SpaceKind
+from server.domain.space import Space, SpaceKind
 
 HostState = Literal["here", "elsewhere", "lost", "not_here_yet"]
 
@@ -34,6 +35,9 @@ class Member:
     present: bool
     microphone: bool
     camera: bool
+    away: bool
+    signs: bool
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,26 @@ class Card:
     microphone: bool
     camera: bool
     asks: tuple[Ask, ...]
+    chair: bool
+    away: bool
+    sent_out: bool
+    beside: tuple[str, ...]
+    beside_told: bool
+    beside_agreed: bool
+    expected_at: datetime | None
+    knocked: bool
+    """A host stands at the door of the room this person is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is before everybody in one's space. `may_lead`: may show, put away and turn pages."""
+
+    exhibit: ExhibitId | None
+    page: int
+    by: SeatId | None
+    screen: SeatId | None
+    may_lead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +114,23 @@ class View:
     ending: Ending | None
     shuttle_only: bool
     """Told to those who host, and to nobody else."""
+    purpose: SessionPurpose
+    locked: bool
+    """Told to those who host."""
+    quiet: bool
+    break_until: datetime | None
+    expected_at: datetime | None
+    """When a host has promised to come to one's lobby or room."""
+    knocking: str | None
+    """The name of the host at the door, told to those who may let them in."""
+    beside: tuple[str, ...]
+    beside_told: bool
+    beside_needed: tuple[str, ...]
+    """Who of those beside has still to consent."""
+    shown: Shown
+    may_give_chair: tuple[SeatId, ...]
+    """To whom one may give it."""
+    may_step_down: bool
 
 
 def view(session: Session, seat_id: SeatId) -> View:
@@ -119,7 +160,44 @@ def view(session: Session, seat_id: SeatId) -> View:
         board=_board(session, seat) if hosting and not over else None,
         ending=_ending(session, seat) if over else None,
         shuttle_only=hosting and session.shuttle_only,
+        purpose=session.purpose,
+        locked=hosting and session.locked,
+        quiet=space is not None and space.quiet,
+        break_until=session.break_until if seat.admitted and not over else None,
+        expected_at=space.expected_at if space and not over else None,
+        knocking=_knocking(session, seat, space),
+        beside=seat.beside if seat.beside_told else (),
+        beside_told=seat.beside_told,
+        beside_needed=session.beside_missing(seat),
+        shown=_shown(seat, space),
+        may_give_chair=_heirs(session) if hosting and not over else (),
+        may_step_down=hosting and len(_present_hosts(session)) > 1,
     )
+
+
+def _present_hosts(session: Session) -> list[Seat]:
+    return [s for s in session.seats.values() if s.hosting and s.present]
+
+
+def _heirs(session: Session) -> tuple[SeatId, ...]:
+    return tuple(
+        s.id
+        for s in session.seats.values()
+        if s.role in HOSTS and not s.claim_of and s.admitted and s.present and not s.chair
+    )
+
+
+def _knocking(session: Session, seat: Seat, space: Space | None) -> str | None:
+    if space is None or not seat.admitted or not door.may_answer(seat, space):
+        return None
+    return session.seats[space.knock].name if space.knock else None
+
+
+def _shown(seat: Seat, space: Space | None) -> Shown:
+    if space is None or not seat.admitted:
+        return Shown(None, 1, None, None, False)
+    lead = showing.may_lead(seat, space)
+    return Shown(space.exhibit, space.page, space.shown_by, space.screen, lead)
 
 
 def _host_state(session: Session, seat: Seat) -> HostState:
@@ -136,7 +214,19 @@ def _members(session: Session, seat: Seat) -> tuple[Member, ...]:
     if not seat.admitted:
         return ()
     return tuple(
-        Member(s.id, s.name, s.role, s.side, s.chair, s.present, s.microphone, s.camera)
+        Member(
+            s.id,
+            s.name,
+            s.role,
+            s.side,
+            s.chair,
+            s.present,
+            s.microphone,
+            s.camera,
+            s.away,
+            s.signs,
+            s.beside if s.beside_told else (),
+        )
         for s in session.seats.values()
         if s.admitted and s.space == seat.space
     )
@@ -160,10 +250,24 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
             microphone=s.microphone,
             camera=s.camera,
             asks=tuple(sorted(s.asks)),
+            chair=s.chair,
+            away=s.away,
+            sent_out=s.sent_out,
+            beside=s.beside,
+            beside_told=s.beside_told,
+            beside_agreed=s.beside_agreed,
+            expected_at=_space(session, s).expected_at,
+            knocked=_space(session, s).knock is not None,
         )
         for s in session.seats.values()
         if s.id != seat.id
     )
+
+
+def _space(session: Session, seat: Seat) -> Space:
+    """Where it is; a place without anything in it for who is nowhere."""
+    found = session.spaces.get(seat.space) if seat.space else None
+    return found or Space(SpaceId(""), SpaceKind.LOBBY, None, session.starts_at)
 
 
 def _ending(session: Session, seat: Seat) -> Ending | None:

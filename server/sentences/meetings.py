@@ -12,8 +12,11 @@ REFUSALS: dict[str, str] = {
     ),
     "no_seat": N_("Please open this page with the link you were sent."),
     "session_over": N_("This meeting is over."),
+    "session_locked": N_(
+        "The mediator has closed the door for now. Please wait a moment and try again, or call."
+    ),
     "session_not_planned": N_(
-        "This meeting has already begun and can't be cancelled. End it instead."
+        "This meeting has already begun and can't be changed. End it instead."
     ),
     "link_invalid": N_(
         "This link is not valid. It may have been replaced: please use the newest one, "
@@ -22,7 +25,36 @@ REFUSALS: dict[str, str] = {
     "link_expired": N_("This link has expired. Please call the committee for a new one."),
     "name_missing": N_("Please enter the name first."),
     "name_unusable": N_("Please enter a name of at most 60 letters."),
-    "consent_missing": N_("This person has not yet agreed to mediate online."),
+    "consent_missing": N_("Somebody there has not yet agreed to mediate online."),
+    "unknown_person": N_("This person is not at this device any more."),
+    "too_many_beside": N_(
+        "At most five people can sit at one device. The others need a link of their own."
+    ),
+    "nobody_beside": N_("Nobody else is at this device."),
+    "quiet_now": N_("Everyone is quiet now. The mediator will open the microphones again."),
+    "minutes_unusable": N_("Please choose between 1 and 120 minutes."),
+    "nobody_waits": N_("None of these people is waiting without a mediator."),
+    "no_such_room": N_("There is no such room any more."),
+    "already_inside": N_("You are in this room already."),
+    "nobody_inside": N_("Nobody is in this room any more."),
+    "somebody_knocks": N_("Another mediator is at this door already."),
+    "nobody_knocks": N_("The mediator is not at the door any more."),
+    "not_a_mediator": N_("Only a mediator of this meeting can be given the chair."),
+    "no_other_host": N_("Nobody else is hosting. Give somebody the chair first."),
+    "host_stays": N_("The host's link can be replaced, but not taken away."),
+    "not_leading": N_("The mediator chooses what is shown here. You may ask for it."),
+    "page_missing": N_("There is no such page."),
+    "exhibit_missing": N_("This paper can't be shown here. It may have been taken away."),
+    "screen_taken": N_("Somebody is showing their screen already."),
+    "result_unusable": N_("This result does not fit this kind of meeting."),
+    "message_missing": N_("Please write something first."),
+    "message_unusable": N_(
+        "The message is longer than 2,000 characters or has characters that can't be kept."
+    ),
+    "not_waiting": N_("This person is not waiting in a lobby any more."),
+    "not_with_them": N_("This can be asked only while you are alone with that side."),
+    "released_already": N_("They have agreed to this already."),
+    "nobody_to_ask": N_("Nobody of that side who could agree is here."),
     "unknown_text": N_("The text has changed since this page was opened. Please read it again."),
     "not_admitted": N_("This is possible only after the mediator has let you in."),
     "already_admitted": N_("This person has already been let in."),
@@ -63,6 +95,9 @@ CUTS: dict[str, str] = {
     "come_back": N_("One moment: you are being let in."),
     "removed": N_("The mediator has ended your connection."),
     "revoked": N_("Your link was replaced by a new one. Please use the newest link."),
+    "session_locked": N_(
+        "The mediator has closed the door for now. Please wait a moment and try again, or call."
+    ),
     "left": N_("You have left the meeting. You can come back with the same link."),
     "restarting": N_("The service is restarting. You will be back in a moment."),
 }

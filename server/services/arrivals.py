@@ -82,11 +82,32 @@ async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) 
 async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> Device:
     """The device behind a seat's cookie, for the socket. Raises Refused("no_seat")."""
     async with ctx.store.read() as conn:
-        session = await _session(ctx, conn, seat_id)
-        device = await _device(conn, session, seat_id, cookie, ctx.clock())
+        return (await known(ctx, conn, seat_id, cookie))[1]
+
+
+async def known(
+    ctx: Context, conn: AsyncConnection, seat_id: SeatId, cookie: str | None
+) -> tuple[Session, Device]:
+    """The session of a seat, and the device behind its cookie. Raises Refused("no_seat")."""
+    session = await _session(ctx, conn, seat_id)
+    device = await _device(conn, session, seat_id, cookie, ctx.clock())
     if device is None:
         raise Refused("no_seat")
-    return device
+    return session, device
+
+
+async def echo(ctx: Context, seat_id: SeatId, cookie: str | None, address: str, sdp: str) -> str:
+    """Let a device that has its cookie try its network: the answer to its offer, see `Gate.echo`.
+
+    Raises Refused: too_many, no_seat, session_over, bad_sdp, no_ports.
+    """
+    if not ctx.limiter.allowed(ctx.settings.join_limit, "echo", address):
+        raise Refused("too_many")
+    async with ctx.store.read() as conn:
+        session, _ = await known(ctx, conn, seat_id, cookie)
+    if session.state in (SessionState.ENDED, SessionState.CANCELLED):
+        raise Refused("session_over")
+    return await ctx.gate.echo(seat_id, sdp)
 
 
 async def enter_as_host(

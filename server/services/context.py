@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
+from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId
 from server.security.keys import KeyStore
 from server.security.limiter import Limiter
@@ -31,6 +32,14 @@ class Gate(Protocol):
 
     async def microphone(self, seat: SeatId, on: bool) -> None: ...
 
+    async def screen(self, seat: SeatId, on: bool) -> None: ...
+
+    async def echo(self, seat: SeatId, sdp: str) -> str:
+        """The answer to a browser that tries its network; connected to nobody but itself.
+
+        Raises Refused: bad_sdp, too_many, no_ports.
+        """
+
 
 class Publish(Protocol):
     """Tells a seat's browser, if there is one. Never waits and never fails."""
@@ -38,6 +47,9 @@ class Publish(Protocol):
     def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
 
     def cut(self, seat: SeatId, code: str) -> None: ...
+
+    def news(self, seat: SeatId, what: str) -> None:
+        """Something of this kind, which the seat may read, has changed."""
 
 
 class NoGate:
@@ -49,6 +61,11 @@ class NoGate:
 
     async def microphone(self, seat: SeatId, on: bool) -> None: ...
 
+    async def screen(self, seat: SeatId, on: bool) -> None: ...
+
+    async def echo(self, seat: SeatId, sdp: str) -> str:
+        raise Refused("no_ports")
+
 
 class NoPublish:
     """Nobody is connected here: for the command line."""
@@ -56,6 +73,9 @@ class NoPublish:
     def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
 
     def cut(self, seat: SeatId, code: str) -> None: ...
+
+    def news(self, seat: SeatId, what: str) -> None:
+        """Something of this kind, which the seat may read, has changed."""
 
 
 class Locks:

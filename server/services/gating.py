@@ -22,14 +22,18 @@ class Picture:
 
     forwarded: dict[SeatId, SpaceId]
     microphones: dict[SeatId, bool]
+    screens: frozenset[SeatId]
     places: dict[SeatId, SpaceId]
     views: dict[SeatId, View]
 
     @classmethod
     def of(cls, session: Session) -> Picture:
         present = [s for s in session.seats.values() if s.present]
+        forwarded = session.forwarded()
+        shared = [(s.screen, s.id) for s in session.spaces.values() if s.screen]
         return cls(
-            forwarded=session.forwarded(),
+            forwarded=forwarded,
+            screens=frozenset(s for s, space in shared if forwarded.get(s) == space),
             microphones={s.id: s.microphone for s in session.seats.values()},
             places=places(session),
             views={s.id: view(session, s.id) for s in present},
@@ -52,6 +56,8 @@ class Gating:
         changed = {s for s in staying if before.microphones[s] != after.microphones[s]}
         self._muting = {s for s in changed if not after.microphones[s]}
         self._unmuting = changed - self._muting
+        self._hiding = before.screens - after.screens
+        self._sharing = after.screens - before.screens
 
     async def stop(self) -> None:
         """Raises what the gate raised, when everything that could be stopped has been."""
@@ -59,6 +65,7 @@ class Gating:
         done = await asyncio.gather(
             *(gate.leave(space, seat) for seat, space in self._leaving.items()),
             *(gate.microphone(seat, False) for seat in self._muting),
+            *(gate.screen(seat, False) for seat in self._hiding),
             return_exceptions=True,
         )
         for failure in done:
@@ -66,13 +73,17 @@ class Gating:
                 raise failure
 
     async def start(self) -> None:
-        await self._open(self._entering, self._after, self._unmuting)
+        await self._open(self._entering, self._after, self._unmuting, self._sharing)
 
     async def restore(self) -> None:
-        await self._open(self._leaving, self._before, self._muting)
+        await self._open(self._leaving, self._before, self._muting, self._hiding)
 
     async def _open(
-        self, places: dict[SeatId, SpaceId], picture: Picture, speaking: set[SeatId]
+        self,
+        places: dict[SeatId, SpaceId],
+        picture: Picture,
+        speaking: set[SeatId],
+        sharing: frozenset[SeatId],
     ) -> None:
         """What is committed stands, also when the gate fails: it remembers who belongs where."""
         gate = self._ctx.gate
@@ -82,6 +93,7 @@ class Gating:
                 for seat, space in places.items()
             ),
             *(gate.microphone(seat, True) for seat in speaking),
+            *(gate.screen(seat, True) for seat in sharing),
             return_exceptions=True,
         )
         for failure in done:

@@ -9,7 +9,7 @@ is checked again inside it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +51,9 @@ _MOVES_CASE = {
 """What of a meeting, with which result, moves its case on, and from where to where."""
 
 Decide = Callable[[Session, datetime], None]
+Content = Callable[[AsyncConnection, Session], Awaitable[None]]
+"""What a command writes besides the session itself, in its transaction; it may still refuse."""
+
 Telling = tuple[SeatId, int, dict[str, Any]]
 """Whom, the number, and the fact."""
 
@@ -86,21 +89,27 @@ async def load(ctx: Context, conn: AsyncConnection, session_id: SessionId) -> Se
 
 
 async def carry_out(
-    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin | None = None
+    ctx: Context,
+    session_id: SessionId,
+    decide: Decide,
+    origin: Origin | None = None,
+    content: Content | None = None,
 ) -> None:
     """Carry out one command, whole: once begun, a vanished caller does not stop it half-way.
 
     Raises Refused, with nothing changed.
     """
-    work = asyncio.ensure_future(_locked(ctx, session_id, decide, origin or Origin()))
+    work = asyncio.ensure_future(_locked(ctx, session_id, decide, origin or Origin(), content))
     await asyncio.shield(work)
 
 
-async def _locked(ctx: Context, session_id: SessionId, decide: Decide, origin: Origin) -> None:
+async def _locked(
+    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin, content: Content | None
+) -> None:
     async with ctx.locks.of(session_id):
         for tries_left in reversed(range(TRIES)):
             try:
-                await _once(ctx, session_id, decide, origin)
+                await _once(ctx, session_id, decide, origin, content)
                 return
             except Stale:
                 if not tries_left:
@@ -110,7 +119,9 @@ async def _locked(ctx: Context, session_id: SessionId, decide: Decide, origin: O
                     raise
 
 
-async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Origin) -> None:
+async def _once(
+    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin, content: Content | None
+) -> None:
     async with ctx.store.read() as conn:
         if await _done_before(conn, origin):
             return
@@ -127,6 +138,8 @@ async def _once(ctx: Context, session_id: SessionId, decide: Decide, origin: Ori
                 # In the order in which all do who hold both: the case, then its meetings.
                 await cases.load(conn, session.case, lock=True)
             await sessions.save(conn, session, loaded_version=version)
+            if content is not None:
+                await content(conn, session)
             tellings = await _record(ctx, conn, session, before, after, now, origin)
     except BaseException as failure:
         if isinstance(failure, Stale):

@@ -17,7 +17,7 @@ from server.domain.session import Destination, Session
 from server.domain.user import User
 from server.services import bookings, texts
 from server.services.context import Context
-from server.services.live import Decide, Origin, carry_out, load
+from server.services.live import Content, Decide, Origin, carry_out, load
 from server.store import sessions, told
 from server.store.devices import Device
 
@@ -39,14 +39,18 @@ class Caller:
     command: str
 
 
-async def _command(ctx: Context, by: Caller, decide: Decide) -> None:
+async def command(ctx: Context, by: Caller, decide: Decide, content: Content | None = None) -> None:
+    """Carry out what this caller decides, if the seat is still theirs. `content`: what is written
+    in the same transaction. Raises Refused.
+    """
+
     def decided(session: Session, now: datetime) -> None:
         if session.seat(by.seat).device != by.device:
             raise Refused("no_seat")
         decide(session, now)
 
     session_id = await session_of(ctx, by.seat)
-    await carry_out(ctx, session_id, decided, Origin(by.seat, by.command))
+    await carry_out(ctx, session_id, decided, Origin(by.seat, by.command), content)
 
 
 # ---- connections ------------------------------------------------------------------------------
@@ -133,61 +137,67 @@ async def state(ctx: Context, session_id: SessionId) -> Session:
 
 
 async def say_name(ctx: Context, by: Caller, name: str) -> None:
-    await _command(ctx, by, lambda s, now: s.say_name(by.seat, name, now))
+    await command(ctx, by, lambda s, now: s.say_name(by.seat, name, now))
 
 
-async def consent(ctx: Context, by: Caller, purpose: Purpose, text_hash: str) -> None:
+async def consent(
+    ctx: Context, by: Caller, purpose: Purpose, text_hash: str, person: str = ""
+) -> None:
     text = texts.by_hash(purpose, text_hash)
-    await _command(ctx, by, lambda s, now: s.consent(by.seat, text, now))
+    await command(ctx, by, lambda s, now: s.consent(by.seat, text, now, person))
 
 
 async def withdraw(ctx: Context, by: Caller, purpose: Purpose) -> None:
-    await _command(ctx, by, lambda s, now: s.withdraw(by.seat, purpose, now))
+    await command(ctx, by, lambda s, now: s.withdraw(by.seat, purpose, now))
 
 
 async def microphone(ctx: Context, by: Caller, on: bool) -> None:
-    await _command(ctx, by, lambda s, now: s.microphone(by.seat, on))
+    await command(ctx, by, lambda s, now: s.microphone(by.seat, on))
 
 
 async def camera(ctx: Context, by: Caller, on: bool) -> None:
-    await _command(ctx, by, lambda s, now: s.camera(by.seat, on))
+    await command(ctx, by, lambda s, now: s.camera(by.seat, on))
+
+
+async def away(ctx: Context, by: Caller, on: bool) -> None:
+    await command(ctx, by, lambda s, now: s.away(by.seat, on))
 
 
 async def ask(ctx: Context, by: Caller, ask: Ask, on: bool) -> None:
-    await _command(ctx, by, lambda s, now: s.ask(by.seat, ask, on, now))
+    await command(ctx, by, lambda s, now: s.ask(by.seat, ask, on, now))
 
 
 async def answer(ctx: Context, by: Caller, seat: SeatId, ask: Ask) -> None:
-    await _command(ctx, by, lambda s, now: s.answer(by.seat, seat, ask, now))
+    await command(ctx, by, lambda s, now: s.answer(by.seat, seat, ask, now))
 
 
 async def admit(ctx: Context, by: Caller, seat: SeatId) -> None:
-    await _command(ctx, by, lambda s, now: s.admit(by.seat, seat, now))
+    await command(ctx, by, lambda s, now: s.admit(by.seat, seat, now))
 
 
 async def move(ctx: Context, by: Caller, seats: list[SeatId], to: Destination) -> None:
-    await _command(ctx, by, lambda s, now: s.move(by.seat, seats, to, now))
+    await command(ctx, by, lambda s, now: s.move(by.seat, seats, to, now))
 
 
 async def mute(ctx: Context, by: Caller, seat: SeatId) -> None:
-    await _command(ctx, by, lambda s, now: s.mute(by.seat, seat, now))
+    await command(ctx, by, lambda s, now: s.mute(by.seat, seat, now))
 
 
 async def remove(ctx: Context, by: Caller, seat: SeatId) -> None:
-    await _command(ctx, by, lambda s, now: s.remove(by.seat, seat, now))
+    await command(ctx, by, lambda s, now: s.remove(by.seat, seat, now))
 
 
 async def take_chair(ctx: Context, by: Caller) -> None:
-    await _command(ctx, by, lambda s, now: s.take_chair(by.seat, now))
+    await command(ctx, by, lambda s, now: s.take_chair(by.seat, now))
 
 
 async def leave(ctx: Context, by: Caller) -> None:
-    await _command(ctx, by, lambda s, now: s.leave(by.seat, now))
+    await command(ctx, by, lambda s, now: s.leave(by.seat, now))
 
 
 async def end(ctx: Context, by: Caller, kind: ResultKind, reason: str, until: date | None) -> None:
     result = Result(kind, reason.strip(), until)
-    await _command(ctx, by, lambda s, now: s.end(by.seat, result, now))
+    await command(ctx, by, lambda s, now: s.end(by.seat, result, now))
 
 
 # ---- commands of staff, from a page -----------------------------------------------------------

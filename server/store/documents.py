@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.document import DocumentKind, FileType
 from server.domain.ids import CaseId, DocumentId, UserId
-from server.store import tables
+from server.store import exhibits, tables
 
 _document, _user, _job = tables.document, tables.user, tables.import_job
 
@@ -82,7 +82,7 @@ async def named_blobs(conn: AsyncConnection, blobs: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for column in (_document.c.blob, _user.c.photo, _job.c.file):
         found.update(await conn.scalars(select(column).where(column.in_(asked))))
-    return found
+    return found | await exhibits.named_blobs(conn, asked)
 
 
 def _to_document(row: RowMapping) -> Document:

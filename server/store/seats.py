@@ -32,6 +32,12 @@ async def of_user(conn: AsyncConnection, case_id: CaseId, user: UserId, role: Ro
     return await _booked(conn, case_id, _seat.c.user == user, _seat.c.role == role)
 
 
+async def user_of(conn: AsyncConnection, seat: SeatId) -> UserId | None:
+    """Who of the staff sits there."""
+    found = await conn.scalar(select(_seat.c.user).where(_seat.c.id == seat))
+    return None if found is None else UserId(found)
+
+
 async def _booked(
     conn: AsyncConnection, case_id: CaseId, *whose: ColumnElement[bool]
 ) -> list[Booked]:

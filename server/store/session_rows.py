@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from server.domain.consent import Consent, Purpose
-from server.domain.ids import DeviceId, PartyId, SeatId, SpaceId
+from server.domain.ids import DeviceId, ExhibitId, PartyId, SeatId, SpaceId
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask, Role, Seat
 from server.domain.session import Session
@@ -20,6 +21,10 @@ def from_session(session: Session) -> dict[str, Any]:
         "starts_at": session.starts_at,
         "state": session.state,
         "shuttle_only": session.shuttle_only,
+        "purpose": session.purpose,
+        "minutes": session.length // timedelta(minutes=1),
+        "locked": session.locked,
+        "break_until": session.break_until,
         "result_kind": result and result.kind,
         "result_reason": result and result.reason,
         "result_until": result and result.until,
@@ -52,6 +57,12 @@ def from_seat(seat: Seat) -> dict[str, Any]:
         "microphone": seat.microphone,
         "camera": seat.camera,
         "asks": sorted(seat.asks),
+        "revoked": seat.revoked,
+        "signs": seat.signs,
+        "away": seat.away,
+        "beside": list(seat.beside),
+        "beside_told": seat.beside_told,
+        "beside_agreed": seat.beside_agreed,
         "party": seat.party,
     }
 
@@ -76,6 +87,12 @@ def to_seat(row: RowMapping) -> Seat:
         microphone=row["microphone"],
         camera=row["camera"],
         asks=frozenset(Ask(a) for a in row["asks"]),
+        revoked=row["revoked"],
+        signs=row["signs"],
+        away=row["away"],
+        beside=tuple(row["beside"]),
+        beside_told=row["beside_told"],
+        beside_agreed=row["beside_agreed"],
         party=PartyId(row["party"]) if row["party"] else None,
     )
 
@@ -89,6 +106,13 @@ def from_space(space: Space) -> dict[str, Any]:
         "closed_at": space.closed_at,
         "unattended_since": space.unattended_since,
         "silenced": space.silenced,
+        "quiet": space.quiet,
+        "expected_at": space.expected_at,
+        "knock": space.knock,
+        "exhibit": space.exhibit,
+        "page": space.page,
+        "shown_by": space.shown_by,
+        "screen": space.screen,
     }
 
 
@@ -101,6 +125,13 @@ def to_space(row: RowMapping) -> Space:
         closed_at=row["closed_at"],
         unattended_since=row["unattended_since"],
         silenced=row["silenced"],
+        quiet=row["quiet"],
+        expected_at=row["expected_at"],
+        knock=SeatId(row["knock"]) if row["knock"] else None,
+        exhibit=ExhibitId(row["exhibit"]) if row["exhibit"] else None,
+        page=row["page"],
+        shown_by=SeatId(row["shown_by"]) if row["shown_by"] else None,
+        screen=SeatId(row["screen"]) if row["screen"] else None,
     )
 
 
@@ -112,6 +143,7 @@ def from_consent(consent: Consent) -> dict[str, Any]:
         "text_hash": consent.text_hash,
         "given_at": consent.given_at,
         "withdrawn_at": consent.withdrawn_at,
+        "person": consent.person,
     }
 
 
@@ -123,4 +155,5 @@ def to_consent(row: RowMapping) -> Consent:
         text_hash=row["text_hash"],
         given_at=row["given_at"],
         withdrawn_at=row["withdrawn_at"],
+        person=row["person"],
     )

@@ -15,7 +15,7 @@ from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
 from server.domain.rights import Scope, Thing
 from server.domain.seat import Role
-from server.domain.seating import SessionState
+from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
 from server.store import cases, tables
@@ -86,6 +86,10 @@ async def load(
         consents=consents,
         result=to_result(row),
         shuttle_only=row["shuttle_only"],
+        purpose=SessionPurpose(row["purpose"]),
+        length=timedelta(minutes=row["minutes"]),
+        locked=row["locked"],
+        break_until=row["break_until"],
         version=row["version"],
     )
 

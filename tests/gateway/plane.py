@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator, Sequence, Set
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.plane import SLOTS, BadSignal, LinkId, Links, PlaneEvent, Signal, Slots
@@ -15,6 +15,7 @@ class PaperPlane:
     def __init__(self) -> None:
         self.places: dict[SeatId, SpaceId] = {}
         self.microphones: dict[SeatId, bool] = {}
+        self.screens: frozenset[SeatId] = frozenset()
         self.links: dict[SeatId, Links] = {}
         self.log: list[tuple[str, SeatId]] = []
         self.broken: Set[str | tuple[str, SeatId]] = frozenset()
@@ -56,6 +57,17 @@ class PaperPlane:
         self.microphones[seat] = on
         self._fail("microphone", seat)
 
+    async def screen(self, seat: SeatId, on: bool) -> None:
+        self.screens = self.screens | {seat} if on else self.screens - {seat}
+
+    async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
+        pass
+
+    async def echo(self, seat: SeatId, sdp: str) -> str:
+        if not sdp.startswith("v=0"):
+            raise BadSignal("bad_sdp")
+        return "v=0 answer"
+
     async def signal(self, seat: SeatId, signal: Signal) -> None:
         links = self.links.get(seat)
         if links is None or signal.link not in (links.up, links.down):
@@ -70,6 +82,10 @@ class PaperPlane:
     async def events(self) -> AsyncIterator[PlaneEvent]:
         while True:
             yield await self._events.get()
+
+    def tell(self, event: PlaneEvent) -> None:
+        """As if the worker had noticed it."""
+        self._events.put_nowait(event)
 
     def _fail(self, call: str, seat: SeatId) -> None:
         if call in self.broken or (call, seat) in self.broken:

@@ -22,8 +22,10 @@ from tests.gateway.cast import Cast, a_cast, admitted
 from tests.gateway.house import House, Page, on_sqlite, rows, until
 
 ORDER = [
-    *("say_name", "consent", "camera", "ask", "microphone", "signal", "rebuild"),
-    *("admit", "move", "mute", "answer", "remove", "take_chair", "withdraw", "end", "leave"),
+    *("say_name", "nearby", "consent", "camera", "away", "ask", "microphone", "signal", "rebuild"),
+    *("admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen", "show"),
+    *("stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
+    *("answer_knock", "remove", "take_chair", "withdraw", "end", "leave"),
 ]
 """The least harmful first, so that each finds what it needs."""
 
@@ -68,7 +70,19 @@ class Meeting:
             "camera": {"on": True},
             "ask": {"ask": "help", "on": True},
             "answer": {"seat": self.cast.alice, "ask": "help"},
+            "nearby": {"names": []},
+            "lock": {"on": True},
+            "quiet": {"on": True},
+            "away": {"on": True},
+            "share_screen": {"on": True},
+            "show": {"exhibit": None, "page": 1},
+            "stop_screen": {},
+            "give_chair": {"seat": self.cast.co},
+            "step_down": {},
             "move": {"seats": [self.cast.alice], "to": "caucus"},
+            "pause": {"minutes": 5},
+            "promise": {"seats": [self.cast.alice], "minutes": 5},
+            "answer_knock": {"on": False},
             "end": {"result": "agreed", "reason": "Paid."},
             "take_chair": {},
             "leave": {},
@@ -78,8 +92,15 @@ class Meeting:
             return {"link": links.up, "kind": "offer", "sdp": "v=0"}
         if event == "rebuild":
             return {}
+        if event == "knock":
+            return {"id": new_id(), "space": self._space_of_alice()}
         on_seat = {"seat": aimed.get(event, self.cast.alice)}
         return {"id": new_id(), **payloads.get(event, on_seat)}
+
+
+    def _space_of_alice(self) -> str:
+        board = self.host.views[-1]["board"] or self.people["co_mediator"].views[-1]["board"]
+        return next(card["space"] for card in board if card["seat"] == self.cast.alice)
 
 
 async def a_meeting(house: House, stack: AsyncExitStack, *more: Role) -> Meeting:
@@ -87,6 +108,7 @@ async def a_meeting(house: House, stack: AsyncExitStack, *more: Role) -> Meeting
     cast = await a_cast(house.ctx.store, house.world.case, *more)
     guests = (cast.co, cast.alice, cast.lawyer, cast.emil, *cast.others.values())
     host, co, alice, lawyer, _, *others = await admitted(house, stack, cast.host, *guests)
+    assert (await alice.command("nearby", names=["Somebody"]))["ok"]
     dora = await stack.enter_async_context(house.page(cast.dora))
     await dora.ready()
     claim = await stack.enter_async_context(house.page(cast.emil))
@@ -121,6 +143,9 @@ async def test_refused_events_change_nothing_and_allowed_ones_are_done(
                 await page.sees(lambda view: view["may_take_chair"])
             answer = await page.send(event, meeting.payload(event, page))
             assert answer == {"ok": True}, event
+            if event == "step_down":
+                co, back = meeting.people["co_mediator"], {"seat": meeting.cast.host}
+                assert await co.send("give_chair", {"id": new_id(), **back}) == {"ok": True}
 
 
 @on_sqlite
@@ -132,10 +157,12 @@ async def test_a_host_of_another_case_reaches_nobody_here(house: House) -> None:
         await stranger.sees(lambda view: view["hosting"])
         before = await rows(house)
         links = house.plane.links[meeting.cast.alice]
-        aimed = [e for e in ORDER if WHO[e] is Who.HOST and e != "end"]
-        for event in aimed:
-            answer = await stranger.send(event, meeting.payload(event, stranger))
-            assert answer["code"] == "unknown_seat", event
+        for event in (e for e in ORDER if WHO[e] is Who.HOST):
+            payload = meeting.payload(event, stranger)
+            if payload.keys() & {"seat", "seats", "space"}:
+                answer = await stranger.send(event, payload)
+                unknown = "no_such_room" if "space" in payload else "unknown_seat"
+                assert answer["code"] == unknown, event
         for link in (links.up, links.down):
             signal = {"link": link, "kind": "candidate", "sdp": "v=0"}
             assert (await stranger.send("signal", signal))["code"] == "not_your_link"

@@ -13,7 +13,7 @@ def test_the_browsers_types_are_those_of_the_protocol() -> None:
 
 
 def test_every_event_has_a_handler_and_every_handler_an_event() -> None:
-    handlers = {name.removeprefix("on_") for name in vars(Gateway) if name.startswith("on_")}
+    handlers = {name.removeprefix("on_") for name in dir(Gateway) if name.startswith("on_")}
     assert handlers == set(protocol.COMMANDS) | set(protocol.SIGNALS)
 
 

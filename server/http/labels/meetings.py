@@ -22,6 +22,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         ResultKind.NOT_AGREED: N_("Not agreed"),
         ResultKind.ADJOURNED: N_("Adjourned"),
         ResultKind.BROKEN_OFF: N_("Broken off"),
+        ResultKind.PREPARED: N_("Prepared"),
     },
     Role: {
         Role.HOST: N_("Mediator"),

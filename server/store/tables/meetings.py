@@ -17,6 +17,10 @@ session = Table(
     Column("state", word(), nullable=False, index=True),
     # The sides never share a space; from the case when it was booked, and changed with it.
     Column("shuttle_only", Boolean, nullable=False, default=False, server_default="0"),
+    Column("purpose", word(), nullable=False, server_default="meeting"),
+    Column("minutes", Integer, nullable=False, server_default="60"),
+    Column("locked", Boolean, nullable=False, server_default="0"),
+    Column("break_until", UtcDateTime()),
     Column("result_kind", word()),
     Column("result_reason", Text),
     Column("result_until", Date),
@@ -35,6 +39,13 @@ space = Table(
     Column("closed_at", UtcDateTime()),
     Column("unattended_since", UtcDateTime()),
     Column("silenced", Boolean, nullable=False),
+    Column("quiet", Boolean, nullable=False, server_default="0"),
+    Column("expected_at", UtcDateTime()),
+    Column("knock", Id()),
+    Column("exhibit", Id()),
+    Column("page", Integer, nullable=False, server_default="1"),
+    Column("shown_by", Id()),
+    Column("screen", Id()),
     created(),
 )
 
@@ -65,6 +76,13 @@ seat = Table(
     Column("microphone", Boolean, nullable=False),
     Column("camera", Boolean, nullable=False),
     Column("asks", JSON, nullable=False),
+    Column("revoked", Boolean, nullable=False, server_default="0"),
+    Column("signs", Boolean, nullable=False, server_default="0"),
+    Column("away", Boolean, nullable=False, server_default="0"),
+    # The names of others at the same device.
+    Column("beside", JSON, nullable=False, server_default="[]"),
+    Column("beside_told", Boolean, nullable=False, server_default="0"),
+    Column("beside_agreed", Boolean, nullable=False, server_default="0"),
     # The number of the last thing this seat was told.
     Column("told", Integer, nullable=False, default=0),
     # A claim that is over: its row stays for what refers to it.
@@ -101,6 +119,8 @@ consent = Table(
     Column("text_hash", String(80), nullable=False),
     Column("given_at", UtcDateTime(), nullable=False),
     Column("withdrawn_at", UtcDateTime()),
+    # Whose, of several at one device.
+    Column("person", Text, nullable=False, server_default=""),
     created(),
 )
 

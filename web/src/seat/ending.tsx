@@ -65,6 +65,8 @@ export function resultName(kind: ResultKind): string {
       return t("Adjourned to a date");
     case "broken_off":
       return t("Broken off");
+    case "prepared":
+      return t("Prepared");
   }
 }
 

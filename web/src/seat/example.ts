@@ -11,6 +11,9 @@ export function member(seat: string, changes: Partial<Member> = {}): Member {
     present: true,
     microphone: false,
     camera: false,
+    away: false,
+    signs: false,
+    beside: [],
     ...changes,
   };
 }
@@ -32,6 +35,14 @@ export function card(seat: string, changes: Partial<Card> = {}): Card {
     microphone: false,
     camera: false,
     asks: [],
+    chair: false,
+    away: false,
+    sent_out: false,
+    beside: [],
+    beside_told: true,
+    beside_agreed: false,
+    expected_at: null,
+    knocked: false,
     ...changes,
   };
 }
@@ -59,6 +70,18 @@ export function view(changes: Partial<View> = {}): View {
     board: null,
     ending: null,
     shuttle_only: false,
+    purpose: "meeting",
+    locked: false,
+    quiet: false,
+    break_until: null,
+    expected_at: null,
+    knocking: null,
+    beside: [],
+    beside_told: true,
+    beside_needed: [],
+    shown: { exhibit: null, page: 1, by: null, screen: null, may_lead: false },
+    may_give_chair: [],
+    may_step_down: false,
     ...changes,
   };
 }

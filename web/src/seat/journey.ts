@@ -1,13 +1,16 @@
 /** The steps of this page from the link to the end, and everything it does to the server. */
-import { effect } from "@preact/signals";
-import type { Ack, Commands, Cut } from "../wire/protocol.gen";
+import { batch, effect } from "@preact/signals";
+import type { Ack, Commands, Cut, View } from "../wire/protocol.gen";
 import { Wire } from "../wire/wire";
 import { type Lang, speak, spoken } from "../words";
 import { arrive, cleanAddress, keepLanguage, NotArrived, readAddress } from "./arrival";
 import { keepAwake } from "./awake";
 import { Call } from "./call/call";
 import * as capture from "./call/capture";
+import * as voices from "./call/voices";
 import * as clock from "./clock";
+import { heardNews, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { lookedAt } from "./pin";
 import {
   connected,
   cut,
@@ -15,15 +18,19 @@ import {
   forgetDevices,
   language,
   NO_ROUTES,
+  pinned,
   refusal,
   rememberDevices,
   rememberedDevices,
+  renewing,
+  returned,
   routes,
   slow,
   step,
   view,
   welcome,
 } from "./state";
+import { watchPage } from "./wake";
 
 const SLOW_MS = 1000;
 const address = readAddress();
@@ -31,6 +38,8 @@ const address = readAddress();
 let wire: Wire | null = null;
 let call: Call | null = null;
 let release: () => void = () => {};
+/** The connection was lost, or the page loaded again, since one was last seen in one's place. */
+let lostOnce = false;
 
 /** Arrive with the link's token or, on a reload, with the cookie. */
 export async function begin(): Promise<void> {
@@ -73,7 +82,7 @@ export function enter(): void {
   const opened = new Wire(address.seat, spoken(), {
     changed: (seen, at) => {
       clock.hear(at);
-      view.value = seen;
+      batch(() => arrived(seen));
       if (seen.state === "ended" || seen.state === "cancelled") over();
     },
     links: (links) => call?.renew(links),
@@ -81,33 +90,83 @@ export function enter(): void {
     routes: (told) => {
       routes.value = told;
     },
-    connected: (yes) => {
-      connected.value = yes;
-      if (!yes) routes.value = NO_ROUTES;
+    speaking: (seats) => {
+      speaking.value = seats;
     },
+    silentMicrophone: (silent) => {
+      silentMicrophone.value = silent;
+    },
+    talk: (seconds) => {
+      talk.value = seconds;
+    },
+    alerts: (silent) => {
+      silentSeats.value = silent;
+    },
+    news: heardNews,
+    renewing: () => {
+      renewing.value = true;
+    },
+    connected: (yes) => batch(() => (yes ? reached() : unreached())),
     cut: cutOff,
   });
   wire = opened;
   call = new Call(opened, view);
-  const awake = keepAwake();
-  const told = tellCamera();
+  const stops = [
+    keepAwake(),
+    tellCamera(),
+    tellPins(opened),
+    effect(() => voices.follow(routes.value.slots)),
+    watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
+  ];
   release = () => {
-    awake();
-    told();
+    for (const stop of stops) stop();
   };
 }
 
-/** Send a command; a refusal's sentence is shown until the next command. */
+function reached(): void {
+  connected.value = true;
+  renewing.value = false;
+}
+
+function unreached(): void {
+  if (connected.peek()) lostOnce = view.peek() !== null;
+  connected.value = false;
+  routes.value = NO_ROUTES;
+  speaking.value = [];
+  silentMicrophone.value = false;
+}
+
+/** What one may see from now on; whoever was away is told where they are again. */
+function arrived(seen: View): void {
+  if (seen.space !== view.peek()?.space) speaking.value = [];
+  view.value = seen;
+  if (!lostOnce) return;
+  lostOnce = false;
+  returned.value = seen.admitted && seen.place !== null && seen.place !== "lobby";
+}
+
+/** In front again: no waiting for the network, for the sound, or for a device that went. */
+function wakeUp(asleep: Wire): void {
+  asleep.wake();
+  void voices.play();
+  void capture.mend();
+}
+
+/**
+ * Send a command; a refusal's sentence is shown until the next command. `id`: that of an attempt
+ * from before a reload, so that what has arrived already is not done again.
+ */
 export async function command<Name extends keyof Commands>(
   name: Name,
   body: Omit<Commands[Name], "id">,
+  id?: string,
 ): Promise<Ack> {
   if (!wire) return { ok: false };
   refusal.value = null;
   const timer = window.setTimeout(() => {
     slow.value = true;
   }, SLOW_MS);
-  const ack = await wire.command(name, body);
+  const ack = await wire.command(name, body, id);
   window.clearTimeout(timer);
   slow.value = false;
   if (!ack.ok) refusal.value = ack.text ?? ack.code ?? "";
@@ -140,6 +199,7 @@ export async function comeBackAfterCut(): Promise<void> {
 
 async function comeBack(devices: { camera: boolean }): Promise<void> {
   await capture.open({ video: devices.camera });
+  lostOnce = true;
   enter();
 }
 
@@ -160,7 +220,10 @@ function over(): void {
   wire?.close();
   wire = null;
   capture.closeAll();
+  lostOnce = false;
   routes.value = NO_ROUTES;
+  speaking.value = [];
+  renewing.value = returned.value = silentMicrophone.value = false;
 }
 
 function fail(code: string): void {
@@ -181,4 +244,23 @@ function tellCamera(): () => void {
     });
   });
   return stop;
+}
+
+/** Whom one wants to see keeps their picture, however many there are. */
+function tellPins(told: Wire): () => void {
+  return effect(() => {
+    const seats = lookedAt(view.value, pinned.value);
+    if (connected.value && routes.value.slots.length > 0) told.pin(seats);
+  });
+}
+
+/** Others are told that one isn't looking, and that one is again. */
+function tellAway(told: Wire): (seen: boolean) => void {
+  let away = false;
+  return (seen) => {
+    if (away !== seen) return;
+    away = !seen;
+    // On return `wake` says it, and learns from the answer whether anybody still listens.
+    if (away && connected.peek()) void told.command("away", { on: true });
+  };
 }

@@ -28,10 +28,13 @@ export class Outbox {
     private readonly newId: () => string = uuid,
   ) {}
 
-  /** Settles with the server's answer, after however many connections that takes. */
-  push(name: string, body: Record<string, unknown>): Promise<Ack> {
+  /**
+   * Settles with the server's answer, after however many connections that takes. With an `id` kept
+   * from before a reload, what may have been done already is not done twice.
+   */
+  push(name: string, body: Record<string, unknown>, id = this.newId()): Promise<Ack> {
     return new Promise((settle) => {
-      this.queue.push({ name, payload: { ...body, id: this.newId() }, settle });
+      this.queue.push({ name, payload: { ...body, id }, settle });
       if (this.queue.length === 1) this.sendFirst();
     });
   }

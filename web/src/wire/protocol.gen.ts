@@ -6,13 +6,17 @@ export interface Ack {
   text?: string | null;
 }
 
+export interface Alerts {
+  silent: string[];
+}
+
 export interface AnswerAsk {
   id: string;
   seat: string;
   ask: Ask;
 }
 
-export type Ask = "private_word" | "help";
+export type Ask = "private_word" | "break" | "help";
 
 export interface AskHost {
   id: string;
@@ -42,6 +46,14 @@ export interface Card {
   microphone: boolean;
   camera: boolean;
   asks: Ask[];
+  chair: boolean;
+  away: boolean;
+  sent_out: boolean;
+  beside: string[];
+  beside_told: boolean;
+  beside_agreed: boolean;
+  expected_at: string | null;
+  knocked: boolean;
 }
 
 export interface Changed {
@@ -55,7 +67,7 @@ export interface Command {
 }
 
 export interface Cut {
-  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "too_many" | "unknown";
+  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "too_many" | "session_locked" | "unknown";
   text: string;
 }
 
@@ -78,6 +90,12 @@ export interface GiveConsent {
   id: string;
   purpose: Purpose;
   hash: string;
+  person?: string;
+}
+
+export interface Knock {
+  id: string;
+  space: string;
 }
 
 export interface Links {
@@ -95,6 +113,9 @@ export interface Member {
   present: boolean;
   microphone: boolean;
   camera: boolean;
+  away: boolean;
+  signs: boolean;
+  beside: string[];
 }
 
 export interface Move {
@@ -103,23 +124,44 @@ export interface Move {
   to: Destination;
 }
 
+export interface Nearby {
+  id: string;
+  names: string[];
+}
+
+export interface News {
+  what: string[];
+}
+
 export interface OnSeat {
   id: string;
   seat: string;
 }
 
+export interface Pause {
+  id: string;
+  minutes: number;
+}
+
 export interface Payload {
+}
+
+export interface Promise {
+  id: string;
+  seats: string[];
+  minutes: number;
 }
 
 export type Purpose = "online_mediation" | "recording";
 
-export type ResultKind = "agreed" | "partly_agreed" | "not_agreed" | "adjourned" | "broken_off";
+export type ResultKind = "agreed" | "partly_agreed" | "not_agreed" | "adjourned" | "broken_off" | "prepared";
 
 export type Role = "host" | "co_mediator" | "party" | "representative" | "lawyer" | "interpreter" | "clerk" | "witness" | "companion" | "observer" | "recorder";
 
 export interface Routes {
   slots: (string | null)[];
   heard_by: string[];
+  screen: string | null;
 }
 
 export interface SayName {
@@ -127,7 +169,23 @@ export interface SayName {
   name: string;
 }
 
+export type SessionPurpose = "meeting" | "preparation";
+
 export type SessionState = "planned" | "open" | "ended" | "cancelled";
+
+export interface Show {
+  id: string;
+  exhibit: string | null;
+  page?: number;
+}
+
+export interface Shown {
+  exhibit: string | null;
+  page: number;
+  by: string | null;
+  screen: string | null;
+  may_lead: boolean;
+}
 
 export interface SignalIn {
   link: string;
@@ -141,11 +199,23 @@ export interface SignalOut {
   sdp: string;
 }
 
+export interface SilentMicrophone {
+  silent: boolean;
+}
+
 export type SpaceKind = "lobby" | "side" | "joint" | "caucus";
+
+export interface Speakers {
+  seats: string[];
+}
 
 export interface Switch {
   id: string;
   on: boolean;
+}
+
+export interface Talk {
+  seconds: Record<string, number>;
 }
 
 export interface View {
@@ -170,6 +240,18 @@ export interface View {
   board: Card[] | null;
   ending: Ending | null;
   shuttle_only: boolean;
+  purpose: SessionPurpose;
+  locked: boolean;
+  quiet: boolean;
+  break_until: string | null;
+  expected_at: string | null;
+  knocking: string | null;
+  beside: string[];
+  beside_told: boolean;
+  beside_needed: string[];
+  shown: Shown;
+  may_give_chair: string[];
+  may_step_down: boolean;
 }
 
 export interface WithdrawConsent {
@@ -179,17 +261,31 @@ export interface WithdrawConsent {
 
 export interface Commands {
   say_name: SayName;
+  nearby: Nearby;
   consent: GiveConsent;
   withdraw: WithdrawConsent;
   microphone: Switch;
   camera: Switch;
+  away: Switch;
   ask: AskHost;
   answer: AnswerAsk;
+  agree_beside: OnSeat;
   admit: OnSeat;
   move: Move;
   mute: OnSeat;
   remove: OnSeat;
+  lock: Switch;
+  knock: Knock;
+  answer_knock: Switch;
+  quiet: Switch;
+  pause: Pause;
+  promise: Promise;
   take_chair: Command;
+  give_chair: OnSeat;
+  step_down: Command;
+  show: Show;
+  share_screen: Switch;
+  stop_screen: Command;
   leave: Command;
   end: End;
 }
@@ -204,6 +300,11 @@ export interface Events {
   links: Links;
   signal: SignalOut;
   routes: Routes;
+  speaking: Speakers;
+  silent_microphone: SilentMicrophone;
+  news: News;
+  talk: Talk;
+  alerts: Alerts;
   cut: Cut;
 }
 

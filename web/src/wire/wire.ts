@@ -17,6 +17,8 @@ import { Sequence } from "./sequence";
 
 const ANSWER_MS = 4000;
 const RETRY_MS = 1500;
+/** A page that was asleep may believe in a connection that is long gone. */
+const PROOF_MS = 2500;
 /** Cuts after which the page comes back by itself. */
 const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "unknown"];
 
@@ -26,8 +28,20 @@ export interface Listener {
   links(links: Links): void;
   signal(signal: SignalOut): void;
   routes(routes: Routes): void;
+  /** These lists have changed: ask for them again. */
+  news(what: readonly string[]): void;
+  /** To hosts only: whose microphones seem dead. */
+  alerts(silent: readonly string[]): void;
   /** The connection is there, or was lost and is being sought again. */
   connected(yes: boolean): void;
+  /** The server stops for a moment, and says so: the page comes back by itself. */
+  renewing(): void;
+  /** Who speaks in this space, the loudest first. */
+  speaking(seats: readonly string[]): void;
+  /** One's open microphone gives no sound, or does again. */
+  silentMicrophone(silent: boolean): void;
+  /** Seconds each has spoken, told to those who host. */
+  talk(seconds: Readonly<Record<string, number>>): void;
   /** The server ended the connection, or would not have it, for good. */
   cut(code: Cut["code"]): void;
 }
@@ -37,6 +51,7 @@ export class Wire {
   private readonly sequence = new Sequence();
   private readonly outbox: Outbox;
   private retry: number | undefined;
+  private proof: number | undefined;
   private closed = false;
   /** Whose events were counted: a claim has a seat, and numbers, of its own. */
   private counted = "";
@@ -63,8 +78,13 @@ export class Wire {
     this.listen();
   }
 
-  command<Name extends keyof Commands>(name: Name, body: Omit<Commands[Name], "id">): Promise<Ack> {
-    return this.outbox.push(name, body);
+  /** `id`: that of an earlier attempt, from before a reload, which may have arrived. */
+  command<Name extends keyof Commands>(
+    name: Name,
+    body: Omit<Commands[Name], "id">,
+    id?: string,
+  ): Promise<Ack> {
+    return this.outbox.push(name, body, id);
   }
 
   signal(signal: SignalIn): void {
@@ -76,9 +96,33 @@ export class Wire {
     if (this.socket.connected) this.socket.emit("rebuild", {});
   }
 
+  /** These are to keep their places on this page, whoever else speaks. */
+  pin(seats: readonly string[]): void {
+    if (this.socket.connected) this.socket.emit("pin", { seats });
+  }
+
+  /**
+   * The page is in front again, or the network is another one: no waiting for the next attempt,
+   * and no trust in a connection that does not answer.
+   */
+  wake(): void {
+    if (this.closed) return;
+    window.clearTimeout(this.proof);
+    if (!this.socket.connected) this.again();
+    const socket = this.socket.id;
+    this.proof = window.setTimeout(() => {
+      if (!this.closed && this.socket.id === socket) this.again();
+    }, PROOF_MS);
+    const proof = this.proof;
+    void this.command("away", { on: document.visibilityState === "hidden" }).then(() =>
+      window.clearTimeout(proof),
+    );
+  }
+
   close(): void {
     this.closed = true;
     window.clearTimeout(this.retry);
+    window.clearTimeout(this.proof);
     this.outbox.pause();
     this.socket.disconnect();
   }
@@ -104,6 +148,13 @@ export class Wire {
     socket.on("links", (links: Links) => listener.links(links));
     socket.on("signal", (signal: SignalOut) => listener.signal(signal));
     socket.on("routes", (routes: Routes) => listener.routes(routes));
+    socket.on("news", (news: Events["news"]) => listener.news(news.what));
+    socket.on("speaking", (told: Events["speaking"]) => listener.speaking(told.seats));
+    socket.on("silent_microphone", (told: Events["silent_microphone"]) =>
+      listener.silentMicrophone(told.silent),
+    );
+    socket.on("talk", (told: Events["talk"]) => listener.talk(told.seconds));
+    socket.on("alerts", (told: Events["alerts"]) => listener.alerts(told.silent));
     socket.on("cut", (cut: Cut) => this.cut(cut));
   }
 
@@ -113,10 +164,16 @@ export class Wire {
       this.counted = event.view.seat;
       this.listener.changed(event.view, event.at);
     }
-    if (taken === "hole") this.socket.disconnect().connect();
+    if (taken === "hole") this.again();
+  }
+
+  /** A fresh connection at once, without the delay that grows with every attempt. */
+  private again(): void {
+    this.socket.disconnect().connect();
   }
 
   private cut(cut: Cut): void {
+    if (cut.code === "restarting") this.listener.renewing();
     if (PASSING.includes(cut.code)) return;
     this.close();
     this.listener.cut(cut.code);

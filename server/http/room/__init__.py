@@ -1,0 +1,1 @@
+"""What a page in the room asks for: one module a list, each ending in ROUTES."""
