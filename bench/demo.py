@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -23,10 +24,15 @@ class Party(NamedTuple):
 
 
 class Demo:
-    """`run.py demo` on a folder of its own. Raises Failed when it does not start."""
+    """`run.py demo` on a folder of its own. Raises Failed when it does not start.
 
-    def __init__(self, data: Path) -> None:
+    `like`: the folder of a demo that was stopped; a copy of it starts four seconds sooner.
+    """
+
+    def __init__(self, data: Path, like: Path | None = None) -> None:
         self.data = data
+        if like is not None:
+            shutil.copytree(like, data)
         self._ended: list[Child] = []
         self.start()
 

@@ -25,10 +25,18 @@ def possible() -> None:
         pytest.skip("The pages are not built: make setup")
 
 
+@pytest.fixture(scope="session")
+def seeded(possible: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that has been started once."""
+    demo = Demo(tmp_path_factory.mktemp("seeded") / "data")
+    stop(demo)
+    return demo.data
+
+
 @pytest.fixture(scope="module")
-def heyi(possible: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def heyi(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo server that the tests of a file share; each books a meeting of its own."""
-    demo = Demo(tmp_path_factory.mktemp("heyi") / "data")
+    demo = Demo(tmp_path_factory.mktemp("heyi") / "data", seeded)
     try:
         yield demo
     finally:
@@ -41,9 +49,9 @@ async def meeting(heyi: Demo) -> Meeting:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(seeded: Path, tmp_path: Path) -> AsyncIterator[Room]:
     """A server and three people, each in a browser of their own; nobody has opened a link yet."""
-    starting = asyncio.create_task(asyncio.to_thread(Demo, tmp_path / "data"))
+    starting = asyncio.create_task(asyncio.to_thread(Demo, tmp_path / "data", seeded))
     try:
         async with browser.people(tmp_path) as (host, alice, opponent):
             yield Room(await starting, host, alice, opponent)
