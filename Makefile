@@ -6,9 +6,10 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
-BENCHES ?= forward join cases
+BENCHES ?= forward join cases room
 PYTEST := python -m pytest -n 2 --dist loadgroup
-TESTED_WITH := chromium fonts-noto-cjk postgresql
+OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
+TESTED_WITH := chromium fonts-noto-cjk postgresql $(OFFICE)
 SERVER := .venv/.server
 TOOLS := .venv/.tools
 MODULES := web/node_modules/.package-lock.json

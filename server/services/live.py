@@ -204,16 +204,19 @@ async def _record(
             thing=session.id,
             body={"seat": event.seat, "space": event.space, "detail": event.detail},
         )
-    tellings = []
-    for seat, seen in after.views.items():
-        if before.views.get(seat) != seen:
-            # With the device it was told to: whoever holds the seat later did not hear it.
-            device = session.seats[seat].device
-            fact = {"view": _VIEW.dump_python(seen, mode="json"), "device": device}
-            tellings.append((seat, await told.append(conn, seat, fact, now), fact))
+    # With the device it was told to: whoever holds the seat later did not hear it.
+    facts = {
+        seat: {
+            "view": _VIEW.dump_python(seen, mode="json"),
+            "device": session.seats[seat].device,
+        }
+        for seat, seen in after.views.items()
+        if before.views.get(seat) != seen
+    }
+    numbers = await told.append(conn, facts, now)
     if origin.seat is not None and origin.command is not None:
         await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)
-    return tellings
+    return [(seat, numbers[seat], fact) for seat, fact in facts.items()]
 
 
 def wind(ctx: Context, session: Session) -> None:

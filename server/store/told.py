@@ -5,6 +5,7 @@ The number is the seat's own, so that nobody can count what happens where they a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +22,21 @@ Told = tuple[int, datetime, dict[str, Any]]
 """A number, when, and the fact."""
 
 
-async def append(conn: AsyncConnection, seat: SeatId, fact: dict[str, Any], at: datetime) -> int:
-    """Returns the fact's number. Raises LookupError for a seat that never was."""
-    # The update holds the seat's row until the commit, so numbers come in order of commits.
-    count = update(_seat).where(_seat.c.id == seat).values(told=_seat.c.told + 1)
-    n = await conn.scalar(count.returning(_seat.c.told))
-    if n is None:
-        raise LookupError(seat)
-    await conn.execute(insert(_event).values(seat=seat, n=n, at=at, fact=fact))
-    return int(n)
+async def append(
+    conn: AsyncConnection, facts: Mapping[SeatId, dict[str, Any]], at: datetime
+) -> dict[SeatId, int]:
+    """Returns each fact's number. Raises LookupError for a seat that never was."""
+    if not facts:
+        return {}
+    # The update holds the seats' rows until the commit, so numbers come in order of commits.
+    count = update(_seat).where(_seat.c.id.in_(facts)).values(told=_seat.c.told + 1)
+    counted = await conn.execute(count.returning(_seat.c.id, _seat.c.told))
+    numbers = {SeatId(row.id): int(row.told) for row in counted}
+    if missing := facts.keys() - numbers.keys():
+        raise LookupError(missing)
+    rows = [{"seat": s, "n": numbers[s], "at": at, "fact": fact} for s, fact in facts.items()]
+    await conn.execute(insert(_event), rows)
+    return numbers
 
 
 async def since(conn: AsyncConnection, seat: SeatId, n: int) -> list[Told]:
