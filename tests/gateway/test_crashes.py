@@ -111,6 +111,8 @@ class Post:
 
     def cut(self, seat: SeatId, code: str) -> None: ...
 
+    def news(self, seat: SeatId, what: str) -> None: ...
+
 
 class Life:
     """One server's life, crashes included."""
