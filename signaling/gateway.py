@@ -23,8 +23,10 @@ from server.services import arrivals, sessions
 from server.services.context import Context
 from server.words import gettext, speaking
 from signaling import protocol
+from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
 from signaling.commands.room import RoomCommands
+from signaling.commands.talk import TalkCommands
 from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal
 from signaling.outbox import Outbox
 from signaling.payloads.base import Payload
@@ -43,7 +45,13 @@ TALK_S = 2.0
 """How often hosts are told who has spoken how long, while somebody speaks."""
 
 
-class Gateway(PeopleCommands, RoomCommands, socketio.AsyncNamespace):  # type: ignore[misc]
+class Gateway(
+    PeopleCommands,
+    RoomCommands,
+    ExhibitCommands,
+    TalkCommands,
+    socketio.AsyncNamespace,  # type: ignore[misc]
+):
     """One per server. `cookie_of(request, seat)` reads the cookie that the HTTP side gave."""
 
     inputs: ClassVar = {**protocol.COMMANDS, **protocol.SIGNALS}
@@ -305,6 +313,9 @@ class Gateway(PeopleCommands, RoomCommands, socketio.AsyncNamespace):  # type: i
     async def on_rebuild(self, connection: Connection, _: Payload) -> None:
         session = await sessions.session_of(self.ctx, connection.seat)
         await self._open_links(session, connection)
+
+    async def on_pin(self, connection: Connection, it: protocol.Pin) -> None:
+        await self.plane.pin(connection.seat, [SeatId(seat) for seat in it.seats])
 
     async def _open_links(self, session: SessionId, by: Connection) -> None:
         """Never for a page that is gone or a session that is over, also if that happens now."""

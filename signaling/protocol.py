@@ -17,7 +17,7 @@ from pydantic import Field
 
 from server.domain.view import View
 from signaling.media import plane
-from signaling.payloads import people, room
+from signaling.payloads import exhibits, people, room, talk
 from signaling.payloads.base import Command, Id, OnSeat, Payload, Switch
 
 NAMESPACE = "/seat"
@@ -37,6 +37,12 @@ class SignalIn(Payload):
     link: Annotated[str, Field(max_length=64)]
     kind: Literal["offer", "answer", "candidate"]
     sdp: Annotated[str, Field(max_length=60_000)]
+
+
+class Pin(Payload):
+    """Whose pictures this page shows large, in place of those before: they keep their slots."""
+
+    seats: Annotated[list[Id], Field(max_length=plane.MOST_PINNED)]
 
 
 COMMANDS: dict[str, type[Command]] = {
@@ -66,12 +72,26 @@ COMMANDS: dict[str, type[Command]] = {
     "show": room.Show,
     "share_screen": Switch,
     "stop_screen": Command,
+    "remove_exhibit": exhibits.OnExhibit,
+    "bring_paper": exhibits.BringPaper,
+    "keep_exhibit": exhibits.OnExhibit,
+    "draw": exhibits.Draw,
+    "wipe": exhibits.Wiping,
+    "say": talk.Say,
+    "note": talk.TakeNote,
+    "strike_note": talk.StrikeNote,
+    "ask_release": talk.AskRelease,
+    "answer_release": talk.AnswerRelease,
+    "write_agenda": talk.WriteAgenda,
+    "write_minutes": talk.WriteMinutes,
     "leave": Command,
     "end": people.End,
 }
 SIGNALS: dict[str, type[Payload]] = {
     "signal": SignalIn,
     "rebuild": Payload,
+    "pin": Pin,
+    "point": exhibits.Point,
 }
 """`rebuild`: this page's links are lost, open new ones."""
 
@@ -84,6 +104,10 @@ class Who(StrEnum):
     ADMITTED = "admitted"
     HOST = "host"
     CO_MEDIATOR = "co_mediator"
+    WRITER = "writer"
+    """A clerk, or a host."""
+    SIDE = "side"
+    """A party, or who speaks for one."""
 
 
 WHO: dict[str, Who] = {
@@ -113,10 +137,24 @@ WHO: dict[str, Who] = {
     "show": Who.ADMITTED,
     "share_screen": Who.ADMITTED,
     "stop_screen": Who.HOST,
+    "remove_exhibit": Who.ADMITTED,
+    "bring_paper": Who.HOST,
+    "keep_exhibit": Who.HOST,
+    "draw": Who.ADMITTED,
+    "wipe": Who.ADMITTED,
+    "point": Who.ADMITTED,
+    "say": Who.CONNECTED,
+    "note": Who.HOST,
+    "strike_note": Who.HOST,
+    "ask_release": Who.HOST,
+    "answer_release": Who.SIDE,
+    "write_agenda": Who.HOST,
+    "write_minutes": Who.WRITER,
     "leave": Who.CONNECTED,
     "end": Who.HOST,
     "signal": Who.CONNECTED,
     "rebuild": Who.CONNECTED,
+    "pin": Who.CONNECTED,
 }
 """The declared matrix. The rules themselves are the domain's; a test holds the two equal, for
 every event, role, and own or other case, and fails for an event that is not declared."""
@@ -235,6 +273,7 @@ EVENTS: dict[str, type[Payload]] = {
     "speaking": Speakers,
     "silent_microphone": SilentMicrophone,
     "news": News,
+    "pointed": exhibits.Pointed,
     "talk": Talk,
     "alerts": Alerts,
     "cut": Cut,

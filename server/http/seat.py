@@ -1,4 +1,5 @@
-"""Where a link leads: the page that loads the room, and its token's exchange for a cookie."""
+"""Where a link leads: the page that loads the room, its token's exchange for a cookie, and what
+the page asks before it sits down."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from server.http.who import Route, Who
 from server.services import arrivals
 
 LONGEST_TOKEN = 200
+LONGEST_SDP = 60_000
+"""A browser's offer of one line has 3,000 characters, and 100 for each of its addresses."""
 
 
 def _seat(request: web.Request) -> SeatId:
@@ -32,7 +35,7 @@ async def exchange(request: web.Request) -> web.Response:
     arrival = await arrivals.exchange(
         request.app[CTX],
         seat,
-        await _token(request),
+        await json_field(request, "token", LONGEST_TOKEN),
         cookie,
         client_address(request),
         request[LANGUAGE],
@@ -48,18 +51,31 @@ async def welcome(request: web.Request) -> web.Response:
     return web.json_response(found)
 
 
-async def _token(request: web.Request) -> str:
-    """`{"token": "…"}` and nothing else; a form from another site can't have this type."""
+async def echo(request: web.Request) -> web.Response:
+    seat = _seat(request)
+    answer = await arrivals.echo(
+        request.app[CTX],
+        seat,
+        seat_cookie(request, seat),
+        client_address(request),
+        await json_field(request, "sdp", LONGEST_SDP),
+    )
+    return web.json_response({"sdp": answer})
+
+
+async def json_field(request: web.Request, name: str, longest: int) -> str:
+    """`{"name": "…"}`; a form from another site can't have this type."""
     if request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0] != "application/json":
         raise Refused("bad_request")
-    token = (await sent(request)).get("token")
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN or not keepable(token):
+    value = (await sent(request)).get(name)
+    if not isinstance(value, str) or len(value) > longest or not keepable(value):
         raise Refused("bad_request")
-    return token
+    return value
 
 
 ROUTES = (
     Route("GET", "/j/{seat}", shell, Who.ANYONE),
     Route("POST", "/j/{seat}/exchange", exchange, Who.LINK, json=True),
     Route("GET", "/j/{seat}/welcome", welcome, Who.LINK, json=True),
+    Route("POST", "/j/{seat}/echo", echo, Who.LINK, json=True),
 )

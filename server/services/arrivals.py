@@ -12,21 +12,24 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.consent import REQUIRED
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
 from server.domain.rights import Verb
-from server.domain.seat import Role
+from server.domain.seat import Seat
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import User
 from server.security import tokens
 from server.security.ids import new_secret_id
-from server.services import bookings, texts
+from server.services import bookings
+from server.services import welcome as greeting
 from server.services.context import Context
 from server.services.live import Origin, carry_out, load
-from server.store import devices, organisations, sessions
+from server.store import devices, sessions
 from server.store.devices import Device
+
+OLDER_LINKS = 20
+"""So many replaced links of a seat are still known as such."""
 
 
 def link_ttl(ctx: Context) -> timedelta:
@@ -46,27 +49,42 @@ async def exchange(
 ) -> Arrival:
     """A link's token for a cookie. A device that already holds one keeps it.
 
-    Raises Refused: too_many, link_invalid, link_expired, session_over.
+    Raises Refused: too_many, link_invalid, link_replaced, link_revoked, link_expired,
+    session_cancelled.
     """
     limit = ctx.settings.join_limit
     if not ctx.limiter.allowed(limit, "join", address):
         raise Refused("too_many")
     async with ctx.store.write() as conn:
         session = await _session(ctx, conn, seat_id)
-        seat = session.seats.get(seat_id)
-        version = seat.link_version if seat and not seat.claim_of else 0
-        if not tokens.check(ctx.keys.link_key, seat_id, version, token):
-            raise Refused("link_invalid")
+        check_link(ctx, session.seats.get(seat_id), seat_id, token)
         now = ctx.clock()
         if session.state is SessionState.CANCELLED:
-            raise Refused("session_over")
+            raise Refused("session_cancelled")
         if now > session.starts_at + link_ttl(ctx):
             raise Refused("link_expired")
         device = await _device(conn, session, seat_id, cookie, now)
         if device is not None:
-            return Arrival(await _welcome(ctx, conn, session, seat_id, device.id, lang))
+            return Arrival(await greeting.said(ctx, conn, session, seat_id, device.id, lang))
         new, cookie = await _new_device(ctx, conn, session, seat_id, now)
-        return Arrival(await _welcome(ctx, conn, session, seat_id, new, lang), cookie)
+        return Arrival(await greeting.said(ctx, conn, session, seat_id, new, lang), cookie)
+
+
+def check_link(ctx: Context, seat: Seat | None, about: str, token: str) -> None:
+    """Whether this is the token for `about`, a seat or what hangs on its link.
+
+    Who has an older one is told so: for them it is not a wrong link, and there is a newer message.
+    Raises Refused: link_invalid, link_replaced, link_revoked.
+    """
+    if seat is None or seat.claim_of:
+        raise Refused("link_invalid")
+    key, named, present = ctx.keys.link_key, SeatId(about), seat.link_version
+    if not seat.revoked and tokens.check(key, named, present, token):
+        return
+    known = range(max(1, present - OLDER_LINKS), present + 1)
+    if any(tokens.check(key, named, version, token) for version in known):
+        raise Refused("link_revoked" if seat.revoked else "link_replaced")
+    raise Refused("link_invalid")
 
 
 async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) -> dict[str, Any]:
@@ -76,7 +94,7 @@ async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) 
         device = await _device(conn, session, seat_id, cookie, ctx.clock())
         if device is None:
             raise Refused("no_seat")
-        return await _welcome(ctx, conn, session, seat_id, device.id, lang)
+        return await greeting.said(ctx, conn, session, seat_id, device.id, lang)
 
 
 async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> Device:
@@ -176,42 +194,3 @@ async def _new_device(
         expires_at=max(session.starts_at, now) + link_ttl(ctx),
     )
     return device, tokens.device_cookie(device, secret)
-
-
-async def _welcome(
-    ctx: Context,
-    conn: AsyncConnection,
-    session: Session,
-    seat_id: SeatId,
-    device: DeviceId | None,
-    lang: str,
-) -> dict[str, Any]:
-    """Nobody's name but the host's, and no title: this is shown to whoever has the link.
-
-    The name that was said here is told only to the device on which it was said.
-    """
-    seat = session.seats[seat_id]
-    organisation = await organisations.get(conn, session.organisation)
-    asked = () if seat.role is Role.HOST else REQUIRED
-    shown = [texts.current(purpose, lang) for purpose in asked]
-    return {
-        "seat": seat_id,
-        "hosting": seat.role is Role.HOST,
-        "host_name": session.main_host.name,
-        "organisation": organisation.name,
-        "help_phone": organisation.phone or ctx.settings.help_phone,
-        "starts_at": session.starts_at.isoformat(),
-        "time_zone": organisation.time_zone,
-        "state": session.state,
-        "said_name": seat.said_name if seat.device == device else None,
-        "texts": [
-            {
-                "purpose": t.purpose,
-                "version": t.version,
-                "language": t.language,
-                "body": t.body,
-                "hash": t.hash,
-            }
-            for t in shown
-        ],
-    }

@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, get_args
 
 import structlog
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.control import FAILED, Message
 from signaling.media.plane import (
+    MOST_PINNED,
     SLOTS,
     BadSignal,
+    Code,
     LinkId,
     Links,
     LinkState,
+    MicrophoneSilent,
     PlaneEvent,
     Signal,
     Signalled,
     Slots,
+    Speaking,
 )
 from signaling.media.process import Refusal, WorkerGone, WorkerProcess
 
@@ -68,6 +73,8 @@ class WorkerStats:
 class _Place:
     space: SpaceId
     microphone: bool
+    screen: int = 0
+    """When its screen was switched on, counted; 0 while it is off."""
 
 
 class EmbeddedPlane:
@@ -98,7 +105,10 @@ class EmbeddedPlane:
         self._events: asyncio.Queue[PlaneEvent] = asyncio.Queue()
         self._links: dict[SeatId, Links | None] = {}
         self._places: dict[SeatId, _Place] = {}
-        self._shown: set[SeatId] = set()
+        self._pinned: dict[SeatId, list[SeatId]] = {}
+        self._screens = count(1)
+        self._undone: dict[tuple[type, SeatId], PlaneEvent] = {}
+        """What has to be told if the worker dies: that what was told last is so no more."""
         self._stopping = False
 
     # -- life
@@ -119,7 +129,8 @@ class EmbeddedPlane:
             self._keeper = None
         self._links.clear()
         self._places.clear()
-        self._shown.clear()
+        self._pinned.clear()
+        self._undone.clear()
 
     @property
     def worker_pids(self) -> list[int]:
@@ -154,7 +165,11 @@ class EmbeddedPlane:
 
     async def close(self, seat: SeatId) -> None:
         self._links.pop(seat, None)
-        self._shown.discard(seat)
+        self._pinned.pop(seat, None)
+        if place := self._places.get(seat):
+            place.screen = 0
+        for kind in (Slots, Speaking, MicrophoneSilent):
+            self._undone.pop((kind, seat), None)
         await self._order({"do": "close", "seat": seat})
 
     async def enter(self, space: SpaceId, seat: SeatId, *, microphone: bool) -> None:
@@ -177,6 +192,35 @@ class EmbeddedPlane:
             place.microphone = on
         await self._order({"do": "microphone", "seat": seat, "on": on})
 
+    async def screen(self, seat: SeatId, on: bool) -> None:
+        place = self._places.get(seat)
+        if place is not None and on != bool(place.screen):
+            place.screen = next(self._screens) if on else 0
+        await self._order({"do": "screen", "seat": seat, "on": on})
+
+    async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
+        if len(others) > MOST_PINNED:
+            raise ValueError(f"at most {MOST_PINNED} may be pinned")
+        if seat not in self._links:
+            return
+        self._pinned[seat] = list(others)
+        await self._order({"do": "pin", "seat": seat, "others": list(others)})
+
+    async def echo(self, seat: SeatId, sdp: str) -> str:
+        if len(sdp) > LARGEST_SDP:
+            raise BadSignal("bad_sdp")
+        worker = self._worker
+        if worker is None:
+            raise BadSignal("no_ports")
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                answer: str = await worker.ask({"do": "echo", "seat": seat, "sdp": sdp})
+        except (WorkerGone, TimeoutError):
+            raise BadSignal("no_ports") from None
+        except Refusal as refusal:
+            raise _bad(refusal) from None
+        return answer
+
     async def signal(self, seat: SeatId, signal: Signal) -> None:
         links = self._links.get(seat)
         if links is None or signal.link not in (links.up, links.down):
@@ -192,11 +236,7 @@ class EmbeddedPlane:
         except WorkerGone:
             raise BadSignal("not_your_link") from None
         except Refusal as refusal:
-            if refusal.code == "out_of_turn":
-                raise BadSignal("out_of_turn") from None
-            if refusal.code == "not_your_link":
-                raise BadSignal("not_your_link") from None
-            raise BadSignal("bad_sdp") from None
+            raise _bad(refusal) from None
 
     async def routes(self, space: SpaceId) -> set[tuple[SeatId, SeatId]]:
         found = await self._order({"do": "routes", "space": space})
@@ -265,9 +305,9 @@ class EmbeddedPlane:
         self._worker = None
         for seat in self._links:
             self._links[seat] = None
-        for seat in self._shown:
-            self._events.put_nowait(Slots(seat, _EMPTY, frozenset()))
-        self._shown.clear()
+        for event in self._undone.values():
+            self._events.put_nowait(event)
+        self._undone.clear()
 
     def _adopt(self, worker: WorkerProcess) -> None:
         """Give a new worker all that should be. No await: nothing may come in between."""
@@ -277,14 +317,12 @@ class EmbeddedPlane:
             self._new_links(seat)
             commands.append({"do": "open", **self._link_ids(seat)})
         for seat, place in self._places.items():
-            commands.append(
-                {
-                    "do": "enter",
-                    "space": place.space,
-                    "seat": seat,
-                    "microphone": place.microphone,
-                }
-            )
+            enter = {"do": "enter", "space": place.space, "seat": seat}
+            commands.append({**enter, "microphone": place.microphone})
+        shared = [(place.screen, seat) for seat, place in self._places.items() if place.screen]
+        commands += [{"do": "screen", "seat": seat, "on": True} for _, seat in sorted(shared)]
+        for seat, others in self._pinned.items():
+            commands.append({"do": "pin", "seat": seat, "others": others})
         for command in commands:
             worker.ask(command).add_done_callback(_look_at)
 
@@ -308,18 +346,29 @@ class EmbeddedPlane:
                 event = Signalled(seat, signal)
             case "state":
                 event = LinkState(seat, LinkId(message["link"]), message["state"])
+            case "speaking":
+                event = Speaking(seat, tuple(message["speakers"]))
+                self._until(event, Speaking(seat, ()))
+            case "microphone":
+                event = MicrophoneSilent(seat, message["silent"])
+                self._until(event, MicrophoneSilent(seat, False))
             case _:
-                event = self._slots(seat, message)
+                slots, heard_by = tuple(message["slots"]), frozenset(message["heard_by"])
+                event = Slots(seat, slots, heard_by, message["screen"])
+                self._until(event, Slots(seat, _EMPTY, frozenset()))
         self._events.put_nowait(event)
 
-    def _slots(self, seat: SeatId, message: Message) -> Slots:
-        slots = tuple(None if s is None else SeatId(s) for s in message["slots"])
-        heard_by = frozenset(SeatId(s) for s in message["heard_by"])
-        if heard_by or any(slots):
-            self._shown.add(seat)
+    def _until(self, told: PlaneEvent, undone: PlaneEvent) -> None:
+        """Remember how to take back what is told, unless it says as much itself."""
+        if told == undone:
+            self._undone.pop((type(told), told.seat), None)
         else:
-            self._shown.discard(seat)
-        return Slots(seat, slots, heard_by)
+            self._undone[type(told), told.seat] = undone
+
+
+def _bad(refusal: Refusal) -> BadSignal:
+    codes: tuple[Code, ...] = get_args(Code)
+    return BadSignal(next((code for code in codes if code == refusal.code), "bad_sdp"))
 
 
 async def _unless_failed(spawning: asyncio.Task[WorkerProcess] | None) -> WorkerProcess | None:

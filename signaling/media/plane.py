@@ -11,16 +11,20 @@ the sending side ever offers, so offers never collide. Who is in which slot is o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NewType, Protocol
 
+from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId
 
 LinkId = NewType("LinkId", str)
 
 SLOTS = 8
 """Audio and video lines of a down link; one of them is one person at a time."""
+
+MOST_PINNED = 4
+"""As many may be pinned: the other half of the slots stays for whoever speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,15 @@ class Slots:
     """What is really forwarded to and from this seat, now.
 
     `slots[i]` is the seat whose voice and picture are in slot i of the down link, or None;
-    `heard_by` are the seats in whose slots this one is.
+    `heard_by` are the seats in whose slots this one is; `screen` is the seat whose shared screen is
+    in the screen line, or None. While more are in a space than there are slots, a slot changes
+    hands when somebody without one begins to speak.
     """
 
     seat: SeatId
     slots: tuple[SeatId | None, ...]
     heard_by: frozenset[SeatId]
+    screen: SeatId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +81,46 @@ class LinkState:
     state: Literal["connected", "lost"]
 
 
-PlaneEvent = Links | Signalled | Slots | LinkState
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Who of this seat's space speaks now, loudest first, the seat itself included.
+
+    Told on a change, at most four times a second, and to members of that space alone; empty at
+    once when the seat leaves. Only an open microphone speaks, and only one whose browser tells its
+    level (RFC 6464, as all of today's browsers do).
+    """
+
+    seat: SeatId
+    speakers: tuple[SeatId, ...]
 
 
-class BadSignal(Exception):
+@dataclass(frozen=True, slots=True)
+class MicrophoneSilent:
+    """This seat's microphone is on in a space, and it seems dead; or (`silent` False) it no longer
+    does.
+
+    It seems dead when for 20 s not one packet of sound has come, or when in the 20 s since it was
+    switched on nothing above the noise has. Once anything was heard, silence is somebody listening
+    (a browser then sends next to nothing) for as long as packets come at all. The count begins anew
+    whenever the microphone is switched on or its link connects, and it ends with a sound above the
+    noise, and with switching off, leaving, or losing the link.
+    """
+
+    seat: SeatId
+    silent: bool
+
+
+PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent
+
+Code = Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports", "too_many"]
+
+
+class BadSignal(Refused):
     """A link that cannot be made, or a signal that is not SDP, not for a link of this seat, or out
     of turn. `code` says which."""
 
-    def __init__(
-        self, code: Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports"]
-    ) -> None:
+    def __init__(self, code: Code) -> None:
         super().__init__(code)
-        self.code = code
 
 
 class MediaPlane(Protocol):
@@ -113,6 +148,33 @@ class MediaPlane(Protocol):
 
     async def microphone(self, seat: SeatId, on: bool) -> None:
         """Forward the seat's voice, or drop it in the worker whatever the browser sends."""
+
+    async def screen(self, seat: SeatId, on: bool) -> None:
+        """Forward the screen that the seat's browser sends to the others in its space, or drop it;
+        off when it returns means that the last packet of it has been sent.
+
+        Off in every space that is entered: it ends with leaving and with `close`, and a seat in no
+        space has none. If two in a space are on, the newest is shown.
+        """
+
+    async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
+        """These keep their slots for this receiver while they are in its space, or get one from
+        somebody silent; in place of those pinned before. Kept until `close`; a seat that was not
+        opened pins nobody.
+
+        Raises ValueError for more than MOST_PINNED.
+        """
+
+    async def echo(self, seat: SeatId, sdp: str) -> str:
+        """Answer a browser that wants to try its network: its own sound comes back to it.
+
+        `sdp` is an offer of one audio line, `sendrecv`, with all candidates in it; returned is the
+        answer. Not media of a lobby: the connection is the seat's own, apart from its links and
+        from every space; nobody else is connected to it, and nothing of it is kept. It ends when
+        the browser goes, after 12 s, or with the seat's next one.
+
+        Raises BadSignal: "bad_sdp", "too_many" (on this server, for the moment), "no_ports".
+        """
 
     async def signal(self, seat: SeatId, signal: Signal) -> None:
         """A browser's signal. Raises BadSignal."""

@@ -4,52 +4,38 @@ A space has members; each member's down link has slots; the others of the space 
 the order in which they came. `_settle` makes the slots what they should be after any change, first
 taking out everybody who must not be there, then filling in. It runs without waiting, so between two
 packets the routes are always whole.
+
+Where there are more members than slots, whoever speaks, or is pinned, and has no slot gets that of
+the one who has been silent longest; nobody who speaks or is pinned gives up his own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from itertools import count
 from time import monotonic
 from typing import Any
 
 from signaling.media.downlink import Downlink
+from signaling.media.member import Member
 from signaling.media.plane import SLOTS
+from signaling.media.speakers import Speakers, Tell
 from signaling.media.uplink import Uplink
 
 
-@dataclass(eq=False)
-class Member:
-    """A seat as the worker knows it: its links, its space, what it is sent."""
-
-    seat: str
-    up: Uplink | None = None
-    down: Downlink | None = None
-    space: str | None = None
-    microphone: bool = False
-    slots: list[Member | None] = field(default_factory=lambda: [None] * SLOTS)
-    told: tuple[object, ...] = ((None,) * SLOTS, frozenset())
-
-    @property
-    def sends(self) -> bool:
-        return self.up is not None and self.up.connected
-
-    @property
-    def receives(self) -> bool:
-        return self.down is not None and self.down.connected
-
-
 class Router:
-    """All members of one worker. `tell` gets (seat, slots, heard_by) whenever they changed."""
+    """All members of one worker. `tell` gets an event whenever something about a seat changed."""
 
-    def __init__(self, tell: Callable[[str, list[str | None], list[str]], None]) -> None:
+    def __init__(self, tell: Tell) -> None:
         self._tell = tell
+        self._speakers = Speakers(tell)
         self._members: dict[str, Member] = {}
         self._spaces: dict[str, list[Member]] = {}
         self._forwarded: Counter[tuple[str, str]] = Counter()
         self._packets_in = 0
         self._packets_out = 0
+        self._screens = count(1)
 
     # -- commands
 
@@ -64,6 +50,7 @@ class Router:
         member = self._members.get(seat)
         if member is None:
             return
+        member.screen, member.pinned = 0, frozenset()
         self._drop_links(member)
         self._count()
         for pair in [p for p in self._forwarded if seat in p]:
@@ -75,9 +62,9 @@ class Router:
         member = self._member(seat)
         if member.space not in (None, space):
             raise RuntimeError("the seat is in another space")
-        member.microphone = microphone
+        self._switch(member, microphone)
         if member.space is None:
-            member.space = space
+            member.space, member.spoke_at = space, monotonic()
             self._spaces.setdefault(space, []).append(member)
         self._settle(self._spaces[space])
 
@@ -88,19 +75,36 @@ class Router:
             return
         others = self._spaces[space]
         others.remove(member)
-        member.space = None
+        member.space, member.screen = None, 0
         self._settle([*others, member])
+        self._speakers.left(member)
         if not others:
             del self._spaces[space]
+            self._speakers.forget(space)
         self._forget(member)
 
     def microphone(self, seat: str, on: bool) -> None:
         """Forward the seat's voice, or drop it."""
         member = self._members.get(seat)
-        if member is None or member.space is None:
-            return
-        member.microphone = on
-        self._settle(self._spaces[member.space])
+        if member is not None and member.space is not None:
+            self._switch(member, on)
+            self._settle(self._spaces[member.space])
+
+    def screen(self, seat: str, on: bool) -> None:
+        """Forward the seat's screen, or drop it."""
+        member = self._members.get(seat)
+        if member is not None and member.space is not None:
+            if on != bool(member.screen):
+                member.screen = next(self._screens) if on else 0
+            self._settle(self._spaces[member.space])
+
+    def pin(self, seat: str, others: list[str]) -> None:
+        """Whose slots for this seat nobody takes."""
+        member = self._members.get(seat)
+        if member is not None:
+            member.pinned = frozenset(others)
+            if member.space is not None:
+                self._settle(self._spaces[member.space])
 
     def links_changed(self, seat: str) -> None:
         """A link of the seat connected or was lost."""
@@ -108,12 +112,25 @@ class Router:
         if member is not None and member.space is not None:
             self._settle(self._spaces[member.space])
 
+    def listen(self, now: float) -> None:
+        """Find out who speaks; to be called ten times a second."""
+        for space, members in self._spaces.items():
+            speakers = self._speakers.listen(space, members, now)
+            if len(members) > SLOTS + 1 and any(
+                _asks(to, who) for to in members for who in speakers
+            ):
+                self._settle(members, speakers)
+
     # -- questions
 
     def routes(self, space: str) -> list[tuple[str, str]]:
         """(from, to) of all that is forwarded in the space now."""
-        listeners = self._spaces.get(space, [])
-        return [(who.seat, to.seat) for to in listeners for who in to.slots if who is not None]
+        return [
+            (who.seat, to.seat)
+            for to in self._spaces.get(space, [])
+            for who in {*to.slots, to.shown}
+            if who is not None
+        ]
 
     def links(self) -> Iterable[Uplink | Downlink]:
         """All links."""
@@ -136,18 +153,34 @@ class Router:
 
     # -- routes
 
-    def _settle(self, members: list[Member]) -> None:
+    def _settle(self, members: Sequence[Member], speakers: Sequence[Member] = ()) -> None:
         now = monotonic()
+        screen = _screen(members)
         for to in members:
             for number, who in enumerate(to.slots):
-                if who is not None and not _heard(who, to):
+                if who is not None and not to.may_hear(who):
                     self._empty(to, number)
+            shown = screen if screen is not None and to.may_hear(screen) else None
+            if to.shown is not shown:
+                _show(to, shown, now)
         for to in members:
-            for who in members:
-                if _heard(who, to) and who not in to.slots and None in to.slots:
+            pinned = [who for who in members if who.seat in to.pinned]
+            for who in (*pinned, *members):
+                if to.may_hear(who) and who not in to.slots and None in to.slots:
                     to.slots[to.slots.index(None)] = who
+            for who in (*pinned, *speakers):
+                if _asks(to, who):
+                    self._exchange(to, who)
             self._fill(to, now)
         self._tell_changes(members)
+
+    def _exchange(self, to: Member, who: Member) -> None:
+        """Give somebody who has no slot there that of the one who was silent longest, if any."""
+        silent = [s for s in to.slots if s and not (s.speaking or s.seat in to.pinned)]
+        if silent:
+            number = to.slots.index(min(silent, key=lambda s: s.spoke_at))
+            self._empty(to, number)
+            to.slots[number] = who
 
     def _empty(self, to: Member, number: int) -> None:
         to.slots[number] = None
@@ -164,7 +197,7 @@ class Router:
             assert to.down is not None
             assert who.up is not None
             slot = to.down.slots[number]
-            to.down.carries[slot.picture.ssrc] = who.up
+            to.down.carries[slot.picture.ssrc] = who.up.picture
             slot.picture.attach(who.up.picture, now)
             if who.microphone:
                 slot.voice.attach(who.up.voice, now)
@@ -175,23 +208,30 @@ class Router:
         """Take over what was counted where packets are sent."""
         for to in self._members.values():
             for lane in to.down.lanes.values() if to.down is not None else ():
-                for seat, count in lane.take_sent().items():
-                    self._forwarded[seat, to.seat] += count
-                    self._packets_out += count
+                for seat, packets in lane.take_sent().items():
+                    self._forwarded[seat, to.seat] += packets
+                    self._packets_out += packets
 
-    def _tell_changes(self, members: list[Member]) -> None:
+    def _tell_changes(self, members: Sequence[Member]) -> None:
         for member in members:
             slots = [None if who is None else who.seat for who in member.slots]
             heard_by = [to.seat for to in members if member in to.slots]
-            news = (tuple(slots), frozenset(heard_by))
+            screen = member.shown and member.shown.seat
+            news = (tuple(slots), frozenset(heard_by), screen)
             if news != member.told:
                 member.told = news
-                self._tell(member.seat, slots, heard_by)
+                event = {"event": "slots", "seat": member.seat, "slots": slots}
+                self._tell({**event, "heard_by": heard_by, "screen": screen})
 
     # -- members
 
     def _member(self, seat: str) -> Member:
         return self._members.setdefault(seat, Member(seat))
+
+    def _switch(self, member: Member, microphone: bool) -> None:
+        if member.microphone != microphone:
+            member.level = None
+        member.microphone = microphone
 
     def _forget(self, member: Member) -> None:
         if member.space is None and member.up is None and member.down is None:
@@ -206,9 +246,30 @@ class Router:
         self._count()
         if member.up is not None:
             self._packets_in += member.up.packets_in
-        member.up = member.down = None
+        member.up = member.down = member.level = None
 
 
-def _heard(who: Member, to: Member) -> bool:
-    together = who.space is not None and who.space == to.space and who is not to
-    return together and who.sends and to.receives
+def _asks(to: Member, who: Member) -> bool:
+    """Should be in one of its slots and is not."""
+    return to.may_hear(who) and who not in to.slots
+
+
+def _screen(members: Iterable[Member]) -> Member | None:
+    """Whose screen is shown in a space: the newest."""
+    sharing = [m for m in members if m.screen and m.space is not None and m.sends]
+    return max(sharing, key=lambda m: m.screen, default=None)
+
+
+def _show(to: Member, who: Member | None, now: float) -> None:
+    """Put that screen into the screen line, or none."""
+    to.shown = who
+    if to.down is None:
+        return
+    lane = to.down.screen
+    if who is None:
+        lane.detach()
+        to.down.carries.pop(lane.ssrc, None)
+    else:
+        assert who.up is not None
+        lane.attach(who.up.screen, now)
+        to.down.carries[lane.ssrc] = who.up.screen

@@ -14,11 +14,12 @@ from typing import Literal
 OPUS, VP8 = 111, 96
 """Payload types of a down link (an up link uses the browser's)."""
 
+AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 TRANSPORT_WIDE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 _MOST_LINES = 3000
 _MOST_MEDIA = 24
-_OPUS_FMTP = "minptime=10;useinbandfec=1;usedtx=1"
+_OPUS_FMTP = "minptime=10;useinbandfec=1"
 # In-band FEC repairs single lost packets; DTX sends almost nothing while somebody listens, which
 # is most of the people most of the time.
 
@@ -187,11 +188,11 @@ def write(transport: Transport, media: Iterable[tuple[str, str, list[str]]]) -> 
     return "\r\n".join(lines) + "\r\n"
 
 
-def voice_format(payload_type: int) -> list[str]:
-    """How a voice is sent, in either direction."""
+def voice_format(payload_type: int, *, dtx: bool = True) -> list[str]:
+    """How a voice is sent, in either direction; without `dtx` always 50 packets a second."""
     return [
         f"a=rtpmap:{payload_type} opus/48000/2",
-        f"a=fmtp:{payload_type} {_OPUS_FMTP}",
+        f"a=fmtp:{payload_type} {_OPUS_FMTP}{';usedtx=1' if dtx else ''}",
     ]
 
 

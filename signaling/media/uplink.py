@@ -1,4 +1,4 @@
-"""The link on which a browser sends: one voice, one picture, and what we tell it about them."""
+"""The link on which a browser sends: a voice, a picture, a screen, and what it is told of them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,41 @@ from signaling.media import rtcp, sdp
 from signaling.media.link import Ground, Link, OutOfTurn, Owner
 from signaling.media.packet import HEADER, LENGTH, RX, RX_MEMORY, unprotect
 from signaling.media.sdp import BadDescription, Media
-from signaling.media.source import ASK_SELDOM_S, Picture, Source, UpClock, Voice
+from signaling.media.source import Picture, Source, UpClock, Voice
 
 _REMB_BITS = 1_500_000
 """What a browser without transport-wide feedback may send."""
 _LONGEST_GAP = 500
 """Transport-wide numbers missing in a row, beyond which they are a jump and not a loss."""
+_SHAPES = (["audio", "video"], ["audio", "video", "video"])
+"""The second picture line is the screen's; a page from before there was one has none."""
+
+_NO_ID = -1
+"""The number of a header extension that is not in use; no element has it."""
+
+Section = tuple[str, str, list[str]]
+"""A line's identification, its kind and payload type, its attributes."""
 
 
 class Uplink(Link):
     """Receives from that seat's browser and hands on to its sources."""
 
     controlling = False
+    direction = "recvonly"
+    dtx = True
 
     def __init__(self, ident: str, seat: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
         clock = UpClock()
         self.voice = Voice(seat, clock)
         self.picture = Picture(seat, clock, self._ask_picture)
+        self.screen = Picture(seat, clock, self._ask_picture)
+        self.levels = bytearray()
+        """The audio level of each packet of sound in this tenth of a second."""
         self.packets_in = 0
         self._sources: dict[int, Source] = {}
         self._by_type: dict[int, Source] = {}
-        self._wide_id = 0
+        self._wide_id = self._level_id = _NO_ID
         self._arrivals: list[tuple[int, float]] = []
         self._wide_top = -1
         self._feedback_count = 0
@@ -42,17 +55,23 @@ class Uplink(Link):
         if self._described:
             raise OutOfTurn
         offer = sdp.read(text)
-        if sorted(m.kind for m in offer.media) != ["audio", "video"]:
-            raise BadDescription("not one voice and one picture")
         if offer.setup not in ("actpass", "active"):
             raise BadDescription("we are the DTLS server")
-        sections = [self._accept(media) for media in offer.media]
+        sections = self.sections(offer.media)
         self._described = True
         answer = sdp.write(self.transport("passive"), sections)
         self.connect(offer)
         self.owner.on_signal(self, "answer", answer)
 
-    def _accept(self, media: Media) -> tuple[str, str, list[str]]:
+    def sections(self, lines: list[Media]) -> list[Section]:
+        """Our side of the lines that were offered. Raises BadDescription."""
+        if sorted(m.kind for m in lines) not in _SHAPES:
+            raise BadDescription("not one voice, one picture and one screen")
+        pictures = iter((self.picture, self.screen))
+        return [self.accept(m, self.voice if m.kind == "audio" else next(pictures)) for m in lines]
+
+    def accept(self, media: Media, source: Source) -> Section:
+        """Take that source's packets from this line. Raises BadDescription."""
         if media.direction not in ("sendonly", "sendrecv"):
             raise BadDescription("an up link sends")
         voice = media.kind == "audio"
@@ -60,22 +79,32 @@ class Uplink(Link):
         types = [n for n, c in media.codecs.items() if (c.name, c.clock) == wanted]
         if not types:
             raise BadDescription("neither Opus nor VP8")
-        source = self.voice if voice else self.picture
         payload_type = types[0]
-        lines = sdp.voice_format(payload_type) if voice else sdp.picture_format(payload_type)
+        if voice:
+            lines = sdp.voice_format(payload_type, dtx=self.dtx)
+            self._level_id = _id_of(media, sdp.AUDIO_LEVEL)
+            if self.tells_levels:
+                lines.append(f"a=extmap:{self._level_id} {sdp.AUDIO_LEVEL}")
+        else:
+            lines = sdp.picture_format(payload_type)
         feedback = media.codecs[payload_type].feedback
-        extension = media.extensions.get(sdp.TRANSPORT_WIDE, 0)
-        if "transport-cc" in feedback and 0 < extension < 15:
+        extension = _id_of(media, sdp.TRANSPORT_WIDE)
+        if "transport-cc" in feedback and extension != _NO_ID:
             self._wide_id = extension
             lines.append(f"a=rtcp-fb:{payload_type} transport-cc")
             lines.append(f"a=extmap:{extension} {sdp.TRANSPORT_WIDE}")
         elif not voice:
             lines.append(f"a=rtcp-fb:{payload_type} goog-remb")
-        self._by_type[payload_type] = source
+        self._by_type.setdefault(payload_type, source)
         if media.ssrcs:  # The first one is the stream; a second would be its retransmissions.
             source.ssrc = media.ssrcs[0]
             self._sources[source.ssrc] = source
-        return media.mid, f"{media.kind} {payload_type}", ["a=recvonly", *lines]
+        return media.mid, f"{media.kind} {payload_type}", [f"a={self.direction}", *lines]
+
+    @property
+    def tells_levels(self) -> bool:
+        """Whether the browser writes the level beside each packet of sound."""
+        return self._level_id != _NO_ID
 
     # -- packets
 
@@ -92,8 +121,7 @@ class Uplink(Link):
         self.heard_at = now
         at = 12 + 4 * (flags & 15)
         if flags & 0x10:
-            if self._wide_id:
-                self._note_arrival(at, size, now)
+            self._read_extensions(at, size, now)
             at += 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
         if flags & 0x20:
             size -= RX[size - 1]
@@ -114,19 +142,25 @@ class Uplink(Link):
         self._sources[ssrc] = source
         return source
 
-    def _note_arrival(self, at: int, size: int, now: float) -> None:
-        """Find the transport-wide number in a header extension of one-byte elements."""
+    def _read_extensions(self, at: int, size: int, now: float) -> None:
+        """Find the transport-wide number and the level in a header extension of one-byte
+        elements; each once."""
         if RX[at] != 0xBE or RX[at + 1] != 0xDE:
             return
         end = at + 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
         at += 4
         if end > size:
             return
-        while at + 2 < end:
+        wide, level = self._wide_id, self._level_id
+        while at + 1 < end:
             head = RX[at]
-            if head >> 4 == self._wide_id:
-                self._arrivals.append((RX[at + 1] << 8 | RX[at + 2], now))
-                return
+            if head >> 4 == wide:
+                wide = _NO_ID
+                if at + 2 < end:
+                    self._arrivals.append((RX[at + 1] << 8 | RX[at + 2], now))
+            elif head >> 4 == level:
+                level = _NO_ID
+                self.levels.append(RX[at + 1])
             at += 1 if not head else 2 + (head & 15)
 
     def rtcp(self, data: bytes) -> None:
@@ -138,17 +172,18 @@ class Uplink(Link):
 
     def every_tenth(self) -> None:
         """What lets the browser's congestion control find its bitrate; ten times a second."""
+        self.levels.clear()
         if not self.connected:
             return
-        if self._wide_id:
+        if self._wide_id != _NO_ID:
             self._tell_arrivals()
-        elif self.picture.ssrc is not None and self.picture.received:
-            self.send_rtcp(rtcp.bitrate([self.picture.ssrc], _REMB_BITS))
+        elif pictures := [p.ssrc for p in (self.picture, self.screen) if p.ssrc and p.received]:
+            self.send_rtcp(rtcp.bitrate(pictures, _REMB_BITS))
 
     def every_second(self, now: float) -> None:
         """What arrived and what did not; sent in silence too, as a sign of life."""
-        blocks = [b for b in (self.voice.block(now), self.picture.block(now)) if b is not None]
-        self.send_rtcp(rtcp.receiver_report(blocks))
+        blocks = [source.block(now) for source in (self.voice, self.picture, self.screen)]
+        self.send_rtcp(rtcp.receiver_report([block for block in blocks if block is not None]))
 
     def _tell_arrivals(self) -> None:
         arrivals, self._arrivals = self._arrivals, []
@@ -175,9 +210,11 @@ class Uplink(Link):
             )
         )
 
-    def picture_lost(self) -> None:
-        """A listener lost the picture and asks for a new one."""
-        self.picture.want(monotonic(), patience=ASK_SELDOM_S)
-
     def _ask_picture(self, ssrc: int) -> None:
         self.send_rtcp(rtcp.picture_request(ssrc))
+
+
+def _id_of(media: Media, uri: str) -> int:
+    """The number of a header extension in this line's packets; of the short form only."""
+    number = media.extensions.get(uri, _NO_ID)
+    return number if 0 < number < 15 else _NO_ID

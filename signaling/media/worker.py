@@ -24,6 +24,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from server import logs
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
+from signaling.media.echo import Echoes, TooMany
 from signaling.media.ice import Network
 from signaling.media.link import Ground, Link, OutOfTurn, in_memory
 from signaling.media.router import Router
@@ -49,7 +50,8 @@ class Worker:
         self._channel = channel
         self._ground: Ground | None = None
         self._links: dict[str, tuple[str, Link]] = {}
-        self._router = Router(self._tell_slots)
+        self._echoes = Echoes()
+        self._router = Router(channel.write)
         self._commands: dict[str, Callable[..., Any]] = {
             "start": self._start,
             "open": self._open,
@@ -57,6 +59,9 @@ class Worker:
             "enter": self._router.enter,
             "leave": self._router.leave,
             "microphone": self._router.microphone,
+            "screen": self._router.screen,
+            "pin": self._router.pin,
+            "echo": self._echo,
             "routes": self._router.routes,
             "stats": self._stats,
         }
@@ -139,6 +144,17 @@ class Worker:
         except OutOfTurn:
             raise Refused("out_of_turn") from None
 
+    def _echo(self, seat: str, sdp: str) -> str:
+        assert self._ground is not None
+        try:
+            return self._echoes.answer(seat, sdp, self._ground)
+        except TooMany:
+            raise Refused("too_many") from None
+        except BadDescription:
+            raise Refused("bad_sdp") from None
+        except OSError:
+            raise Refused("no_ports") from None
+
     def _stats(self) -> dict[str, Any]:
         here = {"links": len(in_memory), "tasks": len(asyncio.all_tasks())}
         return {**self._router.stats(), **here}
@@ -158,9 +174,6 @@ class Worker:
                 {"event": "state", "seat": seat, "link": link.ident, "state": state}
             )
 
-    def _tell_slots(self, seat: str, slots: list[str | None], heard_by: list[str]) -> None:
-        self._channel.write({"event": "slots", "seat": seat, "slots": slots, "heard_by": heard_by})
-
     # -- time
 
     async def _tick(self) -> None:
@@ -169,13 +182,20 @@ class Worker:
             await asyncio.sleep(_TICK_S)
             tick += 1
             second = tick % _TICKS_A_SECOND == 0
+            self._listen()
             self._tell_links(second)
             if second:
                 self._collect()
 
+    def _listen(self) -> None:
+        try:
+            self._router.listen(monotonic())
+        except Exception as error:  # The clock goes on, and with it everybody's links.
+            log.error("media_levels_failed", error=type(error).__name__)
+
     def _tell_links(self, second: bool) -> None:
         now = monotonic()
-        for link in self._router.links():
+        for link in (*self._router.links(), *self._echoes):
             try:
                 if isinstance(link, Uplink):
                     link.every_tenth()
@@ -192,7 +212,7 @@ class Worker:
         The collector is off otherwise; the rest of the heap is frozen at the start, so this takes
         a few milliseconds instead of a hundred.
         """
-        if len(in_memory) > len(self._links):
+        if len(in_memory) > len(self._links) + len(self._echoes):
             gc.collect()
 
 

@@ -16,10 +16,12 @@ from server.http.app import make_app
 from server.http.routes import ROUTES
 from server.http.who import About, Route, Who
 from server.security.ids import new_secret_id
+from tests.gateway.plane import PaperPlane
 from tests.http.house import House
 from tests.http.may import (
     applying,
     deciding,
+    exhibits,
     files,
     finding,
     general,
@@ -29,6 +31,7 @@ from tests.http.may import (
     notices,
     parties,
     people,
+    talk,
     words,
 )
 
@@ -45,6 +48,8 @@ AREAS = (
     finding,
     notices,
     deciding,
+    exhibits,
+    talk,
     people,
     parties,
     living,
@@ -107,6 +112,7 @@ class Visit:
 
     @classmethod
     async def prepared(cls, house: House, role: str, thing: str) -> Visit:
+        house.ctx.gate = PaperPlane()
         handler = house.staff[_handler(role, thing)]
         case = await house.case_of(handler, elsewhere=thing == "elsewhere")
         session, *seats = await house.session_of(case, handler)
@@ -130,15 +136,16 @@ class Visit:
         path = path.format(**things, **self.others)
         sent: dict[str, Any] = {}
         if route.method == "POST":
-            sent = {"json": self._token()} if route.json else {"data": self.form(route)}
+            sent = {"json": self._body()} if route.json else {"data": self.form(route)}
         async with browser.request(route.method, path, allow_redirects=False, **sent) as answer:
             return answer.status, answer.headers.get("Location", "")
 
     def form(self, route: Route) -> dict[str, str]:
         return {"key": new_secret_id(), **FORMS.get(name(route), {})}
 
-    def _token(self) -> dict[str, str]:
-        return {"token": self.house.token(self.seat) if self.seat else "x" * 24}
+    def _body(self) -> dict[str, str]:
+        token = self.house.token(self.seat) if self.seat else "x" * 24
+        return {"token": token, "sdp": "v=0\r\n"}
 
     def expected(self, route: Route, status: int, location: str) -> bool:
         to_sign_in = location.startswith("/sign-in")

@@ -23,10 +23,12 @@ from signaling.media.plane import (
     LinkId,
     Links,
     LinkState,
+    MicrophoneSilent,
     PlaneEvent,
     Signal,
     Signalled,
     Slots,
+    Speaking,
 )
 from tests.media.senses import FIRST_SHADE, SHADE_STEP, Ear, Shade, Tone
 
@@ -36,15 +38,32 @@ SESSION = SessionId("session")
 class Peer:
     """One seat's browser. It follows the plane's events; `room` hands them over."""
 
-    def __init__(self, plane: EmbeddedPlane, seat: str, hertz: float, shade: int | None) -> None:
+    def __init__(
+        self,
+        plane: EmbeddedPlane,
+        seat: str,
+        hertz: float,
+        *,
+        shade: int | None = None,
+        screen_shade: int | None = None,
+        quiet: bool = False,
+    ) -> None:
         self.plane = plane
         self.seat = SeatId(seat)
         self.hertz = hertz
         self.shade = shade
+        self.screen_shade = screen_shade
         self.links: Links | None = None
         self.slots: tuple[SeatId | None, ...] = (None,) * SLOTS
         self.heard_by: frozenset[SeatId] = frozenset()
+        self.shown: SeatId | None = None
+        """Whose screen is in the screen line, by what the plane says."""
+        self.speakers: tuple[SeatId, ...] = ()
+        self.silent = False
+        """Its microphone seems dead to the plane."""
         self.ears: list[Ear] = []
+        self.screen = Ear()
+        """What came out of the screen line."""
         self.states: dict[str, str] = {}
         self.up: RTCPeerConnection | None = None
         self.down: RTCPeerConnection | None = None
@@ -52,6 +71,8 @@ class Peer:
         """What becomes of a description before the server gets it."""
         self.feedback: dict[str, list[tuple[float, bytes]]] = {}
         """RTCP packets as they came on either link, "up" or "down": when, and which."""
+        self._quiet = quiet
+        self._loudness = 0.25
         self._tone: Tone | None = None
         self._picture: Shade | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -74,8 +95,21 @@ class Peer:
 
     @property
     def received(self) -> int:
-        """Frames of sound and picture that came out of all slots."""
-        return sum(ear.sound_frames + ear.picture_frames for ear in self.ears)
+        """Frames of sound and picture that came out of all lines."""
+        return sum(ear.sound_frames + ear.picture_frames for ear in (*self.ears, self.screen))
+
+    def speak(self, loudness: float = 0.25) -> None:
+        """Sound the tone from now on; at 0 as a microphone with a switch of its own does."""
+        self._quiet, self._loudness = False, loudness
+        if self._tone is not None:
+            self._tone.loudness = loudness
+            self._tone.sounds.set()
+
+    def rest(self) -> None:
+        """Send no packet of sound."""
+        self._quiet = True
+        if self._tone is not None:
+            self._tone.sounds.clear()
 
     def server_ports(self) -> set[int]:
         """UDP ports of the server's ends, as far as they are known."""
@@ -103,7 +137,11 @@ class Peer:
         elif isinstance(event, Signalled):
             await self._on_signal(event.signal)
         elif isinstance(event, Slots):
-            self.slots, self.heard_by = event.slots, event.heard_by
+            self.slots, self.heard_by, self.shown = event.slots, event.heard_by, event.screen
+        elif isinstance(event, Speaking):
+            self.speakers = event.speakers
+        elif isinstance(event, MicrophoneSilent):
+            self.silent = event.silent
         elif isinstance(event, LinkState):
             self.states[event.link] = event.state
 
@@ -126,14 +164,18 @@ class Peer:
         await self.close()
         self.links = links
         self.feedback = {"up": [], "down": []}
-        self.ears = [Ear() for _ in range(SLOTS)]
+        self.ears, self.screen = [Ear() for _ in range(SLOTS)], Ear()
         self.down = connection()
         self.down.on("track", self._on_track)
         self.up = connection()
-        self._tone = Tone(self.hertz)
+        self._tone = Tone(self.hertz, self._loudness)
+        if self._quiet:
+            self._tone.sounds.clear()
         self._picture = None if self.shade is None else Shade(self.shade)
+        screen = None if self.screen_shade is None else Shade(self.screen_shade)
         self.up.addTransceiver(self._tone, direction="sendonly")
         self.up.addTransceiver(self._picture or "video", direction="sendonly")
+        self.up.addTransceiver(screen or "video", direction="sendonly")
         await self.up.setLocalDescription(await self.up.createOffer())
         await self._send(links.up, "offer", self.up.localDescription.sdp)
 
@@ -169,7 +211,7 @@ class Peer:
         assert self.down is not None
         mid = next(t.mid for t in self.down.getTransceivers() if t.receiver.track is track)
         assert mid is not None
-        ear = self.ears[int(mid) // 2]
+        ear = self.screen if mid == str(2 * SLOTS) else self.ears[int(mid) // 2]
         self._tasks.append(asyncio.create_task(ear.listen(track)))
 
 
@@ -259,13 +301,22 @@ class Room:
         self._changed = asyncio.Event()
         self._pump = asyncio.create_task(self._run())
 
-    async def join(self, *seats: str, shades: bool = False) -> list[Peer]:
+    async def join(
+        self, *seats: str, shades: bool = False, screens: bool = False, quiet: bool = False
+    ) -> list[Peer]:
         """Give each seat a browser with a tone of its own; returns when all are connected."""
         made = []
         for seat in seats:
             number = len(self.peers)
-            shade = FIRST_SHADE + SHADE_STEP * number if shades else None
-            peer = Peer(self.plane, seat, 400.0 + 350.0 * number, shade)
+            shade = FIRST_SHADE + SHADE_STEP * number
+            peer = Peer(
+                self.plane,
+                seat,
+                400.0 + 350.0 * number,
+                shade=shade if shades else None,
+                screen_shade=shade + 5 * SHADE_STEP if screens else None,
+                quiet=quiet,
+            )
             peer.alter = self.alter
             self.peers[peer.seat] = peer
             made.append(peer)

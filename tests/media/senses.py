@@ -20,24 +20,34 @@ _WINDOW_FRAMES = 10
 
 
 class Tone(MediaStreamTrack):
-    """A sine of that frequency, paced by the clock."""
+    """A sine of that frequency, paced by the clock; nothing at all while it rests."""
 
     kind = "audio"
 
-    def __init__(self, hertz: float) -> None:
+    def __init__(self, hertz: float, loudness: float) -> None:
         super().__init__()
         self._hertz = hertz
+        self.loudness = loudness
+        """Of full scale."""
+        self.sounds = asyncio.Event()
+        self.sounds.set()
         self._sent = 0
         self.frames = 0
         self._begun: float | None = None
 
     async def recv(self) -> AudioFrame:
-        now = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        if not self.sounds.is_set():
+            await self.sounds.wait()
+            if self._begun is not None:
+                self._sent = int((loop.time() - self._begun) * RATE / _FRAME) * _FRAME
+        now = loop.time()
         if self._begun is None:
             self._begun = now
         await asyncio.sleep(self._begun + self._sent / RATE - now)
         at = (self._sent + np.arange(_FRAME)) / RATE
-        samples = (8000 * np.sin(2 * np.pi * self._hertz * at)).astype(np.int16)
+        wave = 32767 * self.loudness * np.sin(2 * np.pi * self._hertz * at)
+        samples = wave.astype(np.int16)
         frame = AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate, frame.pts = RATE, self._sent
         frame.time_base = fractions.Fraction(1, RATE)

@@ -10,9 +10,16 @@ import socket
 from typing import Any
 
 import pytest
+from aiortc.rtcdtlstransport import RTCCertificate
 
+from signaling.media.echo import Echoes
+from signaling.media.ice import Network
+from signaling.media.link import Ground
+from signaling.media.packet import RX
 from signaling.media.plane import BadSignal, LinkId, LinkState, Signal
+from signaling.media.uplink import Uplink
 from tests.media.peer import Peer, Room, hears, with_another_certificate, without_addresses
+from tests.media.test_echo import prober
 
 CLIENT_HELLO = bytes.fromhex("16feff0000000000000000002c010000200000000000000020fefd") + bytes(30)
 ALERT = bytes.fromhex("15fefd00000000000000010002022f")
@@ -209,3 +216,100 @@ def forge(peer: Peer, data: bytes) -> None:
         ice = connection.getTransceivers()[0].receiver.transport.transport._connection
         pair = ice._nominated[1]
         pair.protocol.transport.sendto(data, pair.remote_addr)
+
+
+BOTH_WAYS = OFFER_LINES + VOICE.replace("sendonly", "sendrecv")
+
+
+def bad_echoes() -> dict[str, str]:
+    return {
+        "empty": "",
+        "garbage": "\x00\xff not sdp " * 20,
+        "huge": BOTH_WAYS + "a=x\r\n" * 30000,
+        "no line": OFFER_LINES,
+        "an up link's": GOOD,
+        "two voices": BOTH_WAYS + VOICE.replace("mid:0", "mid:1"),
+        "a picture": OFFER_LINES + PICTURE.replace("sendonly", "sendrecv"),
+        "sending only": OFFER_LINES + VOICE,
+        "receiving only": BOTH_WAYS.replace("sendrecv", "recvonly"),
+        "no codec": BOTH_WAYS.replace("opus", "speex"),
+        "no fingerprint": BOTH_WAYS.replace("fingerprint", "footprint"),
+        "no password": BOTH_WAYS.replace("ice-pwd", "ice-xyz"),
+        "passive": BOTH_WAYS.replace("actpass", "passive"),
+        "no mux": BOTH_WAYS.replace("a=rtcp-mux\r\n", ""),
+    }
+
+
+async def test_a_bad_offer_of_an_echo_is_refused_and_holds_nothing(room: Room) -> None:
+    pids = room.plane.worker_pids
+    seat = room.seat("a")
+    for name, offer in bad_echoes().items():
+        with pytest.raises(BadSignal) as caught:
+            await room.plane.echo(seat, offer)
+        assert caught.value.code == "bad_sdp", name
+    pick = random.Random(8)
+    for _ in range(150):
+        text = list(BOTH_WAYS)
+        for _ in range(pick.randrange(1, 6)):
+            at = pick.randrange(len(text))
+            text[at : at + pick.randrange(30)] = [chr(pick.randrange(1, 300))]
+        with contextlib.suppress(BadSignal):
+            await room.plane.echo(seat, "".join(text))
+    await room.plane.echo(seat, BOTH_WAYS)
+    assert room.plane.worker_pids == pids
+    async with asyncio.timeout(10):
+        while (await room.plane.stats())[0].links > 1:
+            await asyncio.sleep(0.05)
+
+
+async def test_two_echoes_of_a_seat_at_once_are_one(room: Room) -> None:
+    async with prober() as one, prober() as two:
+        await asyncio.gather(one.begin(room, "a"), two.begin(room, "a"))
+        await room.until(lambda: two.hears)
+        assert not one.hears
+
+
+async def test_nothing_comes_back_to_who_did_not_show_the_password(room: Room) -> None:
+    """An echo would be a way to shoot at others, if it answered whoever writes to it."""
+    async with prober() as mine:
+        await mine.begin(room, "a")
+        await room.until(lambda: mine.hears)
+        [port] = {
+            int(line.split(" ")[5])
+            for line in mine.answer.splitlines()
+            if line.startswith("a=candidate:")
+        }
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.setblocking(False)
+            for _ in range(30):
+                for data in (RTP, RTCP, CLIENT_HELLO, ALERT):
+                    stranger.sendto(data, ("127.0.0.1", port))
+            heard = mine.ear.sound_frames
+            await room.until(lambda: mine.ear.sound_frames > heard + 50 and mine.hears)
+            with pytest.raises(BlockingIOError):
+                stranger.recv(2048)
+
+
+async def test_any_header_extension_can_be_read_and_a_packet_has_one_level() -> None:
+    """As an authentic browser may write them: cut off, repeated, longer than the packet."""
+    uplink = Uplink(
+        "up", "a", Ground(Network(["127.0.0.1"]), RTCCertificate.generateCertificate()), Echoes()
+    )
+    uplink._wide_id, uplink._level_id = 3, 1
+    pick = random.Random(9)
+    for _ in range(3000):
+        words = pick.randrange(5)
+        body = bytes(pick.choice((0x10, 0x31, 0x1F, 0xFF, 0, 0x20)) for _ in range(4 * words))
+        length = words + pick.choice((0, 0, 0, 1, 400, -1))
+        extension = b"\xbe\xde" + (length & 0xFFFF).to_bytes(2, "big") + body
+        RX[12 : 12 + len(extension)] = extension
+        uplink.levels.clear()
+        uplink._arrivals.clear()
+        uplink._read_extensions(12, 12 + len(extension), 1.0)
+        assert len(uplink.levels) <= 1
+        assert len(uplink._arrivals) <= 1
+    RX[12:24] = bytes.fromhex("bede0002 31000710 a8000000")
+    uplink._read_extensions(12, 24, 2.0)
+    assert uplink.levels[-1:] == b"\xa8"
+    assert uplink._arrivals[-1:] == [(7, 2.0)]
+    uplink.close()

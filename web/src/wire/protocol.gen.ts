@@ -6,6 +6,11 @@ export interface Ack {
   text?: string | null;
 }
 
+export interface AgendaItem {
+  text: string;
+  done: boolean;
+}
+
 export interface Alerts {
   silent: string[];
 }
@@ -16,6 +21,13 @@ export interface AnswerAsk {
   ask: Ask;
 }
 
+export interface AnswerRelease {
+  id: string;
+  kind: ReleaseKind;
+  thing: string;
+  yes: boolean;
+}
+
 export type Ask = "private_word" | "break" | "help";
 
 export interface AskHost {
@@ -24,10 +36,21 @@ export interface AskHost {
   on: boolean;
 }
 
+export interface AskRelease {
+  id: string;
+  kind: ReleaseKind;
+  thing: string;
+}
+
 export interface Auth {
   seat: string;
   last?: number;
   lang?: "zh" | "en";
+}
+
+export interface BringPaper {
+  id: string;
+  document: string;
 }
 
 export interface Card {
@@ -62,6 +85,8 @@ export interface Changed {
   view: View;
 }
 
+export type Colour = "red" | "blue" | "black";
+
 export interface Command {
   id: string;
 }
@@ -72,6 +97,15 @@ export interface Cut {
 }
 
 export type Destination = "joint" | "caucus" | "side";
+
+export interface Draw {
+  id: string;
+  exhibit: string;
+  page: number;
+  points: number[];
+  colour: Colour;
+  width: number;
+}
 
 export interface End {
   id: string;
@@ -133,6 +167,11 @@ export interface News {
   what: string[];
 }
 
+export interface OnExhibit {
+  id: string;
+  exhibit: string;
+}
+
 export interface OnSeat {
   id: string;
   seat: string;
@@ -146,6 +185,25 @@ export interface Pause {
 export interface Payload {
 }
 
+export interface Pin {
+  seats: string[];
+}
+
+export interface Point {
+  exhibit: string;
+  page: number;
+  x: number;
+  y: number;
+}
+
+export interface Pointed {
+  exhibit: string;
+  page: number;
+  x: number;
+  y: number;
+  seat: string;
+}
+
 export interface Promise {
   id: string;
   seats: string[];
@@ -153,6 +211,8 @@ export interface Promise {
 }
 
 export type Purpose = "online_mediation" | "recording";
+
+export type ReleaseKind = "note" | "exhibit";
 
 export type ResultKind = "agreed" | "partly_agreed" | "not_agreed" | "adjourned" | "broken_off" | "prepared";
 
@@ -162,6 +222,13 @@ export interface Routes {
   slots: (string | null)[];
   heard_by: string[];
   screen: string | null;
+}
+
+export interface Say {
+  id: string;
+  text: string;
+  to?: string | null;
+  space?: string | null;
 }
 
 export interface SayName {
@@ -209,9 +276,20 @@ export interface Speakers {
   seats: string[];
 }
 
+export interface StrikeNote {
+  id: string;
+  note: string;
+}
+
 export interface Switch {
   id: string;
   on: boolean;
+}
+
+export interface TakeNote {
+  id: string;
+  text: string;
+  space: string;
 }
 
 export interface Talk {
@@ -254,9 +332,30 @@ export interface View {
   may_step_down: boolean;
 }
 
+export type Wipe = "last" | "own" | "all";
+
+export interface Wiping {
+  id: string;
+  exhibit: string;
+  page: number;
+  what: Wipe;
+}
+
 export interface WithdrawConsent {
   id: string;
   purpose: Purpose;
+}
+
+export interface WriteAgenda {
+  id: string;
+  version: number;
+  items: AgendaItem[];
+}
+
+export interface WriteMinutes {
+  id: string;
+  version: number;
+  text: string;
 }
 
 export interface Commands {
@@ -286,6 +385,18 @@ export interface Commands {
   show: Show;
   share_screen: Switch;
   stop_screen: Command;
+  remove_exhibit: OnExhibit;
+  bring_paper: BringPaper;
+  keep_exhibit: OnExhibit;
+  draw: Draw;
+  wipe: Wiping;
+  say: Say;
+  note: TakeNote;
+  strike_note: StrikeNote;
+  ask_release: AskRelease;
+  answer_release: AnswerRelease;
+  write_agenda: WriteAgenda;
+  write_minutes: WriteMinutes;
   leave: Command;
   end: End;
 }
@@ -293,6 +404,8 @@ export interface Commands {
 export interface Signals {
   signal: SignalIn;
   rebuild: Payload;
+  pin: Pin;
+  point: Point;
 }
 
 export interface Events {
@@ -303,6 +416,7 @@ export interface Events {
   speaking: Speakers;
   silent_microphone: SilentMicrophone;
   news: News;
+  pointed: Pointed;
   talk: Talk;
   alerts: Alerts;
   cut: Cut;

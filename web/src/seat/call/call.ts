@@ -7,11 +7,14 @@ import type { Links, SignalOut, View } from "../../wire/protocol.gen";
 import type { Wire } from "../../wire/wire";
 import { camera, microphone } from "./capture";
 import { Down } from "./down";
+import { shared } from "./screen";
 import { Up } from "./up";
 import * as voices from "./voices";
 
 /** The tracks of the slots' pictures, by slot. */
 export const pictures = signal<MediaStreamTrack[]>([]);
+/** The track of the line on which a shared screen comes; whose it is, `routes.screen` says. */
+export const screenPicture = signal<MediaStreamTrack | null>(null);
 /** Voice and picture do not get through; it is being tried again. */
 export const failing = signal(false);
 /** Whether this browser can carry voice and picture at all. */
@@ -31,7 +34,11 @@ export class Call {
       const sent = sending(view.value);
       const audio = microphone.value;
       if (audio) audio.enabled = sent.audio;
-      void this.up.value?.send(sent.audio ? audio : null, sent.video ? camera.value : null);
+      void this.up.value?.send(
+        sent.audio ? audio : null,
+        sent.video ? camera.value : null,
+        sent.screen ? shared.value : null,
+      );
     });
   }
 
@@ -54,6 +61,7 @@ export class Call {
     );
     down.onSlots = () => {
       pictures.value = down.pictures;
+      screenPicture.value = down.screen;
       voices.hear(down.voices);
     };
     const connected = new Set<unknown>();
@@ -98,11 +106,19 @@ export class Call {
     this.down = null;
     this.ids = null;
     pictures.value = [];
+    screenPicture.value = null;
   }
 }
 
-/** What may leave this page: nothing from a lobby; a voice only while the server says it is on. */
-export function sending(view: View | null): { audio: boolean; video: boolean } {
+/**
+ * What may leave this page: nothing from a lobby; a voice only while the server says it is on, and
+ * a screen only in the space in which it says that this one is shown.
+ */
+export function sending(view: View | null): { audio: boolean; video: boolean; screen: boolean } {
   const inside = view?.admitted === true && view.place !== null && view.place !== "lobby";
-  return { audio: inside && view.microphone, video: inside && view.camera };
+  return {
+    audio: inside && view.microphone,
+    video: inside && view.camera,
+    screen: inside && view.shown.screen === view.seat,
+  };
 }

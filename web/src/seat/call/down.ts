@@ -1,6 +1,6 @@
 /**
- * The link on which the others come down. The server offers once, a fixed number of slots; who is
- * in which slot is told by `routes`, and nothing is negotiated again.
+ * The link on which the others come down. The server offers once, a fixed number of slots and a
+ * line for a shared screen; who is in which is told by `routes`, and nothing is negotiated again.
  */
 import { Link } from "./link";
 
@@ -11,7 +11,12 @@ export class Down extends Link {
   }
 
   get pictures(): MediaStreamTrack[] {
-    return this.tracks("video");
+    return this.tracks("video").slice(0, this.voices.length);
+  }
+
+  /** The video line that has no voice. */
+  get screen(): MediaStreamTrack | null {
+    return this.tracks("video")[this.voices.length] ?? null;
   }
 
   onSlots: () => void = () => {};

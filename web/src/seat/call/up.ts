@@ -1,20 +1,25 @@
-/** The link on which one's own voice and picture go up. This side offers. */
+/** The link on which one's own voice, picture and shared screen go up. This side offers. */
 import { Link, type Tell } from "./link";
 
 /** Enough for a face at 720p; what is more, every listener's line would have to carry too. */
 const PICTURE_BITS_A_SECOND = 1_200_000;
+/** Enough for small print that stands still, and a page that is turned. */
+const SCREEN_BITS_A_SECOND = 1_500_000;
+
+/** What may be sent; null sends nothing at all. */
+type Track = MediaStreamTrack | null;
 
 export class Up extends Link {
   private readonly audio: RTCRtpSender;
   private readonly video: RTCRtpSender;
+  private readonly screen: RTCRtpSender;
 
   constructor(servers: RTCIceServer[], tell: Tell, lost: () => void) {
     super(servers, tell, lost);
     this.audio = this.peer.addTransceiver("audio", { direction: "sendonly" }).sender;
-    this.video = this.peer.addTransceiver("video", {
-      direction: "sendonly",
-      sendEncodings: [{ maxBitrate: PICTURE_BITS_A_SECOND, maxFramerate: 30 }],
-    }).sender;
+    this.video = this.picture(PICTURE_BITS_A_SECOND, 30);
+    // In the first offer already, so that sharing negotiates nothing.
+    this.screen = this.picture(SCREEN_BITS_A_SECOND, 15);
   }
 
   async offer(): Promise<void> {
@@ -22,17 +27,26 @@ export class Up extends Link {
     this.tell("offer", this.peer.localDescription?.sdp ?? "");
   }
 
-  /** What is sent from now on; null sends nothing at all. */
-  async send(audio: MediaStreamTrack | null, video: MediaStreamTrack | null): Promise<void> {
-    await Promise.all([replace(this.audio, audio), replace(this.video, video)]);
+  /** What is sent from now on. */
+  async send(audio: Track, video: Track, screen: Track): Promise<void> {
+    await Promise.all([
+      replace(this.audio, audio),
+      replace(this.video, video),
+      replace(this.screen, screen),
+    ]);
   }
 
   protected async describe(kind: "offer" | "answer", sdp: string): Promise<void> {
     if (kind === "answer") await this.peer.setRemoteDescription({ type: "answer", sdp });
   }
+
+  private picture(maxBitrate: number, maxFramerate: number): RTCRtpSender {
+    const sendEncodings = [{ maxBitrate, maxFramerate }];
+    return this.peer.addTransceiver("video", { direction: "sendonly", sendEncodings }).sender;
+  }
 }
 
-async function replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {
+async function replace(sender: RTCRtpSender, track: Track): Promise<void> {
   // A link that was closed meanwhile refuses; the next one is given the tracks anew.
   if (sender.track !== track) await sender.replaceTrack(track).catch(() => {});
 }
