@@ -26,10 +26,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.words": {"babel"},
     "server.sentences": {"server.words"},
     "server.security": {"server.domain", "argon2", "cryptography", "limits", "pyotp"},
+    "server.documents": {"server.domain", "server.security", "PIL", "pi_heif", "pypdfium2"},
     "server.store": {"server.domain", "server.security", "alembic", "sqlalchemy"},
     # Before the row of all services: these alone talk to the world outside.
     "server.services.sending": {"server.domain", *LEAVES, "aiohttp", "aiosmtplib"},
-    "server.services": {"server.domain", "server.store", *LEAVES}
+    "server.services": {"server.domain", "server.documents", "server.store", *LEAVES}
     | {"babel", "chinese_calendar", "openpyxl", "pydantic", "sqlalchemy", "structlog"},
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 from server.domain.document import FileType
+from server.domain.errors import Refused
+from server.security import compound
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  ", b"M4V "}
 _PARTS = {"word/document.xml": FileType.DOCX, "xl/workbook.xml": FileType.XLSX}
-_MACROS = "vbaProject.bin"
+_STREAMS = {"WordDocument": FileType.DOC, "Workbook": FileType.XLS, "Book": FileType.XLS}
+_TYPES = "[Content_Types].xml"
+_LONGEST_TYPES = 1024 * 1024
+_MACROS = (b"macroEnabled", b"vbaProject")
+"""What the list of a document's parts says of programs in it, whatever they are called."""
+_OLD_MACROS = {"VBA", "_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros"}
+_LOCKED = "EncryptedPackage"
+"""What Word and Excel of today make of a document with a password."""
+
+_MOST_PARTS = 5_000
+_UNPACKED = 300 * 1024 * 1024
+"""Bytes; what says that it is more, or lies and is more, is made to fill a memory."""
 
 
 def found(content: bytes) -> FileType | None:
-    """None: nothing that may be kept."""
+    """None: nothing that may be kept. Raises Refused where there is more to say of it:
+    paper_macros, paper_locked, paper_too_large.
+    """
     if content.startswith(b"\xff\xd8\xff"):
         return FileType.JPEG
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -25,6 +41,8 @@ def found(content: bytes) -> FileType | None:
         return FileType.PDF
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
+    if content.startswith(compound.MAGIC):
+        return _old_office(content)
     if content[4:8] == b"ftyp":
         return _boxes(content)
     if content.startswith(b"ID3") or _mpeg_frame(content):
@@ -36,12 +54,34 @@ def _office(content: bytes) -> FileType | None:
     """A document of Word or Excel, without programs in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            parts = archive.infolist()
+            with archive.open(_TYPES) as listed:
+                types = listed.read(_LONGEST_TYPES)
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError):
         return None
-    if "[Content_Types].xml" not in names or any(n.endswith(_MACROS) for n in names):
+    names = {part.filename for part in parts}
+    kind = next((kind for part, kind in _PARTS.items() if part in names), None)
+    if kind is None:
         return None
-    return next((kind for part, kind in _PARTS.items() if part in names), None)
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _UNPACKED:
+        raise Refused("paper_too_large")
+    if any(word in types for word in _MACROS) or any("vbaProject" in name for name in names):
+        raise Refused("paper_macros")
+    return kind
+
+
+def _old_office(content: bytes) -> FileType | None:
+    """The same, as they were before 2007; those of today with a password are of this kind too."""
+    try:
+        inside = compound.read(content)
+    except compound.Broken:
+        return None
+    if _LOCKED in inside.top:
+        raise Refused("paper_locked")
+    kind = next((kind for name, kind in _STREAMS.items() if name in inside.top), None)
+    if kind and inside.names & _OLD_MACROS:
+        raise Refused("paper_macros")
+    return kind
 
 
 def _boxes(content: bytes) -> FileType | None:

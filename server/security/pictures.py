@@ -1,4 +1,4 @@
-"""Pictures without what they tell of the place and the telephone they were taken with.
+"""Pictures, sound and video without what they tell of the place and telephone they were taken with.
 
 The picture itself is left as it is, byte for byte; only the parts around it go. Which way up it is
 shown stays. What does not hold together is refused.
@@ -22,11 +22,10 @@ class Broken(Exception):
 
 def cleaned(kind: FileType, content: bytes) -> bytes:
     """The same picture; other types come back as they are. Raises Broken."""
-    clean = {FileType.JPEG: _jpeg, FileType.PNG: _png, FileType.WEBP: _webp, FileType.HEIC: _heic}
-    if kind not in clean:
+    if kind not in _CLEAN:
         return content
     try:
-        return clean[kind](content)
+        return _CLEAN[kind](content)
     except (struct.error, IndexError, ValueError) as wrong:
         raise Broken(kind) from wrong
 
@@ -236,3 +235,39 @@ def _extents(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, i
             if first + length > len(content):
                 raise Broken(FileType.HEIC)
             yield item, method, first, first + length
+
+
+# ---- MP4, MOV, M4A ----------------------------------------------------------------------------
+
+_FILM_SAYS = {b"udta", b"meta", b"uuid"}
+
+
+def _film(content: bytes) -> bytes:
+    """Blanks what cameras and telephones write about a recording, of all of it and of each track.
+
+    The place of the sound and pictures in the file is written in it, so nothing may move.
+    """
+    blank = bytearray(content)
+    for name, start, end in _said_of(content, 0, len(content)):
+        head = content.rindex(name, start - 12, start)  # before what is in it, and its long size
+        blank[head : head + 4] = b"free"
+        blank[start:end] = bytes(end - start)
+    return bytes(blank)
+
+
+def _said_of(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    for name, first, last in _within(content, start, end):
+        if name in (b"moov", b"trak"):
+            yield from _said_of(content, first, last)
+        elif name in _FILM_SAYS:
+            yield name, first, last
+
+
+_CLEAN = {
+    FileType.JPEG: _jpeg,
+    FileType.PNG: _png,
+    FileType.WEBP: _webp,
+    FileType.HEIC: _heic,
+    FileType.MP4: _film,
+    FileType.M4A: _film,
+}

@@ -97,8 +97,8 @@ async def prepare(
     by: UserId | None,
 ) -> Document:
     """Before a transaction that `insert`s it: checked, cleaned and sealed in its place."""
-    content = await _whole(chunks)
-    found, clean = await asyncio.to_thread(_checked, content)
+    content = await whole(chunks)
+    found, clean = await asyncio.to_thread(checked, content)
     key = ctx.keys.data.get(case_id)
     if key is None:
         raise LookupError(case_id)
@@ -131,7 +131,7 @@ async def insert(ctx: Context, conn: AsyncConnection, made: Document) -> None:
     if outside and await documents.from_outside(conn, made.case) >= MOST_FROM_OUTSIDE:
         raise Refused("too_many_files")
     await documents.insert(conn, made)
-    await _sweep_later(conn, made.at)
+    await sweep_later(conn, made.at)
     if await stored_cases.thing(conn, made.case) is not None:
         await _audit(ctx, conn, "document.added", made.by or APPLICANT, made)
 
@@ -215,14 +215,15 @@ async def sweep_again(ctx: Context, job: Due) -> None:
     await sweep(ctx)
 
 
-async def _sweep_later(conn: AsyncConnection, now: datetime) -> None:
+async def sweep_later(conn: AsyncConnection, now: datetime) -> None:
     """Once for each day on which files came in, when all that was broken off is old enough."""
     day = now.date()
     at, key = now + timedelta(days=2), f"{SWEEP}:{day}"
     await due.add(conn, at=at, kind=SWEEP, thing=str(day), key=key)
 
 
-async def _whole(chunks: AsyncIterator[bytes]) -> bytes:
+async def whole(chunks: AsyncIterator[bytes]) -> bytes:
+    """No more of it is read than may be. Raises Refused: too_large, file_empty."""
     content = bytearray()
     async for chunk in chunks:
         content += chunk
@@ -233,7 +234,8 @@ async def _whole(chunks: AsyncIterator[bytes]) -> bytes:
     return bytes(content)
 
 
-def _checked(content: bytes) -> tuple[FileType, bytes]:
+def checked(content: bytes) -> tuple[FileType, bytes]:
+    """What it is, and it without what a photo tells of its place. Raises Refused("file_type")."""
     found = file_types.found(content)
     if found is None:
         raise Refused("file_type")

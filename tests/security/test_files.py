@@ -4,12 +4,20 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 
+import av
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.domain.document import FileType, file_name
+from server.domain.errors import Refused
+from server.security import compound as compounds
 from server.security.file_types import found
 from server.security.pictures import Broken, cleaned
+from tests.documents.making import archive, compound
 
 PLACE = b"N31.2304 E121.4737"
 
@@ -100,7 +108,12 @@ def heic() -> bytes:
         (b"#!/bin/sh\nrm -rf /\n", None),
         (b"<html><script>alert(1)</script>", None),
         (b"  <svg xmlns='http://www.w3.org/2000/svg'>", None),
-        (office("word/document.xml", "word/vbaProject.bin"), None),
+        (compound(["WordDocument", "1Table"]), FileType.DOC),
+        (compound(["Workbook"]), FileType.XLS),
+        (compound(["WordDocument", "ObjectPool", "Workbook"], top=2), FileType.DOC),
+        (compound(["Setup"]), None),
+        (compound(["WordDocument"])[:700], None),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", None),
         (office("run.exe"), None),
         (b"PK\x03\x04broken", None),
         (b"\x1f\x8b\x08rest", None),
@@ -110,6 +123,60 @@ def heic() -> bytes:
 )
 def test_what_a_file_is_says_its_content(content: bytes, kind: FileType | None) -> None:
     assert found(content) is kind
+
+
+def of_types(said: str) -> bytes:
+    return archive({"[Content_Types].xml": said, "word/document.xml": "<x/>"})
+
+
+def swollen() -> bytes:
+    """That says one of its parts is 2 GB when unpacked."""
+    content = office("word/document.xml")
+    at = content.rindex(b"PK\x01\x02") + 24
+    return content[:at] + struct.pack("<L", 1 << 31) + content[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (office("word/document.xml", "word/vbaProject.bin"), "paper_macros"),
+        (of_types("application/vnd.ms-word.document.macroEnabled.main+xml"), "paper_macros"),
+        (of_types("application/vnd.ms-office.vbaProject"), "paper_macros"),
+        (compound(["WordDocument", "Macros", "VBA"], top=2), "paper_macros"),
+        (compound(["Workbook", "Storage", "_VBA_PROJECT"], top=2), "paper_macros"),
+        (compound(["EncryptionInfo", "EncryptedPackage"]), "paper_locked"),
+        (swollen(), "paper_too_large"),
+        (office("xl/workbook.xml", *(f"x/{n}" for n in range(5000))), "paper_too_large"),
+    ],
+)
+def test_what_is_not_kept_and_why(content: bytes, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        found(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_locked"),
+    [
+        (compound(["WordDocument"], bytes(10) + b"\0\x01"), True),
+        (compound(["WordDocument"], bytes(10) + b"\xff\xfe"), False),
+        (compound(["Workbook"], struct.pack("<HHHH", 0x809, 2, 0, 0x2F)), True),
+        (compound(["Book"], struct.pack("<HHHH", 0x809, 2, 0, 0x42)), False),
+        (compound(["Setup"]), False),
+        (b"", False),
+    ],
+)
+def test_whether_an_old_document_needs_a_password(content: bytes, is_locked: bool) -> None:
+    assert compounds.locked(content) is is_locked
+
+
+@given(st.binary(max_size=40), st.integers(0, 2000))
+def test_an_old_document_that_lies(lie: bytes, at: int) -> None:
+    """Ends, and says one of the two things it may say."""
+    content = compound(["WordDocument", "Macros", "VBA"], top=2)
+    broken = content[:at] + lie + content[at + len(lie) :]
+    with suppress(compounds.Broken):
+        assert isinstance(compounds.read(broken).names, frozenset)
+    assert compounds.locked(broken) in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +224,51 @@ def test_the_picture_itself_stays() -> None:
     assert b"PICTURE" in cleaned(FileType.HEIC, heic())
 
 
+def film(kind: str) -> bytes:
+    """Ten frames that say where they were taken, of all of it and of the track."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=kind) as container:
+        container.metadata.update({"location": PLACE.decode(), "title": PLACE.decode()})
+        track = container.add_stream("mpeg4", rate=10)
+        track.width = track.height = 32
+        track.metadata["handler_name"] = "x"
+        for n in range(10):
+            frame = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 20 * n, np.uint8))
+            container.mux(track.encode(frame))
+        container.mux(track.encode())
+    return out.getvalue()
+
+
+def frames(content: bytes) -> list[bytes]:
+    with av.open(io.BytesIO(content), "r") as container:
+        return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("kind", ["mp4", "mov"])
+def test_where_a_film_was_taken_does_not_stay(kind: str) -> None:
+    content = film(kind)
+    assert PLACE in content
+    clean = cleaned(FileType.MP4, content)
+    assert PLACE not in clean
+    assert len(clean) == len(content)
+    assert found(clean) is FileType.MP4
+    assert frames(clean) == frames(content)
+    assert len(frames(clean)) == 10
+
+
+def test_where_a_recording_was_made_does_not_stay() -> None:
+    """In a track too, and in a box whose size is written long."""
+    said = box(b"udta", box(b"\xa9xyz", PLACE))
+    long = struct.pack(">L4sQ", 1, b"meta", 16 + len(PLACE)) + PLACE
+    content = (
+        box(b"ftyp", b"M4A ") + box(b"moov", box(b"trak", said) + long) + box(b"mdat", b"udta")
+    )
+    clean = cleaned(FileType.M4A, content)
+    assert PLACE not in clean
+    assert clean.count(b"free") == 2
+    assert clean.endswith(box(b"mdat", b"udta"))
+
+
 def test_which_way_up_stays() -> None:
     clean = cleaned(FileType.JPEG, jpeg(segment(0xE1, b"Exif\0\0" + tiff(6))))
     assert clean[:4] == b"\xff\xd8\xff\xe1"
@@ -172,6 +284,7 @@ def test_which_way_up_stays() -> None:
         (FileType.PNG, png()[:-12]),
         (FileType.WEBP, b"RIFF\4\0\0\0WEBP"),
         (FileType.HEIC, heic()[:-3]),
+        (FileType.MP4, box(b"ftyp", b"isom") + box(b"moov", bytes(9))[:-3]),
     ],
 )
 def test_what_does_not_hold_together_is_refused(kind: FileType, content: bytes) -> None:
