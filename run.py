@@ -97,6 +97,12 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     sockets.register_namespace(gateway)
     app = make_app(ctx, media_up=lambda: bool(plane.worker_pids))
     sockets.attach(app)
+
+    async def goodbye(_: web.Application) -> None:
+        await gateway.close()
+
+    # While the sockets are still open: whoever is here is told why, and comes back by themselves.
+    app.on_shutdown.append(goodbye)
     await plane.start()
     await sessions.restart(ctx)
     running = (gateway.relay(), audit.keep_sealing(ctx), later.keep_working(ctx, JOBS))

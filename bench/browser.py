@@ -129,12 +129,13 @@ class Person:
         await self.say_who(name)
 
     async def say_who(self, name: str) -> None:
-        """One's name and the consent, on the way to the lobby."""
+        """One's name, the consent, and who is near, on the way to the lobby."""
         self.name = name
         await self.page.get_by_label("Your name").fill(name)
         await self.button("Continue").click()
         await self.button("I agree").click()
-        await self.button("I agree").wait_for(state="detached")
+        await self.button("I am alone here").click()
+        await self.button("I am alone here").wait_for(state="detached")
 
     async def sign_in(self, demo: Demo, role: str) -> None:
         """As staff of the demo."""

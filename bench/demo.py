@@ -75,6 +75,12 @@ class Demo:
         os.kill(self.server, signal.SIGKILL)
         self._ended.append(self._child)
 
+    def renew(self) -> None:
+        """As an upgrade would: asked to stop, which it tells everybody, and started again."""
+        self._child.stop()
+        self._ended.append(self._child)
+        self.start()
+
     def complaint(self) -> str:
         """The end of what the server wrote to its log."""
         return self._child.complaint()

@@ -194,6 +194,9 @@ class Settings(BaseModel):
         default="10/minute",
         description="Matter codes tried from one address, and tries of one code.",
     )
+    chat_limit: Limit = Field(
+        default="30/minute;8/10 second", description="Messages of one person in a meeting."
+    )
     ping_interval_s: float = Field(
         default=5, gt=0, description="Seconds between two signs of life on a live connection."
     )

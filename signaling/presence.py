@@ -9,14 +9,15 @@ from typing import Any
 from server.domain.ids import DeviceId, SeatId, SessionId
 from server.services.sessions import Caller
 from signaling.outbox import Outbox
+from signaling.pace import Pace
 
 
 @dataclass(slots=True)
 class Connection:
     """One page's socket. Numbered events reach it in order, each once, none left out.
 
-    Until it has caught up with what it missed, new events wait. `over`: the session is. `hosting`:
-    as it was told last.
+    Until it has caught up with what it missed, new events wait. `over`: the session is. `hosting`
+    and `view`: as it was told last.
     """
 
     sid: str
@@ -27,6 +28,8 @@ class Connection:
     session: SessionId | None = None
     over: bool = False
     hosting: bool = False
+    view: dict[str, Any] | None = None
+    pointing: Pace = field(default_factory=Pace)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
@@ -40,6 +43,7 @@ class Connection:
             self._waiting.append(changed)
         elif changed["n"] > self._delivered:
             self._delivered = changed["n"]
+            self.view = changed["view"]
             self.hosting = changed["view"]["hosting"]
             self.outbox.put("changed", changed)
 

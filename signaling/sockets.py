@@ -6,8 +6,8 @@ import socketio
 
 from server.settings import Settings
 
-LARGEST_MESSAGE = 100_000
-"""Bytes of one socket message; a browser's largest is a session description of some 6,000."""
+LARGEST_MESSAGE = 250_000
+"""Bytes of one socket message; the largest are minutes: 50,000 characters of up to four."""
 
 
 def make_sockets(settings: Settings) -> socketio.AsyncServer:

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Before the row of all services: these alone talk to the world outside.
     "server.services.sending": {"server.domain", *LEAVES, "aiohttp", "aiosmtplib"},
     "server.services": {"server.domain", "server.documents", "server.store", *LEAVES}
-    | {"babel", "chinese_calendar", "openpyxl", "pydantic", "sqlalchemy", "structlog"},
+    | {"babel", "chinese_calendar", "icalendar", "openpyxl", "pydantic", "sqlalchemy", "structlog"},
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},
     "signaling": {"server.domain", "server.services", *LEAVES}

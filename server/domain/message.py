@@ -65,7 +65,8 @@ def address(
     here = {s.id for s in session.members(space.id) if s.present}
     if space.kind is not SpaceKind.LOBBY:
         return Addressed(space.id, space.kind, None, frozenset(here))
-    hosts = {s.id for s in session.seats.values() if s.hosting}
+    # Also those who are still to come: what was asked of them before is there when they are.
+    hosts = {s.id for s in session.seats.values() if s.chair}
     return Addressed(space.id, space.kind, waiting.id, frozenset({waiting.id} | hosts))
 
 

@@ -107,7 +107,13 @@ def next_step(
 def _between_meetings(case: Case, meetings: Sequence[Meeting], screened: bool) -> Step:
     # What was said before it was closed and opened again asks for nothing any more.
     opened = [change.at for change in case.history if change.before is CaseStatus.CLOSED]
-    held = [m for m in meetings if m.result and (not opened or m.starts_at >= opened[-1])]
+    held = [
+        m
+        for m in meetings
+        if m.result
+        and m.result.kind is not ResultKind.PREPARED
+        and (not opened or m.starts_at >= opened[-1])
+    ]
     if not held:
         return Step.BOOK if screened or opened else Step.SCREEN
     last = max(held, key=lambda m: m.starts_at)

@@ -38,11 +38,18 @@ class NoticeName(StrEnum):
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
     SESSION_BOOKED = "session_booked"
+    SESSION_PREPARATION = "session_preparation"
+    SESSION_MOVED = "session_moved"
+    SESSION_CANCELLED = "session_cancelled"
+    SESSION_REMINDER = "session_reminder"
+    SESSION_SOON = "session_soon"
     STAFF_INVITED = "staff_invited"
 
 
 class ToKind(StrEnum):
     PARTY = "party"
+    REPRESENTATIVE = "representative"
+    """Who speaks for a party."""
     STAFF = "staff"
 
 
@@ -79,7 +86,7 @@ class Reason(StrEnum):
     NOT_DELIVERED = "not_delivered"
     """Sent, and the provider reports that it did not arrive."""
     CALLED_OFF = "called_off"
-    """What it invites to was cancelled before it was sent."""
+    """What it invites to was cancelled or moved before it was sent."""
     UNREADABLE = "unreadable"
     """The case's data was destroyed before it was sent."""
 
@@ -117,7 +124,12 @@ FORMS: dict[NoticeName, Form] = {
     NoticeName.EXTENSION_DECIDED: Form(_PARTY, (), ("until",)),
     NoticeName.CASE_CLOSED: Form(_PARTY, (), ("outcome",)),
     NoticeName.CASE_REOPENED: Form(_PARTY),
-    NoticeName.SESSION_BOOKED: Form(_PARTY, ("at", "link"), ("mediator", "phone")),
+    NoticeName.SESSION_BOOKED: Form(_PARTY, ("at", "link"), ("mediator", "phone", "minutes")),
+    NoticeName.SESSION_PREPARATION: Form(_PARTY, ("at", "link"), ("mediator", "minutes")),
+    NoticeName.SESSION_MOVED: Form(_PARTY, ("at", "link"), ("was", "mediator", "minutes")),
+    NoticeName.SESSION_CANCELLED: Form(_PARTY, ("at",), ("reason", "mediator")),
+    NoticeName.SESSION_REMINDER: Form(_PARTY, ("at", "link"), ("mediator", "minutes")),
+    NoticeName.SESSION_SOON: Form(_PARTY, ("at", "link"), ("mediator",)),
     NoticeName.STAFF_INVITED: Form(_STAFF, ("link",)),
 }
 

@@ -65,11 +65,16 @@ def may_answer(session: Session, by: SeatId, of: str) -> bool:
     return seat.side is not None and seat.side == of
 
 
+def speaker(session: Session, by: SeatId) -> None:
+    """Raises Refused unless this seat speaks for a side."""
+    if not may_answer(session, by, session.connected(by).side or ""):
+        raise Refused("not_yours_to_answer")
+
+
 def ask(session: Session, by: SeatId, of: str, state: Release) -> None:
     """A host may ask a side that is with them now. Raises Refused."""
-    session.host(by)
-    _, space = session.inside(by)
-    if space.kind is not SpaceKind.CAUCUS or scope(session, space) != of:
+    host, space = session.host(by), session.inside(by)[1]
+    if asked_here(session, host.id) != of:
         raise Refused("not_with_them")
     if state is Release.RELEASED:
         raise Refused("released_already")
@@ -78,20 +83,27 @@ def ask(session: Session, by: SeatId, of: str, state: Release) -> None:
 
 
 def answer(session: Session, by: SeatId, of: str, state: Release, yes: bool) -> Release:
-    """What it is after this answer. Anybody's no is the side's.
+    """What it is after this answer: anybody's no is the side's, and a yes may be taken back.
 
-    It is given where the other side doesn't look on: with the mediator alone, or in one's own
-    room. A yes may be taken back while one is alone with the mediator. Raises Refused.
+    Only while alone with the mediator: elsewhere others look on, or people of one's own side who
+    were not there when it was said. Raises Refused.
     """
-    _, space = session.inside(by)
     if not may_answer(session, by, of):
         raise Refused("not_yours_to_answer")
-    if scope(session, space) != of:
+    if asked_here(session, by) != of:
         raise Refused("not_in_private")
     wanted = Release.RELEASED if yes else Release.REFUSED
     if state is wanted:
         return state
-    back = state is Release.RELEASED and space.kind is SpaceKind.CAUCUS
-    if state is not Release.ASKED and not back:
+    if state is not Release.ASKED and (yes or state is not Release.RELEASED):
         raise Refused("not_asked")
     return wanted
+
+
+def asked_here(session: Session, seat_id: SeatId) -> str | None:
+    """The scope of the private talk this seat is in; None where nobody is asked anything."""
+    seat = session.seats[seat_id]
+    space = session.spaces.get(seat.space) if seat.space else None
+    if space is None or not seat.admitted or space.kind is not SpaceKind.CAUCUS:
+        return None
+    return scope(session, space)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.domain.errors import Refused
-from server.domain.ids import DeviceId, PartyId, SeatId, SpaceId
+from server.domain.ids import DeviceId, PartyId, RepresentativeId, SeatId, SpaceId
 from server.domain.party import SIDES
 
 
@@ -54,7 +54,8 @@ class Ask(StrEnum):
 class Seat:
     """A place in one session, held by one device at a time.
 
-    `party` is which party of the case it is for, if it is a party's.
+    `party` is which party of the case it is for, if it is a party's, or that of who speaks for one
+    (`speaker`). `language` is what an interpreter interprets, in words.
     `space` is where the seat is, or, while its connection is lost, where it will come back to.
     `revoked`: its link is void until a new one is issued. `signs`: interprets into sign language.
     `beside`: further people at this device; booked, or said in the lobby (`beside_told`: asked and
@@ -90,6 +91,8 @@ class Seat:
     beside: tuple[str, ...] = ()
     beside_told: bool = False
     beside_agreed: bool = False
+    speaker: RepresentativeId | None = None
+    language: str = ""
 
     @property
     def hosting(self) -> bool:

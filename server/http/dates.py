@@ -12,6 +12,7 @@ from server.words import ngettext, speaking
 DAY = {"zh": "y年M月d日 EEEE", "en": "EEE d MMM y"}
 WHEN = {"zh": "y年M月d日 EEEE HH:mm", "en": "EEE d MMM y, HH:mm"}
 SHORT_DAY = {"zh": "y-MM-dd", "en": "d MMM y"}
+WEEK_DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 LOCALE = {"zh": "zh_CN", "en": "en_GB"}
 
 
@@ -33,6 +34,12 @@ def day(at: date | datetime, zone: ZoneInfo | None = None) -> str:
         at = at.astimezone(zone).date()
     language = speaking.get()
     return format_date(at, DAY[language], locale=LOCALE[language])
+
+
+def week_day(on: date) -> str:
+    """Mon 23 Nov · 11月23日 周一, where the year is known."""
+    language = speaking.get()
+    return format_date(on, WEEK_DAY[language], locale=LOCALE[language])
 
 
 def short_day(at: date | datetime, zone: ZoneInfo | None = None) -> str:

@@ -6,30 +6,21 @@ A form that is not right is shown again with everything in it; `errors` has the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from multidict import MultiMapping
 
 from server.domain.errors import Refused
-from server.domain.party import Party
-from server.domain.seat import BOOKABLE, Role
 from server.domain.text import keepable
 from server.security.ids import new_secret_id
-from server.services.bookings import NewSeat, checked
-from server.services.cases import Handling
 
 T = TypeVar("T")
 Data = MultiMapping[str]
 
 MOST_ROWS = 12
-GUEST_ROLES = tuple(r for r in Role if r in BOOKABLE and r is not Role.PARTY)
-"""What a row may be: the parties are ticked."""
 
 
 async def posted(request: web.Request) -> Data:
@@ -96,7 +87,7 @@ def key_of(data: Data) -> str:
     return text(data, "key")[:64] or new_secret_id()
 
 
-def _rows(data: Data, *names: str) -> list[tuple[str, ...]]:
+def rows_of(data: Data, *names: str) -> list[tuple[str, ...]]:
     """Fields that come once a row, put together again."""
     columns = [[str(value) for value in data.getall(name, [])] for name in names]
     return list(zip(*columns, strict=False))[:MOST_ROWS]
@@ -105,96 +96,3 @@ def _rows(data: Data, *names: str) -> list[tuple[str, ...]]:
 def more_of(data: Data) -> bool:
     """Whether the button was *another row*, and not the one that sends the form."""
     return text(data, "action") == "more"
-
-
-# ---- a meeting --------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class GuestRow:
-    role: str = ""
-    side: str = ""
-    name: str = ""
-
-
-@dataclass(slots=True)
-class BookingForm(Form):
-    fields: ClassVar[dict[str, str]] = {"starts_": "date", "name_": "party"}
-    date: str = ""
-    time: str = ""
-    chosen: set[str] = field(default_factory=set)
-    together: set[str] = field(default_factory=set)
-    """Co-mediators of the case who take part."""
-    rows: list[GuestRow] = field(default_factory=lambda: [GuestRow()])
-    more: bool = False
-
-    @classmethod
-    def fresh(
-        cls, parties: tuple[Party, ...], suggested: datetime, together: Iterable[str] = ()
-    ) -> BookingForm:
-        return cls(
-            date=f"{suggested:%Y-%m-%d}",
-            time=f"{suggested:%H:%M}",
-            chosen={party.id for party in parties},
-            together=set(together),
-        )
-
-    @classmethod
-    def read(cls, data: Data) -> BookingForm:
-        rows = [GuestRow(*row) for row in _rows(data, "role", "side", "name")]
-        form = cls(
-            key=key_of(data),
-            date=text(data, "date"),
-            time=text(data, "time"),
-            chosen=set(data.getall("party", [])),
-            together=set(data.getall("together", [])),
-            rows=rows or [GuestRow()],
-            more=more_of(data),
-        )
-        if form.more and len(form.rows) < MOST_ROWS:
-            form.rows.append(GuestRow())
-        return form
-
-    def starts_at(self, zone: ZoneInfo) -> datetime | None:
-        """The moment meant, aware; None with `errors` filled."""
-        found_day = self.check("date", lambda: _day(self.date))
-        found_time = self.check("time", lambda: _time(self.time))
-        if found_day is None or found_time is None:
-            return None
-        return datetime.combine(found_day, found_time, zone)
-
-    def seats(
-        self, parties: tuple[Party, ...], co_mediators: Iterable[Handling] = ()
-    ) -> list[NewSeat]:
-        """The parties and co-mediators that are ticked and the rows that are filled in."""
-        chosen = [p for p in parties if p.id in self.chosen]
-        seats = [NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in chosen]
-        found = [self.check("party", partial(checked, seat)) for seat in seats]
-        if not chosen:
-            self.errors["party"] = "nobody_booked"
-        mine = [one for one in co_mediators if one.user in self.together]
-        found += [NewSeat(Role.CO_MEDIATOR, None, one.name, user=one.user) for one in mine]
-        for number, row in enumerate(self.rows):
-            if row.name.strip():
-                found.append(self.check(f"guest{number}", partial(_guest, row)))
-        return [seat for seat in found if seat is not None]
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError:
-        raise Refused("date_missing") from None
-
-
-def _time(written: str) -> time:
-    try:
-        return time.fromisoformat(written.strip()).replace(tzinfo=None, second=0, microsecond=0)
-    except ValueError:
-        raise Refused("time_missing") from None
-
-
-def _guest(row: GuestRow) -> NewSeat:
-    if row.role not in set(Role):
-        raise Refused("role_unusable")
-    return checked(NewSeat(Role(row.role), row.side, row.name))

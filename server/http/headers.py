@@ -10,9 +10,12 @@ from server.http.keys import CTX, NONCE
 
 PERMISSIONS = ", ".join(
     [
-        *(f"{allowed}=(self)" for allowed in ("autoplay", "camera", "fullscreen", "microphone")),
+        *(
+            f"{allowed}=(self)"
+            for allowed in ("autoplay", "camera", "display-capture", "fullscreen", "microphone")
+        ),
         "screen-wake-lock=(self)",
-        *(f"{denied}=()" for denied in ("display-capture", "geolocation", "payment", "usb")),
+        *(f"{denied}=()" for denied in ("geolocation", "payment", "usb")),
     ]
 )
 FIXED = {
@@ -28,15 +31,21 @@ FIXED = {
 }
 
 
-def policy(nonce: str, origin: str) -> str:
+ROOM = "/j/"
+"""Where the page of a seat is."""
+
+
+def policy(nonce: str, origin: str, *, wasm: bool = False) -> str:
     """The Content-Security-Policy of a page whose scripts carry this nonce.
 
     `strict-dynamic` lets them load their own parts; `'self'` is for browsers that don't know it.
-    The socket's address is named because older Safari doesn't count it as `'self'`.
+    The socket's address is named because older Safari doesn't count it as `'self'`. `wasm`: may
+    compile WebAssembly (of our own files, as all scripts), and still not evaluate text.
     """
+    compiled = " 'wasm-unsafe-eval'" if wasm else ""
     rules = {
         "default-src": "'none'",
-        "script-src": f"'nonce-{nonce}' 'strict-dynamic' 'self'",
+        "script-src": f"'nonce-{nonce}' 'strict-dynamic' 'self'{compiled}",
         "style-src": f"'self' 'nonce-{nonce}'",
         "img-src": "'self' data: blob:",
         "media-src": "'self' blob:",
@@ -59,7 +68,9 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     settings = request.app[CTX].settings
     if secure(request):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    headers.setdefault("Content-Security-Policy", policy(request.get(NONCE, ""), settings.origin))
+    # Noise suppression and blurring, where somebody switches them on.
+    rules = policy(request.get(NONCE, ""), settings.origin, wasm=request.path.startswith(ROOM))
+    headers.setdefault("Content-Security-Policy", rules)
     if not request.path.startswith(BASE):
         # Whatever isn't a built file is somebody's own: not for a shared computer's cache.
         headers.setdefault("Cache-Control", "no-store")

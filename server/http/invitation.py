@@ -5,27 +5,25 @@ A bare link looks like fraud, and people do well not to open it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
-from server.domain.organisation import Organisation
+from server.domain.seating import SessionPurpose
 from server.http import dates
+from server.services.meetings import SeatLine, SessionPage
 from server.words import gettext as _
 
 
-def invitation(
-    *, to: str, mediator: str, organisation: Organisation, phone: str, at: datetime, link: str
-) -> str:
+def invitation(page: SessionPage, seat: SeatLine, *, mediator: str, phone: str) -> str:
     """Plain text to paste, in the language being spoken."""
-    lines = [
-        _("Dear %(name)s,", name=to),
+    lines = [_("Dear %(name)s,", name=seat.name), *_what(page, mediator)]
+    lines += [
         _(
-            "%(mediator)s, mediator at %(organisation)s, invites you to a mediation by video.",
-            mediator=mediator,
-            organisation=organisation.name,
+            "Time: %(time)s, about %(minutes)s minutes",
+            time=dates.when(page.starts_at, page.organisation.zone),
+            minutes=page.length // timedelta(minutes=1),
         ),
-        _("Time: %(time)s", time=dates.when(at, organisation.zone)),
         _("Open this link on your phone; there is nothing to install:"),
-        link,
+        seat.link or "",
         _("The link is yours alone; please don't pass it on. You can try it before the day."),
     ]
     if phone:
@@ -36,3 +34,23 @@ def invitation(
             )
         )
     return "\n".join(lines)
+
+
+def _what(page: SessionPage, mediator: str) -> list[str]:
+    where = page.organisation.name
+    if page.purpose is SessionPurpose.PREPARATION:
+        return [
+            _(
+                "%(mediator)s, mediator at %(organisation)s, asks you to a private talk by video "
+                "before the meeting. The other side is not there.",
+                mediator=mediator,
+                organisation=where,
+            )
+        ]
+    return [
+        _(
+            "%(mediator)s, mediator at %(organisation)s, invites you to a mediation by video.",
+            mediator=mediator,
+            organisation=where,
+        )
+    ]

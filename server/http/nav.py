@@ -20,6 +20,7 @@ class Place:
 
 PLACES = (
     Place("/today", N_("Today")),
+    Place("/calendar", N_("Calendar"), Verb.READ_CASE),
     Place("/cases", N_("Cases"), Verb.READ_CASE),
     Place("/reports", N_("My reports"), Verb.REPORT),
     Place("/people", N_("People"), Verb.MANAGE),

@@ -7,6 +7,7 @@ from server.http.pages import (
     apply,
     booking,
     bulk,
+    calendar,
     case,
     case_list,
     closing,
@@ -15,6 +16,7 @@ from server.http.pages import (
     documents,
     exports,
     extensions,
+    helper,
     home,
     imports,
     intake,
@@ -40,6 +42,10 @@ from server.http.pages import (
     today,
     workdays,
 )
+from server.http.room import exhibits, messages, releases, texts
+from server.http.room import mediator as mediator_photo
+from server.http.room import notes as room_notes
+from server.http.room import progress as room_progress
 from server.http.who import Route
 
 PAGES = (
@@ -60,6 +66,7 @@ PAGES = (
     screening,
     parties,
     statement,
+    calendar,
     booking,
     meeting,
     seat,
@@ -81,6 +88,9 @@ PAGES = (
     profile,
     invite,
     mediators,
+    helper,
 )
 
-ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
+ROOM = (exhibits, messages, room_notes, releases, texts, mediator_photo, room_progress)
+
+ROUTES: tuple[Route, ...] = tuple(route for page in (*PAGES, *ROOM) for route in page.ROUTES)

@@ -33,6 +33,7 @@ def environment() -> Environment:
     env.globals.update(qr=qr, label=labels.label, said=said, sentence=sentence)
     env.filters.update(when=dates.when, day=dates.day, clock=dates.clock, minutes=dates.minutes)
     env.filters["short_day"] = dates.short_day
+    env.filters["week_day"] = dates.week_day
     env.filters["zone_name"] = dates.zone_name
     env.filters["size"] = sizes.size
     return env

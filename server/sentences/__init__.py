@@ -9,12 +9,14 @@ from server.sentences import (
     applying,
     cases,
     deciding,
+    exhibits,
     files,
     finding,
     living,
     meetings,
     notices,
     pages,
+    papers,
     parties,
     people,
 )
@@ -30,12 +32,14 @@ REFUSALS: dict[str, str] = {
         files,
         meetings,
         pages,
+        papers,
         parties,
         people,
         finding,
         living,
         notices,
         deciding,
+        exhibits,
     )
     for code, text in about.REFUSALS.items()
 }

@@ -22,6 +22,12 @@ REFUSALS: dict[str, str] = {
         "This link is not valid. It may have been replaced: please use the newest one, "
         "or call the committee."
     ),
+    "link_replaced": N_(
+        "This link was replaced by a newer one. Please open the newest message and tap its link."
+    ),
+    "link_revoked": N_("This link was taken back. Please call the committee."),
+    "session_cancelled": N_("This meeting was cancelled."),
+    "report_unusable": N_("This page is out of date. Your place is kept. Please reload it."),
     "link_expired": N_("This link has expired. Please call the committee for a new one."),
     "name_missing": N_("Please enter the name first."),
     "name_unusable": N_("Please enter a name of at most 60 letters."),
@@ -50,6 +56,28 @@ REFUSALS: dict[str, str] = {
     "message_missing": N_("Please write something first."),
     "message_unusable": N_(
         "The message is longer than 2,000 characters or has characters that can't be kept."
+    ),
+    "moved_meanwhile": N_(
+        "You are in another room now, so this was not sent. Please read it once more first."
+    ),
+    "too_fast": N_("That was quick. Please wait a few seconds, then send it again."),
+    "room_note_unusable": N_(
+        "The note is longer than 2,000 characters or has characters that can't be kept."
+    ),
+    "no_such_note": N_("This note does not belong to the room you are in."),
+    "words_fixed": N_("That side was asked about these words, so they stay as they are."),
+    "nothing_to_release": N_("This is not there any more."),
+    "not_yours_to_answer": N_("Only a party of that side or who speaks for them can answer this."),
+    "not_in_private": N_("Please answer this while you are alone with the mediator."),
+    "not_asked": N_("This is not asked any more. The mediator may ask again."),
+    "not_writer": N_("Only the mediator and the clerk keep the minutes."),
+    "not_in_joint": N_("The agenda is shown in the joint session."),
+    "agenda_unusable": N_(
+        "The agenda takes up to 30 points of at most 200 characters, none of them empty."
+    ),
+    "minutes_too_long": N_(
+        "The minutes are longer than 50,000 characters. What you typed is still on your page; "
+        "please shorten it."
     ),
     "not_waiting": N_("This person is not waiting in a lobby any more."),
     "not_with_them": N_("This can be asked only while you are alone with that side."),
@@ -85,6 +113,10 @@ REFUSALS: dict[str, str] = {
     "no_mediator": N_("This case has no mediator yet, so there is nobody to host the meeting."),
     "starts_in_the_past": N_("This time has already passed. Please choose a later one."),
     "starts_too_far": N_("Please choose a time within the next year."),
+    "clash": N_("Somebody would have to be at two meetings at once. Please look below."),
+    "one_side_only": N_("In a private talk before the meeting there are people of one side only."),
+    "length_unusable": N_("Please choose a length between 10 minutes and 8 hours."),
+    "language_unusable": N_("Please name the language in at most 60 letters."),
     "date_missing": N_("Please enter the date."),
     "time_missing": N_("Please enter the time."),
 }

@@ -17,7 +17,7 @@ from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.result import Result
 from server.domain.rights import Thing, Verb, may
-from server.domain.seating import SessionState
+from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.domain.user import StaffRole, User
 from server.services.context import Context
@@ -67,11 +67,17 @@ SHOWN = frozenset(
         "session.booked",
         "session.cancelled",
         "session.reissued",
+        "session.rescheduled",
+        "session.seat_added",
+        "session.revoked",
         "session.opened",
         "session.consented",
         "session.withdrew",
         "session.took_chair",
+        "session.chair_given",
+        "session.break",
         "session.ended",
+        "session.exhibit_kept",
         "case.imported",
         "case.reported",
         "document.added",
@@ -93,6 +99,7 @@ meeting's inside stay out.
 class SessionLine:
     id: SessionId
     starts_at: datetime
+    purpose: SessionPurpose
     state: SessionState
     result: Result | None
     host_name: str
@@ -169,6 +176,7 @@ def _line(session: Session) -> SessionLine:
     return SessionLine(
         id=session.id,
         starts_at=session.starts_at,
+        purpose=session.purpose,
         state=session.state,
         result=session.result,
         host_name=session.main_host.name,

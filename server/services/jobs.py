@@ -11,6 +11,7 @@ from server.services import (
     outbox,
     reminders,
     screenings,
+    session_reminders,
     unseating,
     workdays,
 )
@@ -26,6 +27,7 @@ JOBS: dict[str, Work] = {
     imports.DEADLINES: imports.set_deadlines,
     outbox.RECEIPT: outbox.receipt,
     deadlines.JOB: reminders.remind,
+    session_reminders.REMIND: session_reminders.remind,
     screenings.FOLLOW: screenings.follow,
     unseating.FOLLOW: unseating.follow,
     workdays.COUNT_ANEW: reminders.count_anew,

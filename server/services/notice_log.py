@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, PartyId, UserId
+from server.domain.ids import CaseId, PartyId, RepresentativeId, UserId
 from server.domain.notice import Channel, Filter, ToKind, masked
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
 from server.services import forms, inviting, notice_texts, notices, sealed, sending
-from server.services.bookings import seat_link
 from server.services.cases import CasePage, require
 from server.services.context import Context
 from server.store import audit, cases, due, matter_codes, organisations, users
@@ -111,13 +110,15 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
             raise Refused("notice_unreadable")
         name, fresh = notice.template, f"again:{key}"
         given = await _with_code(ctx, conn, notice, body["given"])
-        if "seat" in given:
-            # Its link may have been replaced since.
-            fresh_link = await inviting.as_now(conn, given, lambda seat: seat_link(ctx, seat))
-            if fresh_link is None:
-                raise Refused("session_over")
-            given = fresh_link
-        if notice.to_kind is ToKind.PARTY:
+        # Its link may have been replaced since, and the meeting moved.
+        as_now = await inviting.as_now(ctx, conn, name, given)
+        if as_now is None:
+            raise Refused("session_over")
+        given = as_now
+        if notice.to_kind is ToKind.REPRESENTATIVE:
+            speaker = RepresentativeId(notice.to_id)
+            await notices.to_speaker(ctx, conn, case, speaker, name, given, fresh)
+        elif notice.to_kind is ToKind.PARTY:
             party = PartyId(notice.to_id)
             await notices.to_party(ctx, conn, case, party, name, given, fresh)
         else:

@@ -36,6 +36,8 @@ EXAMPLES = {
         "until": "2026-11-30",
         "outcome": "达成协议",
         "at": "2026-11-30T09:30",
+        "was": "2026-11-27T14:00",
+        "minutes": "60",
         "link": "https://heyi.example/j/…",
     },
     "en": {
@@ -51,6 +53,8 @@ EXAMPLES = {
         "until": "2026-11-30",
         "outcome": "agreed",
         "at": "2026-11-30T09:30",
+        "was": "2026-11-27T14:00",
+        "minutes": "60",
         "link": "https://heyi.example/j/…",
     },
 }

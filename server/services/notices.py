@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case
 from server.domain.deadlines import DeadlineKind
-from server.domain.ids import CaseId, NoticeId, PartyId, UserId
+from server.domain.ids import CaseId, NoticeId, PartyId, RepresentativeId, UserId
 from server.domain.notice import (
     Channel,
     NoticeName,
@@ -32,6 +32,7 @@ from server.domain.notice import (
     spoken,
 )
 from server.domain.organisation import Organisation
+from server.domain.party import Details
 from server.domain.quiet import QuietHours
 from server.security import sealing
 from server.security.ids import new_id
@@ -71,15 +72,75 @@ async def to_party(
 
     Values are plain words; ISO dates and moments are written in the party's language.
     """
+    to = await _party(ctx, conn, case, party)
+    organisation = await organisations.get(conn, case.organisation)
+    await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
+
+
+async def to_speaker(
+    ctx: Context,
+    conn: AsyncConnection,
+    case: Case,
+    speaker: RepresentativeId,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+) -> None:
+    """The same for who speaks for a party of the case; nothing when their power has ended."""
+    to = await _speaker(ctx, conn, case, speaker)
+    if to is not None:
+        organisation = await organisations.get(conn, case.organisation)
+        await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
+
+
+async def way_to(
+    ctx: Context,
+    conn: AsyncConnection,
+    case: Case,
+    party: PartyId,
+    speaker: RepresentativeId | None,
+    name: NoticeName,
+) -> Channel | None:
+    """How this notice would be sent to a party, or to who speaks for it; None: not at all."""
+    if speaker is None:
+        to: _To | None = await _party(ctx, conn, case, party)
+    else:
+        to = await _speaker(ctx, conn, case, speaker)
+    if to is None:
+        return None
+    organisation = await organisations.get(conn, case.organisation)
+    words = await notice_texts.wording(conn, organisation.path, name, to.language)
+    channel, _, state = _way(ctx, to, words)
+    return channel if state is NoticeState.WAITING else None
+
+
+async def _party(ctx: Context, conn: AsyncConnection, case: Case, party: PartyId) -> _To:
     name = next((p.name for p in case.parties if p.id == party), "")
     hidden = (await parties.sealed(conn, case.id)).get(party, "")
     details = sealed.details(ctx, case.id, party, hidden)
+    language = await _language(ctx, conn, party)
+    return _To(ToKind.PARTY, party, name, language, _ways(details))
+
+
+async def _speaker(
+    ctx: Context, conn: AsyncConnection, case: Case, speaker: RepresentativeId
+) -> _To | None:
+    for one, hidden in await parties.representatives(conn, case.id):
+        if one.id == speaker and one.speaks(ctx.clock()):
+            details = sealed.details(ctx, case.id, speaker, hidden)
+            # They are written to like those for whom they speak.
+            language = await _language(ctx, conn, one.party)
+            return _To(ToKind.REPRESENTATIVE, speaker, one.name, language, _ways(details))
+    return None
+
+
+async def _language(ctx: Context, conn: AsyncConnection, party: PartyId) -> str:
     chosen = (await notices.languages(conn, [party])).get(party)
-    language = chosen or ctx.settings.default_language
-    ways = ((Channel.SMS, mobile(details.phone)), (Channel.EMAIL, email(details.email)))
-    to = _To(ToKind.PARTY, party, name, language, ways)
-    organisation = await organisations.get(conn, case.organisation)
-    await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
+    return chosen or ctx.settings.default_language
+
+
+def _ways(details: Details) -> tuple[tuple[Channel, str], ...]:
+    return ((Channel.SMS, mobile(details.phone)), (Channel.EMAIL, email(details.email)))
 
 
 async def to_staff(
@@ -207,10 +268,22 @@ def _urgent(
     name: NoticeName, values: Mapping[str, str], now: datetime, organisation: Organisation
 ) -> bool:
     """A meeting of this very day: tomorrow morning would be too late."""
-    if name is not NoticeName.SESSION_BOOKED:
+    if name not in _ABOUT_MEETINGS:
         return False
-    at = moment(str(values.get("at", "")), organisation.zone)
-    return isinstance(at, datetime) and at.date() == now.astimezone(organisation.zone).date()
+    today = now.astimezone(organisation.zone).date()
+    times = [moment(str(values.get(which, "")), organisation.zone) for which in ("at", "was")]
+    return any(isinstance(at, datetime) and at.date() == today for at in times)
+
+
+_ABOUT_MEETINGS = frozenset(
+    {
+        NoticeName.SESSION_BOOKED,
+        NoticeName.SESSION_PREPARATION,
+        NoticeName.SESSION_MOVED,
+        NoticeName.SESSION_CANCELLED,
+    }
+)
+"""Not their reminders: nobody is woken for those."""
 
 
 # ---- sealed -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.notice import Channel, NoticeState, Reason
+from server.domain.organisation import Organisation
 from server.services import inviting, notices, sending
 from server.services.context import Context
 from server.services.later import NotNow
@@ -39,7 +40,7 @@ async def send(ctx: Context, job: Due) -> None:
             return
         organisation = await organisations.get(conn, notice.organisation)
         body = notices.unseal(ctx, notice, "notice")
-        called_off = await _called_off(conn, body)
+        called_off = await _called_off(ctx, conn, notice, body)
     if called_off:
         await _settle(ctx, notice, NoticeState.FAILED, Reason.CALLED_OFF)
         return
@@ -54,7 +55,7 @@ async def send(ctx: Context, job: Due) -> None:
         await _settle(ctx, notice, NoticeState.NO_PROVIDER)
         return
     try:
-        provider_id = await _send(ctx, notice, organisation.name, address, body)
+        provider_id = await _send(ctx, notice, organisation, address, body)
     except Exception as wrong:
         again, reason = True, Reason.NOT_REACHED
         if isinstance(wrong, NotSent):
@@ -67,26 +68,30 @@ async def send(ctx: Context, job: Due) -> None:
     await _settle(ctx, notice, NoticeState.SENT, provider_id=provider_id)
 
 
-async def _called_off(conn: AsyncConnection, body: dict[str, Any] | None) -> bool:
+async def _called_off(
+    ctx: Context, conn: AsyncConnection, notice: Notice, body: dict[str, Any] | None
+) -> bool:
     """An invitation that waited for the morning, to a meeting that was cancelled at night."""
     given = (body or {}).get("given", {})
-    return "seat" in given and await inviting.as_now(conn, given) is None
+    return await inviting.called_off(ctx, conn, notice.template, given)
 
 
 async def _send(
-    ctx: Context, notice: Notice, sender: str, address: str, body: dict[str, Any]
+    ctx: Context, notice: Notice, organisation: Organisation, address: str, body: dict[str, Any]
 ) -> str:
     if notice.channel is Channel.SMS:
         provider = sms.provider(ctx.settings, ctx.clock)
         return await provider.send(address, body["template"], body["values"], notice.id)
+    about = (organisation.zone, organisation.name, address)
     written = mail.Mail(
         id=notice.id,
         to=address,
-        sender=sender,
+        sender=organisation.name,
         subject=body["subject"],
         text=body["text"],
         language=notice.language,
         at=ctx.clock(),
+        calendar=inviting.entry(ctx, notice, body["given"], body["text"], about),
     )
     return await mail.send(ctx.settings, written)
 

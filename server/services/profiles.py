@@ -175,7 +175,7 @@ async def photo(ctx: Context, user: User | None, person_id: UserId) -> Photo:
         person, profile = await users.find(conn, person_id), await profiles.get(conn, person_id)
     if person is None or profile is None or profile.photo is None:
         raise Refused("not_found")
-    public = profile.listed and listable(person) and not person.left
+    public = _public(person, profile)
     tenant = person.path.partition("/")[0]
     if not public and (user is None or user.path.partition("/")[0] != tenant):
         raise Refused("not_found")
@@ -188,6 +188,16 @@ async def photo(ctx: Context, user: User | None, person_id: UserId) -> Photo:
     if found not in PHOTOS or found is None:
         raise Refused("not_found")
     return Photo(found, content)
+
+
+async def shows_photo(conn: AsyncConnection, person_id: UserId) -> bool:
+    """Whether there is a photo that everyone may see."""
+    person, profile = await users.find(conn, person_id), await profiles.get(conn, person_id)
+    return bool(person and profile and profile.photo and _public(person, profile))
+
+
+def _public(person: User, profile: Profile) -> bool:
+    return profile.listed and listable(person) and not person.left
 
 
 def _cleaned(content: bytes) -> bytes:

@@ -6,8 +6,7 @@ The rules are in `server.domain`: beside, door, pausing, chairs, showing.
 from __future__ import annotations
 
 from server.domain import beside, chairs, door, pausing, showing
-from server.domain.ids import ExhibitId, SeatId, SpaceId
-from server.services import exhibits
+from server.domain.ids import SeatId, SpaceId
 from server.services.context import Context
 from server.services.sessions import Caller, command
 
@@ -50,14 +49,6 @@ async def give_chair(ctx: Context, by: Caller, seat: SeatId) -> None:
 
 async def step_down(ctx: Context, by: Caller) -> None:
     await command(ctx, by, lambda s, now: chairs.step_down(s, by.seat, now))
-
-
-async def show(ctx: Context, by: Caller, exhibit: ExhibitId | None, page: int) -> None:
-    """Who is there when a paper is shown may read it later, too. Raises Refused."""
-    told: list[SeatId] = []
-    content = exhibits.showing(by.seat, exhibit, page, told)
-    await command(ctx, by, lambda s, now: showing.show(s, by.seat, exhibit, page, now), content)
-    exhibits.tell(ctx, told)
 
 
 async def share_screen(ctx: Context, by: Caller, on: bool) -> None:

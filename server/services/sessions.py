@@ -207,8 +207,3 @@ async def reissue(ctx: Context, user: User, session_id: SessionId, seat: SeatId)
     """A new link for a seat; who came with the old one is cut off within the second."""
     await bookings.require(ctx, user, Verb.BOOK, session_id)
     await carry_out(ctx, session_id, lambda s, now: s.reissue(seat, now), Origin(user=user.id))
-
-
-async def cancel(ctx: Context, user: User, session_id: SessionId) -> None:
-    await bookings.require(ctx, user, Verb.BOOK, session_id)
-    await carry_out(ctx, session_id, Session.cancel, Origin(user=user.id))

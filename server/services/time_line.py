@@ -133,6 +133,7 @@ async def _names(
     ids |= {change.by for change in case.history if change.by} | {UserId(x.to_id) for x in told}
     names: dict[str, str] = {str(i): name for i, name in (await users.names(conn, ids)).items()}
     names |= {party.id: party.name for party in case.parties}
+    names |= await notices.party_names(conn, [x.to_id for x in told])
     return names | {s.id: s.name for session in held.values() for s in session.seats.values()}
 
 

@@ -105,6 +105,10 @@ def with_lookups(hashes: Iterable[str]) -> ColumnElement[bool]:
     return _case.c.id.in_(of_party.where(lookup.c.hash.in_(list(hashes))))
 
 
+def with_status(among: Iterable[CaseStatus]) -> ColumnElement[bool]:
+    return _case.c.status.in_(list(among))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """`after`: where the next page begins; empty: there is none. `seen`: how many there are from

@@ -144,8 +144,13 @@ async def about(conn: AsyncConnection, case_ids: Iterable[CaseId]) -> dict[CaseI
 
 
 async def party_names(conn: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:
-    found = select(_party.c.id, _party.c.name).where(_party.c.id.in_(list(ids)))
-    return {row.id: row.name for row in await conn.execute(found)}
+    """Of parties and of those who speak for them."""
+    wanted = list(ids)
+    names: dict[str, str] = {}
+    for table in (_party, tables.representative):
+        found = select(table.c.id, table.c.name).where(table.c.id.in_(wanted))
+        names |= {row.id: row.name for row in await conn.execute(found)}
+    return names
 
 
 # ---- in which language parties are written to -------------------------------------------------

@@ -32,6 +32,13 @@ async def of_user(conn: AsyncConnection, case_id: CaseId, user: UserId, role: Ro
     return await _booked(conn, case_id, _seat.c.user == user, _seat.c.role == role)
 
 
+async def people(conn: AsyncConnection, session: SessionId) -> dict[SeatId, UserId]:
+    """Who of the staff sits where in a meeting."""
+    found = select(_seat.c.id, _seat.c.user).where(_seat.c.session == session)
+    rows = await conn.execute(found.where(_seat.c.user.is_not(None)))
+    return {SeatId(row.id): UserId(row.user) for row in rows}
+
+
 async def user_of(conn: AsyncConnection, seat: SeatId) -> UserId | None:
     """Who of the staff sits there."""
     found = await conn.scalar(select(_seat.c.user).where(_seat.c.id == seat))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from server.domain.consent import Consent, Purpose
-from server.domain.ids import DeviceId, ExhibitId, PartyId, SeatId, SpaceId
+from server.domain.ids import DeviceId, ExhibitId, PartyId, RepresentativeId, SeatId, SpaceId
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask, Role, Seat
 from server.domain.session import Session
@@ -64,6 +64,8 @@ def from_seat(seat: Seat) -> dict[str, Any]:
         "beside_told": seat.beside_told,
         "beside_agreed": seat.beside_agreed,
         "party": seat.party,
+        "speaker": seat.speaker,
+        "language": seat.language,
     }
 
 
@@ -94,6 +96,8 @@ def to_seat(row: RowMapping) -> Seat:
         beside_told=row["beside_told"],
         beside_agreed=row["beside_agreed"],
         party=PartyId(row["party"]) if row["party"] else None,
+        speaker=RepresentativeId(row["speaker"]) if row["speaker"] else None,
+        language=row["language"],
     )
 
 

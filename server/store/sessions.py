@@ -120,6 +120,12 @@ async def set_person(conn: AsyncConnection, seat_id: SeatId, user_id: UserId) ->
     await conn.execute(update(_seat).where(_seat.c.id == seat_id).values(user=user_id))
 
 
+async def person(conn: AsyncConnection, seat_id: SeatId) -> UserId | None:
+    """Whose account opens this seat, if it is somebody's on the staff."""
+    found = await conn.scalar(select(_seat.c.user).where(_seat.c.id == seat_id))
+    return UserId(found) if found else None
+
+
 async def version_of(conn: AsyncConnection, session_id: SessionId) -> int | None:
     """How often it was saved; None if there is no such session."""
     found = await conn.scalar(select(_session.c.version).where(_session.c.id == session_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.domain.ids import ExhibitId, SeatId, SpaceId
-from server.services import room
+from server.services import exhibits, room
 from server.services.context import Context
 from signaling.payloads import room as payloads
 from signaling.payloads.base import Command, OnSeat, Switch
@@ -45,7 +45,7 @@ class RoomCommands:
 
     async def on_show(self, by: Connection, it: payloads.Show) -> None:
         exhibit = ExhibitId(it.exhibit) if it.exhibit else None
-        await room.show(self.ctx, by.caller(it.id), exhibit, it.page)
+        await exhibits.show(self.ctx, by.caller(it.id), exhibit, it.page)
 
     async def on_share_screen(self, by: Connection, it: Switch) -> None:
         await room.share_screen(self.ctx, by.caller(it.id), it.on)

@@ -18,6 +18,8 @@ class Meeting:
     """Its address for staff."""
     host: Party
     parties: list[Party]
+    helper_links: list[str]
+    """In the order of the parties."""
 
     @property
     def party(self) -> Party:
@@ -25,8 +27,8 @@ class Meeting:
         return self.parties[0]
 
 
-async def book(demo: Demo) -> Meeting:
-    """Another meeting of the case of the demo, due now."""
+async def book(demo: Demo, *guests: tuple[str, str, str]) -> Meeting:
+    """Another meeting of the case of the demo, due now; `guests`: role, side and name of others."""
     jar = aiohttp.CookieJar(unsafe=True)  # an address without a name keeps cookies too
     async with aiohttp.ClientSession(
         demo.url, headers={"Origin": demo.url}, cookie_jar=jar
@@ -36,22 +38,30 @@ async def book(demo: Demo) -> Meeting:
         page = await _get(http, f"/sessions/{demo.session}")
         case = _only(r'href="(/cases/[^"/]{36})"', page)
         form = await _get(http, f"{case}/sessions/new")
-        booked = await _send(
-            http,
-            f"{case}/sessions/new",
-            key=_only(r'name="key" value="([^"]+)"', form),
-            date=_only(r'name="date"[^>]*value="([^"]+)"', form),
-            time="23:59",
-            party=re.findall(r'name="party" value="([^"]+)"', form),
-            action="save",
-        )
+        fields: dict[str, str | list[str]] = {
+            "key": _only(r'name="key" value="([^"]+)"', form),
+            "date": _only(r'name="date"[^>]*value="([^"]+)"', form),
+            "time": "23:59",
+            "party": re.findall(r'name="party" value="([^"]+)"', form),
+            "role": [role for role, _, _ in guests],
+            "side": [side for _, side, _ in guests],
+            "name": [name for _, _, name in guests],
+            "action": "save",
+        }
+        booked = await _send(http, f"{case}/sessions/new", **fields)
+        # The other tests' meetings are at that time, too.
+        if seen := re.findall(r'name="seen" value="([^"]+)"', booked):
+            booked = await _send(http, f"{case}/sessions/new", **fields, seen=seen)
         names = re.findall(r"<h3>([^<]+?) *<span", booked)
         links = [
             html.unescape(link) for link in re.findall(r'class="link" value="([^"]+)"', booked)
         ]
+        helpers = re.findall(r'id="helper-[^"]+" value="([^"]+)"', booked)
         host, *parties = (Party(*seat) for seat in zip(names, links, strict=True))
         page = _only(r'action="(/sessions/[^"/]+)/enter"', booked)
-        return Meeting(demo, f"{demo.url}{page}", host, parties)
+        return Meeting(
+            demo, f"{demo.url}{page}", host, parties, [html.unescape(link) for link in helpers]
+        )
 
 
 async def _get(http: aiohttp.ClientSession, path: str) -> str:
@@ -67,7 +77,8 @@ async def _send(http: aiohttp.ClientSession, path: str, **fields: str | list[str
         for value in (given if isinstance(given, list) else [given])
     ]
     async with http.post(path, data=pairs) as answer:
-        answer.raise_for_status()
+        if answer.status != 422:  # the form again, with what is still to be said
+            answer.raise_for_status()
         return await answer.text()
 
 

@@ -52,7 +52,7 @@ async def test_a_reload_and_another_tab(meeting: Meeting, chromium: Browser) -> 
     await tab.sit_down(meeting.party.link)
     await expect(tab.tile(party.name)).to_be_visible()
     await heading(party, "Open in another tab")
-    await party.button("Use this tab").click()
+    await party.button("Use it here instead").click()
     await expect(party.status).to_have_text(begins("Joint"))
     await heading(tab, "Open in another tab")
     assert sorted(await host.pictured()) == sorted(["王敏", party.name])
@@ -86,7 +86,9 @@ async def test_a_replaced_link_is_cut(meeting: Meeting, chromium: Browser) -> No
     await staff.page.goto(meeting.page)
     link = staff.page.get_by_role("textbox", name=f"Link of {party.name}")
     assert await link.input_value() == meeting.party.link
-    await staff.page.locator("summary", has_text=f"Make a new link {party.name}").click()
+    await staff.page.locator(
+        "summary", has_text=f"Make a new link, or take it away {party.name}"
+    ).click()
     await staff.button(f"Replace the link {party.name}").click()
     replaced = time.monotonic()
     await heading(party, "Your link was replaced")
@@ -95,7 +97,7 @@ async def test_a_replaced_link_is_cut(meeting: Meeting, chromium: Browser) -> No
     await expect(host.tile(party.name)).to_have_count(0)
 
     await party.open(meeting.party.link)
-    await heading(party, "This link is not valid")
+    await heading(party, "Your link was replaced")
     new = await link.input_value()
     assert new != meeting.party.link
     await party.open(new)
@@ -121,13 +123,21 @@ async def test_links_that_do_not_open(meeting: Meeting, chromium: Browser) -> No
 
 
 @pytest.mark.parametrize(
-    ("flag", "advice"),
+    ("flag", "advice", "way_on"),
     [
-        ("--use-fake-ui-for-media-stream=deny", "was told not to give the microphone and camera"),
-        ("--use-fake-device-for-media-stream=device-count=0", "no camera was found"),
+        (
+            "--use-fake-ui-for-media-stream=deny",
+            "was told not to give the microphone and camera",
+            "Continue without devices",
+        ),
+        (
+            "--use-fake-device-for-media-stream=device-count=0",
+            "no camera was found",
+            "Continue with sound only",
+        ),
     ],
 )
-async def test_without_devices(meeting: Meeting, flag: str, advice: str) -> None:
+async def test_without_devices(meeting: Meeting, flag: str, advice: str, way_on: str) -> None:
     """One is told what to do, may go on without, and hears and sees the others."""
     async with async_playwright() as playwright:
         poor = await launch(playwright, flag)
@@ -136,7 +146,7 @@ async def test_without_devices(meeting: Meeting, flag: str, advice: str) -> None
         await party.button("Join").click()
         await expect(party.page.get_by_text(advice)).to_be_visible()
         await expect(party.button("Continue")).to_have_count(0)
-        await party.button("Continue without camera").click()
+        await party.button(way_on).click()
         await party.say_who(meeting.party.name)
         await expect(party.status).to_have_text(begins("Lobby"))
         await poor.close()
@@ -149,7 +159,7 @@ async def test_without_webrtc_or_script(meeting: Meeting, chromium: Browser) -> 
     await person.open(meeting.party.link)
     await person.button("Join").click()
     await expect(person.page.get_by_text("This browser can't carry voice")).to_be_visible()
-    await person.button("Continue without camera").click()
+    await person.button("Continue without devices").click()
     await expect(person.page.get_by_label("Your name")).to_be_visible()
 
     plain = await device(chromium, java_script_enabled=False)

@@ -110,7 +110,10 @@ async def test_every_state_of_the_room(meeting: Meeting, chromium: Browser) -> N
     await looks_right(alice.page, "consent")
     await looks_right(host.page, "somebody waits")
     await alice.button("I agree").click()
-    await alice.button("I agree").wait_for(state="detached")
+    await expect(alice.button("I am alone here")).to_be_visible()
+    await looks_right(alice.page, "who is near")
+    await alice.button("I am alone here").click()
+    await alice.button("I am alone here").wait_for(state="detached")
     await looks_right(alice.page, "lobby")
     await in_chinese(narrow, meeting)
 
@@ -149,7 +152,10 @@ async def test_pages_that_say_no(meeting: Meeting, chromium: Browser) -> None:
     await expect(alice.status).to_have_text(begins("Joint"))
     await host.on_card(meeting.party.name, "Remove").click()
     await expect(alice.status).to_have_text(begins("Lobby"))
-    await host.on_card(meeting.party.name, "Remove").click()
+    await host.on_card(meeting.party.name, "More").click()
+    await host.on_card(meeting.party.name, "End their connection").click()
+    await looks_right(host.page, "ending a connection, asked")
+    await host.button("End it").click()
     await expect(heading).to_have_text("You are no longer in the session")
     await looks_right(alice.page, "removed")
     await alice.button("Ask to come in again").click()
@@ -174,7 +180,8 @@ async def in_chinese(one: Person, meeting: Meeting) -> None:
     await expect(one.button("我同意")).to_be_visible()
     await looks_right(one.page, "consent, Chinese")
     await one.button("我同意").click()
-    await one.button("我同意").wait_for(state="detached")
+    await one.button("只有我一个人").click()
+    await one.button("只有我一个人").wait_for(state="detached")
     await looks_right(one.page, "lobby, Chinese")
 
 

@@ -105,6 +105,13 @@ def test_how_the_last_meeting_ended_says_it(kind: ResultKind, step: Step, books:
     assert (found.step, found.books) == (step, books)
 
 
+def test_a_private_talk_before_the_meeting_is_no_meeting() -> None:
+    prepared = held(ResultKind.PREPARED, 2)
+    assert next_step(standing(S.MEDIATING), [prepared]).step is Step.BOOK
+    adjourned = held(ResultKind.ADJOURNED, 1)
+    assert next_step(standing(S.MEDIATING), [prepared, adjourned]).step is Step.MEET_AGAIN
+
+
 def test_what_was_said_before_it_was_opened_again_asks_for_nothing() -> None:
     closed_on, opened_on = NOON + timedelta(days=2), NOON + timedelta(days=3)
     case = replace(

@@ -24,7 +24,7 @@ from server.http.cookies import seat_cookie
 from server.security.ids import new_id
 from server.security.keys import KeyStore
 from server.security.tokens import link_token
-from server.services import sessions
+from server.services import sealed, sessions
 from server.services.context import Context
 from server.settings import Settings
 from server.store.types import metadata
@@ -212,6 +212,8 @@ async def a_house(
     patient = {"ping_interval_s": WAIT_S, "ping_timeout_s": WAIT_S}
     config = Settings(data_dir=folder, **{**patient, **settings})
     ctx = Context(store=store, settings=config, keys=KeyStore(folder / "keys"), clock=clock)
+    for case in (world.case.id, world.other_session.case):
+        await sealed.new_key(ctx, case, world.bureau.id)
     gateway = Gateway(ctx, plane, seat_cookie)
     ctx.gate, ctx.publish = plane, gateway
     sockets = make_sockets(config)

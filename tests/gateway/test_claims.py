@@ -165,7 +165,7 @@ async def test_a_reissued_link_cuts_within_a_second_and_the_old_one_is_void(hous
         alice.told.clear()
         await alice.connect()
         assert (await alice.is_told("cut"))["code"] == "no_seat"
-        assert (await alice.exchange(old))["code"] == "link_invalid"
+        assert (await alice.exchange(old))["code"] == "link_replaced"
         assert (await alice.exchange(house.token(alice.seat, 2)))["status"] == 200
         alice.told.clear()
         await alice.connect(last=1)

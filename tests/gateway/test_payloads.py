@@ -173,7 +173,7 @@ async def test_what_is_too_large_costs_its_sender_the_connection(house: House) -
     async with AsyncExitStack() as stack:
         _, alice, opponent = await three(house, stack)
         told = len(opponent.told)
-        await alice.socket.emit("say_name", {"id": ID, "name": "x" * 200_000}, namespace="/seat")
+        await alice.socket.emit("say_name", {"id": ID, "name": "x" * 300_000}, namespace="/seat")
         await opponent.sees(lambda view: any(not m["present"] for m in view["members"]))
         await until(lambda: not alice.socket.connected)
         last = alice.numbers[-1]

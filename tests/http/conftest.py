@@ -25,6 +25,7 @@ SOURCES = (
     "src/seat/main.tsx",
     "src/pages/copy.ts",
     "src/pages/fresh.ts",
+    "src/pages/helper.ts",
     "src/pages/report.ts",
     "src/pages/photo.ts",
     "src/pages/rows.ts",

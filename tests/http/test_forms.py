@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession
 
 from server.domain.listing import Wanted
-from server.services import bookings, finding
+from server.services import finding, meetings
 from server.store import users
 from tests.http.house import House
 
@@ -143,7 +143,7 @@ async def test_a_meeting_is_booked_in_the_organisations_zone(house: House) -> No
     async with house.ctx.store.read() as conn:
         user = await users.find(conn, house.world.wang)
     assert user is not None
-    booked = await bookings.page(house.ctx, user, session_id)  # type: ignore[arg-type]
+    booked = await meetings.page(house.ctx, user, session_id)  # type: ignore[arg-type]
     assert booked.starts_at.isoformat() == "2026-11-24T01:30:00+00:00"
     assert [(seat.role, seat.side, seat.name) for seat in booked.seats[1:]] == [
         ("party", "A", "Alice"),
@@ -152,7 +152,8 @@ async def test_a_meeting_is_booked_in_the_organisations_zone(house: House) -> No
     ]
     links = re.findall(r'class="link" value="([^"]+)"', page)
     assert len(set(links)) == 4
-    assert page.count("<svg") == 4
+    # And for each guest one for who helps them.
+    assert page.count("<svg") == 4 + 3
     # The message to paste says who invites, when, and whom to call.
     invitation = re.findall(r"<textarea[^>]*>([^<]+)<", page)[0]
     assert all(text in invitation for text in ("王敏", "河东所", "24 Nov 2026, 09:30", "12348"))

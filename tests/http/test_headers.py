@@ -52,6 +52,15 @@ def test_the_socket_is_named_for_browsers_that_do_not_count_it_as_self() -> None
     assert "connect-src 'self' ws://127.0.0.1:8000;" in policy("n", "http://127.0.0.1:8000")
 
 
+async def test_webassembly_is_for_the_page_of_a_seat_alone(house: House) -> None:
+    async with house.browser(seat=house.world.alice) as browser:
+        for path, allowed in ((f"/j/{house.world.alice}", True), ("/", False)):
+            async with browser.get(path) as answer:
+                rules = answer.headers["Content-Security-Policy"]
+            assert ("'wasm-unsafe-eval'" in rules) == allowed
+            assert "'unsafe-eval'" not in rules
+
+
 async def test_a_built_file_is_kept_for_ever_and_comes_packed(house: House) -> None:
     async with house.browser() as browser, browser.get("/static/assets/main-1.js") as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"

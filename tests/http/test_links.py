@@ -93,7 +93,7 @@ async def test_links_of_a_cancelled_meeting_open_nothing(house: House) -> None:
         async with staff.post(f"/sessions/{session}/cancel") as answer:
             assert answer.status == 409
         status, told = await exchange(staff, alice, house.token(alice))
-    assert (status, told["code"]) == (410, "session_over")
+    assert (status, told["code"]) == (410, "session_cancelled")
 
 
 async def test_too_many_uses_have_to_wait(house: House) -> None:

@@ -25,6 +25,7 @@ from tests.http.may import (
     files,
     finding,
     general,
+    helping,
     living,
     matters,
     meetings,
@@ -53,6 +54,7 @@ AREAS = (
     people,
     parties,
     living,
+    helping,
 )
 MAY: dict[str, words.May] = {name: may for area in AREAS for name, may in area.MAY.items()}
 FORMS: dict[str, dict[str, str]] = {

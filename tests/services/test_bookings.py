@@ -14,7 +14,7 @@ from server.domain.session import Session
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
 from server.security.tokens import check
-from server.services import arrivals, audit, bookings, sessions
+from server.services import arrivals, audit, booked, bookings, meetings, sessions
 from server.services.bookings import NewSeat
 from server.services.context import Context
 from server.services.live import carry_out
@@ -43,7 +43,7 @@ async def test_a_booked_session_has_a_seat_and_a_link_for_each(
     ctx: Context, staff: Staff, world: World
 ) -> None:
     session = await book(ctx, staff.wang, world.case.id)
-    page = await bookings.page(ctx, staff.wang, session)
+    page = await meetings.page(ctx, staff.wang, session)
     assert [(s.role, s.side, s.name) for s in page.seats] == [
         (Role.HOST, None, "王敏"),
         (Role.PARTY, "A", "周丽华"),
@@ -99,12 +99,12 @@ async def test_who_sees_a_session_and_its_links(ctx: Context, staff: Staff, worl
         (staff.clerk, True, False),
         (staff.supervisor, False, False),
     ]:
-        page = await bookings.page(ctx, user, world.session.id)
+        page = await meetings.page(ctx, user, world.session.id)
         assert [seat.link is not None for seat in page.seats] == [may_host, *[links] * 3]
         assert page.may_host == may_host
     for user in (staff.li, staff.zhao, staff.far_clerk, staff.lawyer, staff.administrator):
         with refused("not_found"):
-            await bookings.page(ctx, user, world.session.id)
+            await meetings.page(ctx, user, world.session.id)
 
 
 @pytest.mark.parametrize("session_id", ["", "nothing", "\0", "\udcff"])
@@ -112,7 +112,7 @@ async def test_no_session_under_a_wrong_address(
     ctx: Context, staff: Staff, session_id: str
 ) -> None:
     with refused("not_found"):
-        await bookings.page(ctx, staff.wang, SessionId(session_id))
+        await meetings.page(ctx, staff.wang, SessionId(session_id))
 
 
 async def test_what_is_required_of_a_session(ctx: Context, staff: Staff, world: World) -> None:
@@ -130,18 +130,18 @@ async def test_what_is_required_of_a_session(ctx: Context, staff: Staff, world: 
 async def test_only_those_who_may_book_cancel_and_reissue(
     ctx: Context, staff: Staff, world: World
 ) -> None:
-    ours, before = world.session.id, await bookings.page(ctx, staff.wang, world.session.id)
+    ours, before = world.session.id, await meetings.page(ctx, staff.wang, world.session.id)
     for user, code in [(staff.zhao, "not_found"), (staff.supervisor, "not_allowed")]:
         with refused(code):
             await sessions.reissue(ctx, user, ours, world.alice)
         with refused(code):
-            await sessions.cancel(ctx, user, ours)
+            await booked.cancel(ctx, user, ours)
     await sessions.reissue(ctx, staff.clerk, ours, world.alice)
-    after = await bookings.page(ctx, staff.wang, ours)
+    after = await meetings.page(ctx, staff.wang, ours)
     changed = [a.id for a, b in zip(before.seats, after.seats, strict=True) if a.link != b.link]
     assert changed == [world.alice]
-    await sessions.cancel(ctx, staff.clerk, ours)
-    page = await bookings.page(ctx, staff.wang, ours)
+    await booked.cancel(ctx, staff.clerk, ours)
+    page = await meetings.page(ctx, staff.wang, ours)
     assert page.state is SessionState.CANCELLED
     assert [seat.link for seat in page.seats] == [None] * 4
     assert not page.may_host
@@ -182,7 +182,7 @@ async def test_neutral_people_are_of_no_side(
     ctx: Context, staff: Staff, world: World, role: Role
 ) -> None:
     session = await book(ctx, staff.wang, world.case.id, seats=[NewSeat(role, "A", "人")])
-    page = await bookings.page(ctx, staff.wang, session)
+    page = await meetings.page(ctx, staff.wang, session)
     assert page.seats[1].side is None
 
 
@@ -202,7 +202,7 @@ async def come(ctx: Context, world: World, seat: SeatId) -> None:
 
 
 async def today(ctx: Context, user: User) -> list[SessionId]:
-    return [line.id for line in await bookings.today(ctx, user)]
+    return [line.id for line in await meetings.today(ctx, user)]
 
 
 async def test_today_is_the_day_in_the_organisations_zone(
@@ -252,12 +252,12 @@ async def test_today_says_who_waits_since_when(
     for seat in (world.opponent, world.alice):
         await come(ctx, world, seat)
         clock.forward(minutes=1)
-    (line,) = await bookings.today(ctx, staff.clerk)
+    (line,) = await meetings.today(ctx, staff.clerk)
     assert [(w.seat, w.name, w.side, w.since) for w in line.waiting] == [
         (world.opponent, "Opponent", "B", NOON),
         (world.alice, "Alice", "A", NOON + timedelta(minutes=1)),
     ]
-    page = await bookings.page(ctx, staff.clerk, world.session.id)
+    page = await meetings.page(ctx, staff.clerk, world.session.id)
     assert [seat.waiting_since for seat in page.seats] == [
         None,
         NOON + timedelta(minutes=1),
@@ -278,7 +278,7 @@ async def test_a_session_still_open_stays_on_the_page(
 
 
 async def test_a_link_opens_its_seat_and_no_other(ctx: Context, staff: Staff, world: World) -> None:
-    page = await bookings.page(ctx, staff.wang, world.session.id)
+    page = await meetings.page(ctx, staff.wang, world.session.id)
     tokens = {seat.id: str(seat.link).partition("#")[2] for seat in page.seats}
     for seat in (world.alice, world.bob):
         assert (await arrivals.exchange(ctx, seat, tokens[seat], None, "192.0.2.1", "zh")).cookie

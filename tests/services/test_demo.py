@@ -12,7 +12,7 @@ from server.domain.session import Session
 from server.domain.user import StaffRole
 from server.security.ids import new_secret_id
 from server.security.keys import KeyStore
-from server.services import audit, bookings, demo, sessions, staff, statuses
+from server.services import audit, demo, meetings, sessions, staff, statuses
 from server.services.context import Context
 from server.services.live import carry_out
 from server.store import cases as stored
@@ -46,7 +46,7 @@ async def test_everybody_signs_in_and_sees_what_is_theirs(ctx: Context) -> None:
         async with ctx.store.read() as conn:
             seen[member["login"]] = len(await stored.listing(conn, scope(user, Verb.READ_CASE)))
         if member["login"] == "mediator":
-            today = await bookings.today(ctx, user)
+            today = await meetings.today(ctx, user)
             assert made["session"]["id"] in [line.id for line in today]
     assert seen == {
         "mediator": 4,

@@ -9,10 +9,12 @@ import pytest
 
 from server.domain.case import Case, CaseStatus
 from server.domain.ids import SessionId
-from server.domain.notice import Channel, NoticeState, Reason
+from server.domain.notice import Channel, NoticeName, NoticeState, Reason
 from server.domain.seat import Role
 from server.services import (
+    booked,
     bookings,
+    meetings,
     notice_log,
     sessions,
     statuses,
@@ -25,6 +27,7 @@ from server.services.context import Context
 from server.services.opening import NewParty
 from server.store import cases, due
 from server.store import sessions as sessions_stored
+from server.store.notices import Notice
 from tests.services.conftest import Clock, Staff
 from tests.services.matters import BOB, matter
 from tests.services.refusing import refused
@@ -47,7 +50,13 @@ async def providers(ctx: Context) -> AsyncIterator[Providers]:
         yield found
 
 
-async def booked(ctx: Context, world: World, staff: Staff, clock: Clock) -> tuple[Case, SessionId]:
+async def by_mail(ctx: Context, case: Case) -> dict[NoticeName, Notice]:
+    return {n.template: n for n in await of(ctx, case) if n.channel is Channel.EMAIL}
+
+
+async def a_meeting(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> tuple[Case, SessionId]:
     """A meeting tomorrow, for Alice, Bob and an interpreter."""
     case = await case_of(ctx, world, email=MAIL)
     async with ctx.store.write() as conn:
@@ -68,8 +77,8 @@ async def test_every_party_is_sent_their_own_link(
     providers: Providers, world: World, staff: Staff, clock: Clock
 ) -> None:
     ctx, box, _ = providers
-    case, session = await booked(ctx, world, staff, clock)
-    page = await bookings.page(ctx, staff.wang, session)
+    case, session = await a_meeting(ctx, world, staff, clock)
+    page = await meetings.page(ctx, staff.wang, session)
     links = {seat.name: seat.link for seat in page.seats}
     found = (await page_of(ctx, staff, case)).notices
     assert {one.line.to for one in found} == {"Alice", "Bob"}
@@ -84,18 +93,18 @@ async def test_sent_again_it_has_the_link_of_today(
     providers: Providers, world: World, staff: Staff, clock: Clock
 ) -> None:
     ctx, _, _ = providers
-    case, session = await booked(ctx, world, staff, clock)
-    page = await bookings.page(ctx, staff.wang, session)
+    case, session = await a_meeting(ctx, world, staff, clock)
+    page = await meetings.page(ctx, staff.wang, session)
     alice = next(seat for seat in page.seats if seat.name == "Alice")
     await sessions.reissue(ctx, staff.wang, session, alice.id)
     notice = next(n for n in await of(ctx, case) if n.channel is Channel.EMAIL)
     await notice_log.again(ctx, staff.wang, case.id, notice.id, "again")
-    page = await bookings.page(ctx, staff.wang, session)
+    page = await meetings.page(ctx, staff.wang, session)
     fresh = next(seat.link for seat in page.seats if seat.name == "Alice")
     assert fresh != alice.link
     texts = [one.texts["zh"] for one in (await page_of(ctx, staff, case)).notices]
     assert sum(str(fresh) in text for text in texts) == 1
-    await sessions.cancel(ctx, staff.wang, session)
+    await booked.cancel(ctx, staff.wang, session)
     with refused("session_over"):
         await notice_log.again(ctx, staff.wang, case.id, notice.id, "too late")
 
@@ -105,12 +114,12 @@ async def test_nobody_is_invited_to_what_was_cancelled_meanwhile(
 ) -> None:
     ctx, box, _ = providers
     clock.forward(hours=10)
-    case, session = await booked(ctx, world, staff, clock)
+    case, session = await a_meeting(ctx, world, staff, clock)
     await working(ctx)
-    await sessions.cancel(ctx, staff.wang, session)
+    await booked.cancel(ctx, staff.wang, session)
     await forward(ctx, clock)
-    assert box.mails == []
-    notice = next(n for n in await of(ctx, case) if n.channel is Channel.EMAIL)
+    assert [mail["Subject"] for mail in box.mails] == ["视频调解取消了"]
+    notice = (await by_mail(ctx, case))[NoticeName.SESSION_BOOKED]
     assert (notice.state, notice.error) == (NoticeState.FAILED, Reason.CALLED_OFF)
 
 

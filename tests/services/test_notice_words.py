@@ -73,7 +73,7 @@ async def test_words_are_in_the_partys_language(
     await notice_log.choose_language(ctx, staff.wang, case.id, alice, "en")
     await tell(ctx, case, "session_booked", at="2026-11-30T01:30:00+00:00", link=LINK)
     await working(ctx)
-    assert "on Mon 30 Nov 09:30. The link" in box.mails[0].get_content().replace("\n", " ")
+    assert "on Mon 30 Nov 09:30. Open this link" in box.mails[0].get_content().replace("\n", " ")
     assert (await page_of(ctx, staff, case)).languages == {alice: "en"}
 
 

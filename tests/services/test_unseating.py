@@ -9,11 +9,13 @@ import pytest
 from server.domain.case import Case, HandlerRole
 from server.domain.ids import DeviceId, SessionId
 from server.domain.link import Goes
+from server.domain.notice import NoticeName
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
 from server.domain.user import StaffRole
 from server.security.ids import new_id, new_secret_id
 from server.services import (
+    booked,
     bookings,
     handling,
     inviting,
@@ -43,7 +45,7 @@ from tests.store.world import World, meeting
 DAN = NewParty("Dan", "A")
 
 
-async def booked(ctx: Context, world: World, staff: Staff) -> tuple[Case, SessionId]:
+async def a_meeting(ctx: Context, world: World, staff: Staff) -> tuple[Case, SessionId]:
     """A meeting of Alice, Bob and Dan, who has come and waits in the lobby."""
     case = await matter(ctx, world.station, world.wang, parties=(ALICE, BOB, DAN))
     seats = [NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in case.parties]
@@ -75,7 +77,7 @@ NEW = {"王敏": 1, "Alice": 1, "Bob": 1, "Dan": 2}
 async def test_a_party_who_leaves_is_cut_and_their_link_opens_nothing(
     ctx: Context, world: World, staff: Staff
 ) -> None:
-    case, session = await booked(ctx, world, staff)
+    case, session = await a_meeting(ctx, world, staff)
     dan = case.parties[2]
     assert (await seat_of(ctx, session, "Dan")).present
     await parties.leave(ctx, staff.wang, case.id, dan.id, "Not involved")
@@ -91,11 +93,11 @@ async def test_a_party_who_leaves_is_cut_and_their_link_opens_nothing(
         await notice_log.again(ctx, staff.wang, case.id, sent[0].id, new_id())
     # Nor are they sent the invitation that was still to go out.
     async with ctx.store.read() as conn:
-        assert await inviting.as_now(conn, {"seat": seat.id}) is None
+        assert await inviting.called_off(ctx, conn, NoticeName.SESSION_BOOKED, {"seat": seat.id})
 
 
 async def test_once_more_after_they_came_back(ctx: Context, world: World, staff: Staff) -> None:
-    case, session = await booked(ctx, world, staff)
+    case, session = await a_meeting(ctx, world, staff)
     dan = case.parties[2].id
     await parties.leave(ctx, staff.wang, case.id, dan, "Not involved")
     await parties.come_back(ctx, staff.wang, case.id, dan)
@@ -106,7 +108,7 @@ async def test_once_more_after_they_came_back(ctx: Context, world: World, staff:
 async def test_a_party_that_a_split_moves_away_is_cut_too(
     ctx: Context, world: World, staff: Staff
 ) -> None:
-    case, session = await booked(ctx, world, staff)
+    case, session = await a_meeting(ctx, world, staff)
     goes = {case.parties[2].id: Goes.MOVES}
     await joining.split(ctx, staff.wang, case.id, "Another", goes, "why", new_id())
     assert await versions(ctx, session) == NEW
@@ -115,7 +117,7 @@ async def test_a_party_that_a_split_moves_away_is_cut_too(
 async def test_a_crash_in_between_is_caught_up(
     ctx: Context, world: World, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, session = await booked(ctx, world, staff)
+    case, session = await a_meeting(ctx, world, staff)
 
     class Killed(Exception):
         pass
@@ -135,14 +137,14 @@ async def test_a_crash_in_between_is_caught_up(
 async def test_nobody_changes_side_while_they_have_a_seat(
     ctx: Context, world: World, staff: Staff
 ) -> None:
-    case, session = await booked(ctx, world, staff)
+    case, session = await a_meeting(ctx, world, staff)
     dan = case.parties[2].id
     async with ctx.store.read() as conn:
         _, _, line = await parties.one(ctx, conn, staff.wang, case.id, dan)
     with refused("party_booked"):
         await parties.change(ctx, staff.wang, case.id, dan, Typed("Dan", {}, side="B"), line.stamp)
     assert [p.side for p in (await fresh(ctx, case)).parties] == ["A", "B", "A"]
-    await sessions.cancel(ctx, staff.wang, session)
+    await booked.cancel(ctx, staff.wang, session)
     await parties.change(ctx, staff.wang, case.id, dan, Typed("Dan", {}, side="B"), line.stamp)
     assert [p.side for p in (await fresh(ctx, case)).parties] == ["A", "B", "B"]
 

@@ -8,11 +8,29 @@ export type Values = Record<string, string | number>;
 let lang: Lang = "en";
 let messages: Record<string, string | string[]> = {};
 
+/** Which words a script needs, by where they are said (vite.config.ts sorts them). */
+export type Chapter = "first" | "room" | "host";
+
+type Catalogue = Promise<{ default: Record<string, string | string[]> }>;
+const CHINESE: Record<Chapter, () => Catalogue> = {
+  first: () => import("../locale/zh_CN/LC_MESSAGES/heyi.po?first"),
+  room: () => import("../locale/zh_CN/LC_MESSAGES/heyi.po?room"),
+  host: () => import("../locale/zh_CN/LC_MESSAGES/heyi.po?host"),
+};
+const learnt = new Set<Chapter>();
+
 /** Load a language; before this, and for what is not translated, the English id is shown. */
-export async function speak(wanted: Lang): Promise<void> {
-  messages = wanted === "zh" ? (await import("../locale/zh_CN/LC_MESSAGES/heyi.po")).default : {};
+export async function speak(wanted: Lang, ...chapters: Chapter[]): Promise<void> {
+  for (const chapter of chapters) learnt.add(chapter);
+  const parts = wanted === "zh" ? [...learnt].map((chapter) => CHINESE[chapter]()) : [];
+  messages = Object.assign({}, ...(await Promise.all(parts)).map((part) => part.default));
   lang = wanted;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+}
+
+/** Load more words of the language that is spoken: for a part of the page that comes later. */
+export async function learn(chapter: Chapter): Promise<void> {
+  if (!learnt.has(chapter)) await speak(lang, chapter);
 }
 
 export function spoken(): Lang {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from server.domain.booking import Hint
 from server.domain.result import ResultKind
 from server.domain.seat import Role
-from server.domain.seating import SessionState
+from server.domain.seating import SessionPurpose, SessionState
 from server.words import N_
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
@@ -15,6 +16,14 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         SessionState.OPEN: N_("Under way"),
         SessionState.ENDED: N_("Ended"),
         SessionState.CANCELLED: N_("Cancelled"),
+    },
+    SessionPurpose: {
+        SessionPurpose.MEETING: N_("Meeting of all sides"),
+        SessionPurpose.PREPARATION: N_("Private talk before the meeting"),
+    },
+    Hint: {
+        Hint.NOT_WORKED: N_("This is not a working day."),
+        Hint.CLOSED: N_("This is outside the opening hours."),
     },
     ResultKind: {
         ResultKind.AGREED: N_("Agreed"),

@@ -25,6 +25,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeName.CASE_CLOSED: N_("Matter closed"),
         NoticeName.CASE_REOPENED: N_("Matter opened again"),
         NoticeName.SESSION_BOOKED: N_("Invitation to a meeting"),
+        NoticeName.SESSION_PREPARATION: N_("Invitation to a private talk before the meeting"),
+        NoticeName.SESSION_MOVED: N_("Meeting moved"),
+        NoticeName.SESSION_CANCELLED: N_("Meeting cancelled"),
+        NoticeName.SESSION_REMINDER: N_("Reminder the day before a meeting"),
+        NoticeName.SESSION_SOON: N_("Reminder an hour before a meeting"),
         NoticeName.STAFF_INVITED: N_("Invitation of staff"),
     },
     Channel: {
@@ -49,7 +54,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         Reason.CREDENTIALS: N_("the provider does not accept our key"),
         Reason.NO_TEMPLATE: N_("the provider does not know this text"),
         Reason.NOT_DELIVERED: N_("it did not reach the telephone"),
-        Reason.CALLED_OFF: N_("the meeting was cancelled before that"),
+        Reason.CALLED_OFF: N_("the meeting was cancelled or moved before that"),
         Reason.UNREADABLE: N_("its words no longer exist"),
     },
 }

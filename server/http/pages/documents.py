@@ -30,7 +30,8 @@ DONE = {
     "paper_put_back": N_("The paper is back."),
 }
 ACCEPT = (
-    "image/*,application/pdf,.docx,.xlsx,text/plain,audio/mpeg,audio/mp4,.m4a,.mp3,video/mp4,.mov"
+    "image/*,application/pdf,.doc,.docx,.xls,.xlsx,text/plain,audio/mpeg,audio/mp4,.m4a,.mp3,"
+    "video/mp4,.mov"
 )
 SANDBOX = "sandbox; default-src 'none'"
 

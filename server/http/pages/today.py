@@ -10,14 +10,14 @@ from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
 from server.http.who import Route, Who
-from server.services import bookings, due_next, offers, reports
+from server.services import due_next, meetings, offers, reports
 
 
 async def today(request: web.Request) -> web.Response:
     ctx, user = context(request), request[USER]
     if nav.only_reports(user):
         return redirect("/reports")
-    found = await bookings.today(ctx, user)
+    found = await meetings.today(ctx, user)
     order = {SessionState.OPEN: 0, SessionState.PLANNED: 1}
     lines = sorted(found, key=lambda line: (order.get(line.state, 2), line.starts_at))
     asked, dues = await offers.mine(ctx, user), await due_next.soon(ctx, user)

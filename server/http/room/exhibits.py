@@ -50,9 +50,7 @@ async def add(request: web.Request) -> web.Response:
 async def page(request: web.Request) -> web.Response:
     exhibit, number = _page(request)
     width = _number(request.query.get("w", ""))
-    content = await exhibit_pages.picture(
-        request.app[CTX], *_who(request), exhibit, number, width
-    )
+    content = await exhibit_pages.picture(request.app[CTX], *_who(request), exhibit, number, width)
     headers = {
         hdrs.CONTENT_TYPE: exhibit_pages.PICTURE_TYPE,
         hdrs.CONTENT_SECURITY_POLICY: SANDBOX,

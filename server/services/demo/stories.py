@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,11 +14,12 @@ from server.domain.closing import Remedy
 from server.domain.consent import Purpose
 from server.domain.ids import CaseId, DeviceId, OrganisationId, SessionId
 from server.domain.note import NoteKind, Readers
+from server.domain.progress import Network, Progress, Step, Transport
 from server.domain.referral import Referral
 from server.domain.refusal import Elsewhere, RefusalGround
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Role
-from server.domain.seating import SessionState
+from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
@@ -43,7 +45,9 @@ from server.services.intake import Intake
 from server.services.live import carry_out
 from server.services.opening import NewCase
 from server.services.reports import NewReport
-from server.store import cases, parties, sessions
+from server.store import cases, parties, progress, sessions
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 async def due_now(ctx: Context, bureau: Bureau) -> Session:
@@ -73,8 +77,7 @@ async def all_of_them(ctx: Context, bureau: Bureau) -> Session:
     await _overdue(ctx, bureau)
     await _agreed(ctx, bureau)
     await _adjourned(ctx, bureau)
-    tomorrow = ctx.clock() + timedelta(days=1)
-    await _meeting(ctx, people["mediator"], matters.COMING, tomorrow)
+    await _coming(ctx, people["mediator"])
     await _refused(ctx, bureau)
     session = await due_now(ctx, bureau)
     in_two_days = ctx.clock() + timedelta(days=2)
@@ -106,6 +109,40 @@ async def _adjourned(ctx: Context, bureau: Bureau) -> None:
     words = "电话联系郑海，他说周末和爱人商量后答复。"
     key = "demo adjourned, call"
     await notes.write(_ago(ctx, 2), user, case, NoteKind.CALL, Readers.HANDLERS, words, key)
+
+
+async def _coming(ctx: Context, user: User) -> None:
+    """Tomorrow, after a private talk with one side, who has tried the link today."""
+    day = ctx.clock().astimezone(ZONE).date() + timedelta(days=1)
+    case = await _taken_in(ctx, user, matters.COMING)
+    seats, key = await _everybody(ctx, case), _key(matters.COMING)
+    first, then = (datetime.combine(day, time(hour), ZONE) for hour in (9, 10))
+    alone = await bookings.book(
+        ctx,
+        user,
+        case,
+        first,
+        [seat for seat in seats if seat.side == "A"],
+        f"{key} alone",
+        purpose=SessionPurpose.PREPARATION,
+        length=timedelta(minutes=30),
+    )
+    await bookings.book(ctx, user, case, then, seats, f"{key} 1", length=timedelta(minutes=90))
+    session = await _session(ctx, alone)
+    seat = next(s.id for s in session.seats.values() if s.role is Role.PARTY)
+    tried = Progress(
+        step=Step.DEVICES,
+        rehearsal=True,
+        at=ctx.clock(),
+        browser="WeChat · iPhone",
+        microphone=True,
+        camera=True,
+        speaker=True,
+        network=Network(Transport.UDP, 48, 0.0),
+    )
+    async with ctx.store.write() as conn:
+        if not await progress.of_seat(conn, seat):
+            await progress.keep(conn, seat, tried)
 
 
 async def _applied(ctx: Context, bureau: Bureau) -> None:

@@ -21,7 +21,10 @@ from server.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`id` is ours; a mail sent twice has the same, so that mailboxes show it once."""
+    """`id` is ours; a mail sent twice has the same, so that mailboxes show it once.
+
+    `calendar`: an entry for the reader's own calendar (RFC 5545) that comes with it.
+    """
 
     id: str
     to: str
@@ -30,6 +33,7 @@ class Mail:
     text: str
     language: str
     at: datetime
+    calendar: str = ""
 
 
 async def send(settings: Settings, mail: Mail) -> str:
@@ -77,7 +81,20 @@ def written(sender: str, mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text + "\n")
     message["Content-Language"] = mail.language
+    if mail.calendar:
+        _add_calendar(message, mail.calendar)
     return message
+
+
+def _add_calendar(message: EmailMessage, calendar: str) -> None:
+    """As the other form of the same, which calendars read, and as a file for those that don't."""
+    method = next(
+        line.partition(":")[2] for line in calendar.splitlines() if line.startswith("METHOD:")
+    )
+    message.add_alternative(calendar, subtype="calendar", params={"method": method})
+    message.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", filename="meeting.ics"
+    )
 
 
 def _line(text: str) -> str:

@@ -58,6 +58,10 @@ seat = Table(
     to("user", nullable=True, index=True),
     # Which party of the case sits here.
     to("party", nullable=True, index=True),
+    # Who speaks for that party, if it is not the party itself.
+    to("representative", "speaker", nullable=True),
+    # What an interpreter interprets.
+    Column("language", String(60), nullable=False, server_default=""),
     Column("role", word(), nullable=False),
     Column("side", String(8)),
     Column("name", Text, nullable=False),

@@ -1,50 +1,57 @@
 import { Fragment } from "preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../words";
 import { CutPage } from "./cut";
-import { Devices } from "./devices";
-import { EndingPage } from "./ending";
 import { Failed } from "./failed";
-import { Landing } from "./landing";
-import { Name } from "./name";
-import { Page } from "./page";
-import { Room } from "./room";
-import { language, step, view } from "./state";
+import { rehearsal } from "./joining/checks";
+import { report } from "./joining/progress";
+import { part } from "./part";
+import { language, rememberedDevices, step } from "./state";
+import { Wait } from "./wait";
+
+/** The pages before the room are loaded by those who come from their link. */
+const way = part(() => import("./joining/way"));
+/** The room comes while one looks at oneself, or at once for who comes back. */
+const inside = part(() => import("./inside"), "room");
 
 export function App() {
+  useEffect(report, []);
+  const arriving = step.value === "arriving" && !rememberedDevices();
+  const wanted = arriving || step.value === "landing" || step.value === "devices";
+  useEffect(() => {
+    if (wanted) way.load();
+  }, [wanted]);
+  const near = step.value === "devices" || step.value === "room" || rememberedDevices() !== null;
+  useEffect(() => {
+    if (near) inside.load();
+  }, [near]);
   return <Fragment key={language.value}>{shown()}</Fragment>;
 }
 
 function shown() {
   switch (step.value) {
-    case "arriving":
-      return <Wait title={t("One moment, please")} />;
     case "failed":
       return <Failed />;
-    case "landing":
-      return <Landing />;
-    case "devices":
-      return <Devices />;
     case "cut":
       return <CutPage />;
     case "room":
       return <Inside />;
+    case "arriving":
+      return <Wait title={t("One moment, please")} />;
+    case "landing":
+    case "devices":
+      return <Way devices={step.value === "devices"} />;
   }
 }
 
-/** Everything that the server's view decides. */
-function Inside() {
-  const seen = view.value;
-  if (!seen) return <Wait title={t("Connecting")} />;
-  if (seen.state === "ended" || seen.state === "cancelled") return <EndingPage view={seen} />;
-  if (!seen.hosting && !seen.said_name) return <Name />;
-  return <Room view={seen} />;
+function Way({ devices }: { devices: boolean }) {
+  const pages = way.value.value;
+  if (!pages) return <Wait title={t("One moment, please")} />;
+  if (rehearsal.value === "tried") return <pages.Rehearsed />;
+  return devices ? <pages.Devices /> : <pages.Landing />;
 }
 
-function Wait({ title }: { title: string }) {
-  return (
-    <Page title={title}>
-      <p>{t("This takes a few seconds. If it takes longer, please check your network.")}</p>
-      <progress aria-label={title} />
-    </Page>
-  );
+function Inside() {
+  const room = inside.value.value;
+  return room ? <room.Inside /> : <Wait title={t("Connecting")} />;
 }

@@ -16,14 +16,22 @@ export interface Welcome {
   seat: string;
   hosting: boolean;
   host_name: string;
+  /** Where the mediator's photo is, if they show one publicly. */
+  host_photo: string | null;
   organisation: string;
   help_phone: string;
   /** ISO 8601, UTC. */
   starts_at: string;
+  /** The server's time when it said this: a phone's own clock may be wrong by a day. */
+  now: string;
+  /** The meeting had another time before. */
+  moved: boolean;
   time_zone: string;
   state: "planned" | "open" | "ended" | "cancelled";
   said_name: string | null;
   texts: Text[];
+  /** Where a way through the network can be looked for. */
+  ice_servers: RTCIceServer[];
 }
 
 /** `code` is the server's, or `no_network`, or `unknown` when the answer made no sense. */
@@ -32,6 +40,9 @@ export class NotArrived extends Error {
     super(code);
   }
 }
+
+/** The link as it was opened, for another browser; empty when a page without its token is loaded. */
+export const wholeLink = window.location.hash.length > 1 ? window.location.href : "";
 
 export interface Address {
   seat: string;

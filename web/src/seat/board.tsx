@@ -1,16 +1,29 @@
 /** The host's board: everybody of the session, grouped by where they are. */
 import { Split } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Card, View } from "../wire/protocol.gen";
-import { t } from "../words";
+import { t, tn } from "../words";
 import { PersonCard } from "./card";
-import { board, type Group, listed } from "./people";
+import { comings } from "./host/alerts";
+import { close, drawer } from "./host/drawer";
+import { FairnessBox } from "./host/fairness_box";
+import { GroupSection } from "./host/group";
+import { follow, knocks } from "./host/knocks";
+import { chosen, selected } from "./host/selected";
+import { command } from "./journey";
+import { board } from "./people";
+import { connected } from "./state";
 
 export function Board({ view }: { view: View }) {
+  useEffect(() => {
+    knocks.value = follow(knocks.peek(), view);
+  }, [view]);
   return (
-    <aside class="board" aria-label={t("People")}>
-      <p class="unseen" aria-live="polite">
-        {news(view)}
-      </p>
+    <aside class="board" id="board" aria-label={t("People")} data-open={drawer.value === "people"}>
+      <button type="button" class="sheet-close" onClick={close}>
+        {t("Close")}
+      </button>
+      <Comings view={view} />
       {view.shuttle_only && (
         <p class="attention shuttle">
           <Split aria-hidden="true" />
@@ -18,48 +31,62 @@ export function Board({ view }: { view: View }) {
         </p>
       )}
       {board(view).map((group) => (
-        <section key={`${group.kind} ${group.side} ${group.mine} ${group.cards[0]?.space}`}>
-          <h2>{groupName(group, view.shuttle_only)}</h2>
-          <ul>
-            {group.cards.map((card) => (
-              <PersonCard key={card.seat} card={card} view={view} />
-            ))}
-          </ul>
-        </section>
+        <GroupSection
+          key={`${group.kind} ${group.side} ${group.mine} ${group.cards[0]?.space}`}
+          group={group}
+          view={view}
+        >
+          {group.cards.map((card) => (
+            <PersonCard key={card.seat} card={card} view={view} />
+          ))}
+        </GroupSection>
       ))}
       {view.board?.length === 0 && <p>{t("Nobody else is booked for this meeting.")}</p>}
+      <Together cards={view.board ?? []} />
+      <FairnessBox view={view} />
     </aside>
   );
 }
 
-/** For the ear: who waits for the host. Without minutes, or it would be said every minute. */
-function news(view: View): string {
-  const cards = view.board ?? [];
-  const waiting = cards.filter((card) => !card.admitted && card.present && card.ready);
-  const asking = cards.filter((card) => card.asks.length > 0);
-  const said = [];
-  if (waiting.length) said.push(t("Waiting: %(names)s.", { names: names(waiting) }));
-  if (asking.length) said.push(t("Asking for you: %(names)s.", { names: names(asking) }));
-  return said.join(" ");
+/** For the ear: who has come, and who is gone. */
+function Comings({ view }: { view: View }) {
+  const before = useRef<Card[]>([]);
+  const [said, say] = useState("");
+  useEffect(() => {
+    const news = comings(before.current, view);
+    before.current = view.board ?? [];
+    if (news.length) say(news.join(" "));
+  }, [view.board]);
+  return (
+    <p class="unseen" aria-live="polite">
+      {said}
+    </p>
+  );
 }
 
-function names(cards: Card[]): string {
-  return listed(cards.map((card) => card.name));
-}
-
-function groupName(group: Group, apart: boolean): string {
-  switch (group.kind) {
-    case "claims":
-      return t("Same link, another device");
-    case "waiting":
-      return t("Waiting");
-    case "joint":
-      return apart ? t("In your room") : t("Joint");
-    case "caucus":
-      return group.mine ? t("Private, with you") : t("Private");
-    case "side":
-      return group.side ? t("Side %(side)s", { side: group.side }) : t("Without a side");
-    case "absent":
-      return t("Not here");
-  }
+/** What can be done with those who are ticked: a talk of the lawyers alone, or of two sides. */
+function Together({ cards }: { cards: readonly Card[] }) {
+  const seats = chosen(cards);
+  if (seats.length === 0) return null;
+  const clear = () => {
+    selected.value = new Set();
+  };
+  return (
+    <div class="together">
+      <button
+        type="button"
+        class="main"
+        disabled={!connected.value}
+        onClick={() => {
+          void command("move", { seats, to: "caucus" });
+          clear();
+        }}
+      >
+        {tn("Private talk with %(num)s", "Private talk with %(num)s", seats.length)}
+      </button>
+      <button type="button" onClick={clear}>
+        {t("Clear selection")}
+      </button>
+    </div>
+  );
 }

@@ -1,34 +1,72 @@
 /** One person on the host's board, with what can be done about them. */
 import { Hand, LifeBuoy } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
-import type { Ask, Card, Commands, View } from "../wire/protocol.gen";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Ask, Card, View } from "../wire/protocol.gen";
 import { t, tn } from "../words";
 import { minutesSince } from "./clock";
+import { inside, outside } from "./host/acts";
+import { Beside } from "./host/beside";
+import { dragged } from "./host/dragging";
+import { onTheWay, troubles } from "./host/progress";
+import { select, selected } from "./host/selected";
+import { takeFocus } from "./host/touched";
 import { command } from "./journey";
+import { silentSeats } from "./news";
+import { movable, roleName, sideName } from "./people";
 import { connected } from "./state";
-
-/** The person something was just done about: their card keeps the focus where it moves to. */
-let acted: string | null = null;
+import { CardChat, hasWords } from "./talk";
 
 export function PersonCard({ card, view }: { card: Card; view: View }) {
   const element = useRef<HTMLLIElement>(null);
+  const [open, setOpen] = useState(false);
+  const [writing, write] = useState<boolean | null>(null);
+  // Who has written must not wait for somebody to look.
+  const talking = !card.admitted && card.present && (writing ?? hasWords(card.seat));
+  const more = useId();
   useEffect(() => {
-    if (acted !== card.seat || element.current?.contains(document.activeElement)) return;
-    acted = null;
-    element.current?.focus();
+    if (takeFocus(card.seat, element.current)) element.current?.focus();
   }, [card.place, card.space, card.seat]);
+  const acts = card.admitted
+    ? inside(card, view)
+    : card.present
+      ? outside(card, () => write(!talking))
+      : { usual: [], rarer: [] };
+  const trouble = card.present ? undefined : troubles.value.get(card.seat);
   return (
     <li
       ref={element}
       tabIndex={-1}
       class="card"
       aria-label={card.claim ? t("Another device for %(name)s", { name: card.name }) : card.name}
-      data-asks={card.asks.length > 0}
+      data-card={card.seat}
+      data-asks={card.asks.length > 0 || trouble !== undefined}
       data-claim={card.claim}
+      data-present={card.present}
+      draggable={card.present}
+      onDragStart={() => {
+        dragged.value = card.seat;
+      }}
+      onDragEnd={() => {
+        dragged.value = null;
+      }}
     >
-      <p class="card-name">
-        <strong>{card.name}</strong> <span class="soft">{where(card)}</span>
-      </p>
+      <div class="card-head">
+        <p class="card-name">
+          <strong>{card.name}</strong> <span class="soft">{who(card)}</span>
+        </p>
+        {movable(card) && <Tick card={card} />}
+        {acts.rarer.length > 0 && (
+          <button
+            type="button"
+            class="small more"
+            aria-expanded={open}
+            aria-controls={more}
+            onClick={() => setOpen(!open)}
+          >
+            {t("More")}
+          </button>
+        )}
+      </div>
       {card.claim && (
         <p class="attention">
           {t(
@@ -40,90 +78,52 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
         <p class="soft">{t("Says: %(name)s", { name: card.said_name })}</p>
       )}
       <p class="soft">{doing(card)}</p>
+      {trouble && <p class="attention">{trouble}</p>}
+      {card.microphone && silentSeats.value.includes(card.seat) && (
+        <p class="attention">{t("Microphone on, but nothing is heard.")}</p>
+      )}
+      <Beside card={card} />
       {card.asks.map((ask) => (
         <AskLine key={ask} card={card} ask={ask} />
       ))}
-      <div class="card-actions">
-        {card.admitted ? <Inside card={card} view={view} /> : <Outside card={card} />}
-      </div>
+      {acts.usual.length > 0 && <div class="card-actions">{acts.usual}</div>}
+      {open && acts.rarer.length > 0 && (
+        <div class="card-actions" id={more}>
+          {acts.rarer}
+        </div>
+      )}
+      {(writing || hasWords(card.seat)) && !card.admitted && card.present && (
+        <CardChat view={view} seat={card.seat} />
+      )}
     </li>
   );
 }
 
-function act<Name extends keyof Commands>(
-  card: Card,
-  name: Name,
-  body: Omit<Commands[Name], "id">,
-): void {
-  acted = card.seat;
-  void command(name, body);
-}
-
-function Outside({ card }: { card: Card }) {
-  const offline = !connected.value;
+/** For a talk with several of one's own choosing. */
+function Tick({ card }: { card: Card }) {
   return (
-    <>
-      <Action
-        name={t("Admit")}
-        main
-        disabled={offline || !card.present || !card.ready}
-        onTap={() => act(card, "admit", { seat: card.seat })}
+    <label class="tick">
+      <input
+        type="checkbox"
+        checked={selected.value.has(card.seat)}
+        aria-label={t("Select %(name)s", { name: card.name })}
+        onChange={(event) => select(card.seat, event.currentTarget.checked)}
       />
-      {card.present && (
-        <Action
-          name={t("Remove")}
-          disabled={offline}
-          onTap={() => act(card, "remove", { seat: card.seat })}
-        />
-      )}
-    </>
+    </label>
   );
 }
 
-function Inside({ card, view }: { card: Card; view: View }) {
-  const offline = !connected.value;
-  const withMe = card.place === "caucus" && card.space === view.space;
-  return (
-    <>
-      <Action
-        name={t("Private talk")}
-        disabled={offline || !card.present || withMe}
-        onTap={() => act(card, "move", { seats: [card.seat], to: "caucus" })}
-      />
-      <Action
-        name={t("Mute")}
-        disabled={offline || !card.microphone}
-        onTap={() => act(card, "mute", { seat: card.seat })}
-      />
-      <Action
-        name={t("Remove")}
-        disabled={offline}
-        onTap={() => act(card, "remove", { seat: card.seat })}
-      />
-    </>
-  );
-}
-
-interface ActionProps {
-  name: string;
-  main?: boolean;
-  disabled: boolean;
-  onTap: () => void;
-}
-
-function Action({ name, main = false, disabled, onTap }: ActionProps) {
-  return (
-    <button type="button" class={main ? "small main" : "small"} disabled={disabled} onClick={onTap}>
-      {name}
-    </button>
-  );
-}
+const ASKS: Record<Ask, () => string> = {
+  help: () => t("needs help"),
+  private_word: () => t("would like a private word"),
+  break: () => t("would like a break"),
+};
 
 function AskLine({ card, ask }: { card: Card; ask: Ask }) {
   return (
     <p class="attention">
       {ask === "help" ? <LifeBuoy aria-hidden="true" /> : <Hand aria-hidden="true" />}
-      <span>{ask === "help" ? t("needs help") : t("would like a private word")}</span>
+      <span>{ASKS[ask]()}</span>
       <button
         type="button"
         class="small"
@@ -136,24 +136,39 @@ function AskLine({ card, ask }: { card: Card; ask: Ask }) {
   );
 }
 
-function where(card: Card): string {
-  return card.side ? t("Side %(side)s", { side: card.side }) : "";
+/** "Lawyer · Side A · hosts" */
+function who(card: Card): string {
+  const parts = [roleName(card.role)];
+  if (card.side) parts.push(sideName(card.side));
+  if (card.chair && card.admitted) parts.push(t("hosts"));
+  return parts.join(" · ");
 }
 
+/** Where they stand, how long, and their microphone, in one line. */
 function doing(card: Card): string {
+  const parts = [standing(card)];
+  if (card.admitted && card.present) {
+    parts.push(card.microphone ? t("Microphone on.") : t("Muted."));
+  }
+  if (card.present && card.away) parts.push(t("Has another app or page in front."));
+  return parts.join(" ");
+}
+
+function standing(card: Card): string {
   if (!card.present) {
     return card.admitted
       ? t("Connection lost. The place is kept.")
-      : t("Has not opened the link yet, or has left.");
+      : (onTheWay(card.seat) ?? t("Has not opened the link yet, or has left."));
   }
+  const n = card.since ? minutesSince(card.since) : 0;
   if (!card.admitted) {
     if (!card.said_name) return t("Arriving: no name given yet.");
     if (!card.ready) return t("Reading the consent.");
-  }
-  const n = card.since ? minutesSince(card.since) : 0;
-  if (n === 0) return card.admitted ? t("Here for less than a minute.") : t("Ready. Just arrived.");
-  if (!card.admitted)
+    if (card.sent_out) return t("You have sent them out. They wait, and nobody sees them.");
+    if (n === 0) return t("Ready. Just arrived.");
     return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
+  }
+  if (n === 0) return t("Here for less than a minute.");
   if (card.place === "side") {
     return tn(
       "Without a mediator for %(num)s minute.",

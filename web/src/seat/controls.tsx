@@ -1,5 +1,5 @@
 /** What a person does for themselves: microphone, camera, and asking the mediator. */
-import { Hand, LifeBuoy, Mic, MicOff, Video, VideoOff } from "lucide-preact";
+import { Coffee, Hand, LifeBuoy, Mic, MicOff, Video, VideoOff } from "lucide-preact";
 import type { ComponentType } from "preact";
 import { useState } from "preact/hooks";
 import type { Ask, View } from "../wire/protocol.gen";
@@ -11,6 +11,8 @@ import { connected } from "./state";
 export function MicrophoneButton({ view }: { view: View }) {
   const [busy, setBusy] = useState(false);
   const on = view.microphone;
+  // The server would refuse it; saying so beforehand is kinder.
+  const hushed = view.quiet && !view.hosting && !on;
   const tap = async () => {
     setBusy(true);
     if (!on && !capture.microphone.peek()) await resumeDevices();
@@ -22,11 +24,15 @@ export function MicrophoneButton({ view }: { view: View }) {
       type="button"
       class="speak"
       data-on={on}
-      disabled={busy || !connected.value}
+      disabled={busy || hushed || !connected.value}
       onClick={() => void tap()}
     >
       {on ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
-      {on ? t("Mute microphone") : t("Tap here to speak")}
+      {hushed
+        ? t("Everyone is quiet now; the mediator speaks")
+        : on
+          ? t("Mute microphone")
+          : t("Tap here to speak")}
     </button>
   );
 }
@@ -44,7 +50,7 @@ export function CameraButton() {
       icon={on ? Video : VideoOff}
       name={t("Camera")}
       on={on}
-      note={on ? t("on") : t("off")}
+      note={on ? t("is on") : t("is off")}
       disabled={busy}
       onTap={() => void tap()}
     />
@@ -53,6 +59,10 @@ export function CameraButton() {
 
 export function PrivateWordButton({ view }: { view: View }) {
   return <AskButton view={view} ask="private_word" name={t("Private word")} icon={Hand} />;
+}
+
+export function BreakButton({ view }: { view: View }) {
+  return <AskButton view={view} ask="break" name={t("Break")} icon={Coffee} />;
 }
 
 export function HelpButton({ view }: { view: View }) {

@@ -28,7 +28,7 @@ function told(code: Cut["code"]): { title: string; text: string; back: string | 
       return {
         title: t("Open in another tab"),
         text: t("You opened the meeting in another tab or window. It goes on there."),
-        back: t("Use this tab"),
+        back: t("Use it here instead"),
       };
     case "seat_taken":
       return {

@@ -1,106 +1,128 @@
-/** The device check: one's own picture and sound, and a way on from every fault. */
-import { Mic, MicOff, VideoOff } from "lucide-preact";
-import { useEffect, useId, useState } from "preact/hooks";
+/** The device check: picture, voice, sound and network at once, and a way on from every fault. */
+import { useEffect, useId } from "preact/hooks";
 import { t } from "../words";
 import { possible } from "./call/call";
 import * as capture from "./call/capture";
-import { watchLevel } from "./call/level";
-import { faultAdvice } from "./fault";
+import { choices, devices, ofKind } from "./call/choice";
+import { AskPicture, lookOf } from "./joining/asks";
+import { thisBrowser } from "./joining/browser";
+import { asking, rehearsal } from "./joining/checks";
+import { Mending } from "./joining/mending";
+import { NetworkTest } from "./joining/network";
+import { Meter, OwnPicture } from "./joining/own";
+import { endTry } from "./joining/rehearsed";
+import { SpeakerTest } from "./joining/speaker";
 import { enter } from "./journey";
 import { Page } from "./page";
-import { Picture } from "./picture";
 
 export function Devices() {
-  const [asking, setAsking] = useState(true);
   const ask = () => {
-    setAsking(true);
-    void capture.open({ video: true }).finally(() => setAsking(false));
+    asking.value = true;
+    void capture.open({ video: true }).finally(() => {
+      asking.value = false;
+    });
   };
   useEffect(ask, []);
-  const withoutCamera = () => {
-    capture.closeCamera();
-    enter();
-  };
+  const busy = asking.value;
   const fault = possible ? capture.fault.value : "unsupported";
-  const camera = capture.camera.value;
-  const microphone = capture.microphone.value;
   return (
     <Page title={t("Can you see and hear yourself?")}>
-      {asking ? (
-        <p class="advice">
-          {t("Your browser is asking for the microphone and camera. Please choose “Allow”.")}
-        </p>
-      ) : (
-        fault && <p class="advice">{faultAdvice(fault)}</p>
-      )}
-      <OwnPicture />
-      {microphone && <Meter track={microphone} />}
-      {!asking && !microphone && (
-        <p class="with-icons">
-          <MicOff aria-hidden="true" />
-          <span>{t("Without a microphone you can listen, but nobody will hear you.")}</span>
-        </p>
-      )}
-      <div class="actions">
-        {camera && (
-          <button type="button" class="main wide" disabled={asking} onClick={enter}>
-            {t("Continue")}
-          </button>
-        )}
-        {possible && fault && !asking && (
-          <button type="button" class="wide" onClick={ask}>
-            {t("Try again")}
-          </button>
-        )}
-        <button
-          type="button"
-          class={camera || asking ? "wide" : "main wide"}
-          disabled={asking}
-          onClick={withoutCamera}
-        >
-          {t("Continue without camera")}
-        </button>
-      </div>
+      {busy ? <Asking /> : <Found fault={fault} again={possible ? ask : null} />}
+      <WaysOn busy={busy} />
       <p class="soft">{t("Nobody sees or hears you yet. You can change this later.")}</p>
     </Page>
   );
 }
 
-export function OwnPicture() {
-  const track = capture.camera.value;
+function Asking() {
+  const { kind } = thisBrowser();
+  const look = lookOf(kind);
   return (
-    <div class="own-picture">
-      {track ? (
-        <Picture track={track} own />
-      ) : (
-        <p class="no-picture">
-          <VideoOff aria-hidden="true" />
-          <span>{t("No picture of you")}</span>
-        </p>
-      )}
-    </div>
+    <>
+      <p class="advice">
+        {t("Your browser is asking for the microphone and camera. Please tap “%(allow)s”.", {
+          allow: look.buttons[look.allow] ?? "",
+        })}
+      </p>
+      <AskPicture kind={kind} />
+    </>
   );
 }
 
-function Meter({ track }: { track: MediaStreamTrack }) {
-  const id = useId();
-  const [level, setLevel] = useState(0);
-  const [heard, setHeard] = useState(false);
-  useEffect(
-    () =>
-      watchLevel(track, (found) => {
-        setLevel(found);
-        if (found > 0.35) setHeard(true);
-      }),
-    [track],
-  );
+function Found({ fault, again }: { fault: capture.Fault | null; again: (() => void) | null }) {
+  const microphone = capture.microphone.value;
   return (
-    <div class="meter">
-      <Mic aria-hidden="true" />
-      <span id={id}>
-        {heard ? t("Your microphone works.") : t("Say something: does the bar move?")}
-      </span>
-      <meter min={0} max={1} value={level} aria-labelledby={id} />
+    <>
+      {fault && <Mending fault={fault} again={again} />}
+      {capture.camera.value && <OwnPicture />}
+      <CameraChoice />
+      <div class="checks">
+        {microphone && <Meter track={microphone} />}
+        {!microphone && (
+          <p>{t("Without a microphone you can listen, but nobody will hear you.")}</p>
+        )}
+        <SpeakerTest />
+        {possible && <NetworkTest />}
+      </div>
+    </>
+  );
+}
+
+/** Phones have a front and a back one, which the room can turn; a PC may have several. */
+function CameraChoice() {
+  const id = useId();
+  devices.value;
+  const found = ofKind("videoinput");
+  if (!capture.camera.value || found.length < 2 || thisBrowser().phone) return null;
+  return (
+    <p class="field">
+      <label for={id}>{t("Camera")}</label>
+      <select
+        id={id}
+        value={choices.value.camera}
+        onChange={(event) => void capture.choose({ camera: event.currentTarget.value })}
+      >
+        <option value="">{t("Chosen by the browser")}</option>
+        {found.map(({ deviceId, label }, place) => (
+          <option key={deviceId} value={deviceId}>
+            {label || t("Device %(number)s", { number: place + 1 })}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+/** Always all that is possible; the first is what suits what was found. */
+function WaysOn({ busy }: { busy: boolean }) {
+  const camera = capture.camera.value !== null;
+  const microphone = capture.microphone.value !== null;
+  const on = rehearsal.value === "no" ? enter : endTry;
+  const soundOnly = () => {
+    capture.closeCamera();
+    on();
+  };
+  const without = () => {
+    capture.closeAll();
+    on();
+  };
+  return (
+    <div class="actions">
+      {camera && (
+        <button type="button" class="main wide" disabled={busy} onClick={on}>
+          {t("Continue")}
+        </button>
+      )}
+      <div class="other-ways">
+        {microphone && (
+          <button type="button" class={camera ? "" : "main"} disabled={busy} onClick={soundOnly}>
+            {t("Continue with sound only")}
+          </button>
+        )}
+        <button type="button" class={camera || microphone || busy ? "" : "main"} onClick={without}>
+          {t("Continue without devices")}
+        </button>
+      </div>
     </div>
   );
 }

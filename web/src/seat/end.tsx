@@ -1,14 +1,21 @@
 /** Ending a session: a result and its reason, both said before anything ends. */
 import { useState } from "preact/hooks";
-import type { ResultKind } from "../wire/protocol.gen";
+import type { ResultKind, SessionPurpose } from "../wire/protocol.gen";
 import { t } from "../words";
 import { Dialog } from "./dialog";
 import { RESULTS, resultName } from "./ending";
 import { command } from "./journey";
 import { connected, refusal } from "./state";
 
-export function EndDialog({ onClose }: { onClose: () => void }) {
-  const [kind, setKind] = useState<ResultKind | null>(null);
+interface Props {
+  purpose: SessionPurpose;
+  onClose: () => void;
+}
+
+export function EndDialog({ purpose, onClose }: Props) {
+  const preparing = purpose === "preparation";
+  // A preparation has one result, and nobody is held to anything by it.
+  const [kind, setKind] = useState<ResultKind | null>(preparing ? "prepared" : null);
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -24,26 +31,35 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
     setBusy(false);
   };
   return (
-    <Dialog title={t("End the meeting for everybody")} onClose={onClose}>
+    <Dialog
+      title={preparing ? t("End the preparation") : t("End the meeting for everybody")}
+      onClose={onClose}
+    >
       <form class="end-form" onSubmit={submit} noValidate>
-        <fieldset>
-          <legend>{t("Result")}</legend>
-          {RESULTS.map((result) => (
-            <label key={result} class="choice">
-              <input
-                type="radio"
-                name="result"
-                value={result}
-                checked={kind === result}
-                onChange={() => {
-                  setKind(result);
-                  setProblem(null);
-                }}
-              />
-              {resultName(result)}
-            </label>
-          ))}
-        </fieldset>
+        {preparing ? (
+          <p>
+            {t("Result:")} <strong>{resultName("prepared")}</strong>
+          </p>
+        ) : (
+          <fieldset>
+            <legend>{t("Result")}</legend>
+            {RESULTS.map((result) => (
+              <label key={result} class="choice">
+                <input
+                  type="radio"
+                  name="result"
+                  value={result}
+                  checked={kind === result}
+                  onChange={() => {
+                    setKind(result);
+                    setProblem(null);
+                  }}
+                />
+                {resultName(result)}
+              </label>
+            ))}
+          </fieldset>
+        )}
         {kind === "adjourned" && (
           <>
             <label for="until">{t("Date of the next meeting")}</label>
@@ -55,7 +71,7 @@ export function EndDialog({ onClose }: { onClose: () => void }) {
             />
           </>
         )}
-        <label for="reason">{t("Reason")}</label>
+        <label for="reason">{preparing ? t("What was talked about") : t("Reason")}</label>
         <textarea
           id="reason"
           rows={3}

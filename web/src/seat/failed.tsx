@@ -30,6 +30,34 @@ export function told(code: string): { title: string; text: string; again: boolea
         ),
         again: false,
       };
+    case "link_replaced":
+      return {
+        title: t("Your link was replaced"),
+        text: t("A new link was made for you. Please open the newest message and tap its link."),
+        again: false,
+      };
+    case "link_revoked":
+      return {
+        title: t("This link was taken back"),
+        text: t(
+          "It doesn't open this meeting any more. If you think that is a mistake, please call the committee.",
+        ),
+        again: false,
+      };
+    case "session_cancelled":
+      return {
+        title: t("This meeting was cancelled"),
+        text: t("It will not take place. The committee will tell you how it goes on."),
+        again: false,
+      };
+    case "session_locked":
+      return {
+        title: t("The door is closed for now"),
+        text: t(
+          "The mediator lets nobody new in at the moment. Your place is kept. Please wait a few minutes and try again, or call.",
+        ),
+        again: true,
+      };
     case "link_expired":
       return {
         title: t("This link has expired"),

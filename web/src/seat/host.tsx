@@ -1,96 +1,43 @@
-/** The host's room: people on the left, faces in the centre, everything one tap away. */
-import { Clock, Flag, Lock, Users } from "lucide-preact";
-import { useState } from "preact/hooks";
+/** The host's room: people on the left, faces in the centre, what is written on the right. */
+import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { Board } from "./board";
-import { now } from "./clock";
-import { CameraButton, MicrophoneButton } from "./controls";
-import { EndDialog } from "./end";
-import { command } from "./journey";
-import { HelpLine, LargeSwitch } from "./page";
-import { alone, sides } from "./people";
-import { connected, welcome } from "./state";
+import { AlertsBox } from "./host/alerts_box";
+import { Bottom } from "./host/bottom";
+import { close, drawer } from "./host/drawer";
+import { useKeys } from "./host/keys";
+import { Panel } from "./host/panel";
+import { BreakBanner } from "./host/pause";
+import { Knocking } from "./knocking";
+import { Stage } from "./papers";
+import { NewMessages } from "./talk";
 import { Tiles } from "./tile";
 
+export { HostTools } from "./host/tools";
+
 export function HostRoom({ view }: { view: View }) {
+  useKeys();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
   return (
-    <div class="host">
+    <div class="host" data-drawer={drawer.value}>
+      <NewMessages />
+      <AlertsBox view={view} />
       <Board view={view} />
       <section class="centre" aria-label={t("The people in this space")}>
+        <Knocking view={view} />
+        <BreakBanner view={view} />
+        <Stage view={view} />
         <Tiles view={view} />
-        <div class="bottom">
-          <div class="controls">
-            <MicrophoneButton view={view} />
-            <CameraButton />
-            <Moves view={view} />
-          </div>
-          <div class="small-line">
-            <HelpLine short />
-            <LargeSwitch />
-          </div>
-        </div>
+        <Bottom view={view} />
       </section>
+      <Panel view={view} />
     </div>
   );
-}
-
-/** A whole side at one stroke, and everybody back. */
-function Moves({ view }: { view: View }) {
-  const waiting = !connected.value;
-  const away = (view.board ?? []).some(
-    (card) => card.admitted && card.place !== "joint" && !(view.shuttle_only && card.side !== null),
-  );
-  return (
-    <>
-      {sides(view.board ?? []).map(({ side, seats }) => (
-        <button
-          key={side}
-          type="button"
-          class="toggle"
-          disabled={waiting || seats.length === 0 || alone(view, seats)}
-          title={seats.length === 0 ? t("Nobody of this side is connected.") : undefined}
-          onClick={() => void command("move", { seats, to: "caucus" })}
-        >
-          <Lock aria-hidden="true" />
-          <span>{t("Private %(side)s", { side })}</span>
-        </button>
-      ))}
-      <button
-        type="button"
-        class="toggle"
-        disabled={waiting || (view.place === "joint" && !away)}
-        onClick={() => void command("move", { seats: [], to: "joint" })}
-      >
-        <Users aria-hidden="true" />
-        <span>{view.shuttle_only ? t("Back to my room") : t("Back to joint")}</span>
-      </button>
-    </>
-  );
-}
-
-/** At the far end of the strip, well away from everything that is used while talking. */
-export function HostTools() {
-  const [ending, setEnding] = useState(false);
-  return (
-    <>
-      <span class="clock">
-        <Clock aria-hidden="true" />
-        {timeOfDay(now.value)}
-      </span>
-      <button type="button" class="end" disabled={!connected.value} onClick={() => setEnding(true)}>
-        <Flag aria-hidden="true" />
-        {t("End session")}
-      </button>
-      {ending && <EndDialog onClose={() => setEnding(false)} />}
-    </>
-  );
-}
-
-function timeOfDay(ms: number): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    timeZone: welcome.value?.time_zone,
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(ms);
 }

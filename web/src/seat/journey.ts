@@ -1,7 +1,7 @@
 /** The steps of this page from the link to the end, and everything it does to the server. */
-import { batch, effect } from "@preact/signals";
-import type { Ack, Commands, Cut, View } from "../wire/protocol.gen";
-import { Wire } from "../wire/wire";
+import { batch, effect, signal } from "@preact/signals";
+import type { Ack, Commands, Cut, Point, View } from "../wire/protocol.gen";
+import type { Wire } from "../wire/wire";
 import { type Lang, speak, spoken } from "../words";
 import { arrive, cleanAddress, keepLanguage, NotArrived, readAddress } from "./arrival";
 import { keepAwake } from "./awake";
@@ -9,7 +9,7 @@ import { Call } from "./call/call";
 import * as capture from "./call/capture";
 import * as voices from "./call/voices";
 import * as clock from "./clock";
-import { heardNews, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { heardNews, pointed, silentMicrophone, silentSeats, speaking, talk } from "./news";
 import { lookedAt } from "./pin";
 import {
   connected,
@@ -38,6 +38,8 @@ const address = readAddress();
 let wire: Wire | null = null;
 let call: Call | null = null;
 let release: () => void = () => {};
+/** Sittings so far: what was loaded for an older one is let go. */
+let sittings = 0;
 /** The connection was lost, or the page loaded again, since one was last seen in one's place. */
 let lostOnce = false;
 
@@ -50,7 +52,9 @@ export async function begin(): Promise<void> {
     const found = await arrive(address.seat, address.token);
     welcome.value = found;
     const devices = rememberedDevices();
-    if (found.state === "ended" || found.state === "cancelled") fail("session_over");
+    clock.hear(found.now);
+    if (found.state === "ended") fail("session_over");
+    else if (found.state === "cancelled") fail("session_cancelled");
     else if (devices && (found.hosting || found.said_name)) await comeBack(devices);
     else step.value = "landing";
   } catch (error) {
@@ -79,7 +83,19 @@ export function enter(): void {
   view.value = null;
   routes.value = NO_ROUTES;
   step.value = "room";
-  const opened = new Wire(address.seat, spoken(), {
+  sittings += 1;
+  const mine = sittings;
+  // Who only reads the first page needn't carry it.
+  import("../wire/wire").then(
+    (line) => {
+      if (mine === sittings) connect(line.Wire);
+    },
+    () => fail("no_network"),
+  );
+}
+
+function connect(Line: typeof Wire): void {
+  const opened = new Line(address.seat, spoken, {
     changed: (seen, at) => {
       clock.hear(at);
       batch(() => arrived(seen));
@@ -101,6 +117,9 @@ export function enter(): void {
     },
     alerts: (silent) => {
       silentSeats.value = silent;
+    },
+    pointed: (told) => {
+      pointed.value = told;
     },
     news: heardNews,
     renewing: () => {
@@ -138,7 +157,10 @@ function unreached(): void {
 
 /** What one may see from now on; whoever was away is told where they are again. */
 function arrived(seen: View): void {
-  if (seen.space !== view.peek()?.space) speaking.value = [];
+  if (seen.space !== view.peek()?.space) {
+    speaking.value = [];
+    returned.value = false;
+  }
   view.value = seen;
   if (!lostOnce) return;
   lostOnce = false;
@@ -171,6 +193,11 @@ export async function command<Name extends keyof Commands>(
   slow.value = false;
   if (!ack.ok) refusal.value = ack.text ?? ack.code ?? "";
   return ack;
+}
+
+/** Point at the page that is shown; nobody keeps it. */
+export function point(at: Point): void {
+  wire?.point(at);
 }
 
 export async function switchCamera(on: boolean): Promise<void> {
@@ -213,6 +240,7 @@ function cutOff(code: Cut["code"]): void {
 
 /** No media, no connection, no light of a camera from here on. */
 function over(): void {
+  sittings += 1;
   release();
   release = () => {};
   call?.close();
@@ -233,17 +261,20 @@ function fail(code: string): void {
 
 /** What the server says of the camera follows the camera. */
 function tellCamera(): () => void {
-  let telling = false;
-  const stop = effect(() => {
+  const telling = signal(false);
+  let told: { on: boolean; seen: View } | null = null;
+  return effect(() => {
     const on = capture.camera.value !== null;
     const seen = view.value;
-    if (telling || !connected.value || !seen?.place || seen.camera === on) return;
-    telling = true;
+    if (telling.value || !connected.value || !seen?.place || seen.camera === on) return;
+    // What was refused is not said again before something has changed.
+    if (told?.on === on && told.seen === seen) return;
+    told = { on, seen };
+    telling.value = true;
     void wire?.command("camera", { on }).then(() => {
-      telling = false;
+      telling.value = false;
     });
   });
-  return stop;
 }
 
 /** Whom one wants to see keeps their picture, however many there are. */

@@ -1,40 +1,78 @@
-/** Waiting, calmly: who will come, one's own picture, and the consent as a card. */
+/** Waiting, calmly: who will come, what is still to be said, and one's own picture. */
 import { Check } from "lucide-preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
-import type { Text } from "./arrival";
-import { Avatar } from "./avatar";
+import { arrive } from "./arrival";
+import { now } from "./clock";
 import { CameraButton, HelpButton } from "./controls";
-import { OwnPicture } from "./devices";
-import { command } from "./journey";
+import { ConsentCard } from "./joining/consent";
+import { HostFace } from "./joining/face";
+import { NearbyCard, NearbyLine } from "./joining/nearby";
+import { OwnPicture } from "./joining/own";
+import { SpeakerTest } from "./joining/speaker";
 import { HelpLine, LargeSwitch } from "./page";
-import { connected, welcome } from "./state";
+import { talk } from "./parts";
+import { welcome } from "./state";
+import { clockTime, expected } from "./time";
+
+/** How often is looked whether the meeting has been moved. */
+const LOOK_MS = 60_000;
 
 export function Lobby({ view }: { view: View }) {
+  const [changing, setChanging] = useState(false);
+  useEffect(lookAgain, []);
+  useEffect(() => talk.load(), []);
   const needed = (welcome.value?.texts ?? []).filter((text) =>
     view.consents_needed.includes(text.purpose),
   );
+  const next = needed[0];
+  const person = view.beside_needed[0];
+  const LobbyChat = talk.value.value?.LobbyChat;
   return (
     <div class="lobby">
-      <div class="lobby-host">
-        <Avatar name={view.host_name} />
-        <p>
-          <span class="soft">{t("Your mediator")}</span>
-          <strong>{view.host_name}</strong>
-        </p>
-      </div>
-      {needed[0] && <ConsentCard text={needed[0]} key={needed[0].hash} />}
-      {!needed[0] && !view.sent_out && <Waiting view={view} />}
+      <Host view={view} />
+      {next ? (
+        <ConsentCard texts={[next]} key={next.hash} />
+      ) : changing || !view.beside_told ? (
+        <NearbyCard view={view} done={() => setChanging(false)} />
+      ) : person ? (
+        <ConsentCard texts={welcome.value?.texts ?? []} person={person} key={person} />
+      ) : (
+        !view.sent_out && <Waiting view={view} />
+      )}
+      {!next && !changing && view.beside_told && (
+        <NearbyLine view={view} change={() => setChanging(true)} />
+      )}
       <OwnPicture />
       <div class="controls">
         <CameraButton />
         <HelpButton view={view} />
       </div>
+      <SpeakerTest />
+      {LobbyChat && <LobbyChat view={view} />}
       <div class="small-line">
         <HelpLine short />
         <LargeSwitch />
       </div>
+    </div>
+  );
+}
+
+function Host({ view }: { view: View }) {
+  const at = expected(view);
+  return (
+    <div class="lobby-host">
+      <HostFace name={view.host_name} />
+      <p>
+        <span class="soft">{t("Your mediator")}</span>
+        <strong>{view.host_name}</strong>
+        {at && (
+          <span aria-live="polite">
+            {t("The mediator expects to be with you at %(time)s.", { time: clockTime(at) })}
+          </span>
+        )}
+      </p>
     </div>
   );
 }
@@ -44,46 +82,31 @@ function Waiting({ view }: { view: View }) {
     view.host_state === "elsewhere" && !view.claim
       ? t("Everything is ready. The mediator sees that you are waiting and will let you in.")
       : t("Everything is ready. Please keep this page open.");
-  // The button that was focused is gone with the consent's card.
+  const begins = welcome.value?.starts_at;
+  const early = begins !== undefined && Date.parse(begins) > now.value;
+  // The button that was focused is gone with the card before.
   const place = useRef<HTMLParagraphElement>(null);
   useEffect(() => place.current?.focus(), []);
   return (
     <p class="waiting" ref={place} tabIndex={-1}>
       <Check aria-hidden="true" />
-      <span>{text}</span>
+      <span class="lines">
+        <span>{text}</span>
+        {early && <span>{t("The meeting begins at %(time)s.", { time: clockTime(begins) })}</span>}
+        {view.beside.length > 0 && (
+          <span>{t("The mediator asks everybody whether who is with you may stay.")}</span>
+        )}
+      </span>
     </p>
   );
 }
 
-/** One text to agree to, whole, with nothing preselected and no hurry. */
-function ConsentCard({ text }: { text: Text }) {
-  const id = useId();
-  const [busy, setBusy] = useState(false);
-  const agree = async () => {
-    setBusy(true);
-    await command("consent", { purpose: text.purpose, hash: text.hash });
-    setBusy(false);
-  };
-  return (
-    <section class="consent" aria-labelledby={id}>
-      <h2 id={id}>{t("Before you are let in, please read this")}</h2>
-      <div class="consent-text" lang={text.language === "zh" ? "zh-CN" : text.language}>
-        {text.body.split(/\n+/).map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
-      </div>
-      <p class="soft">{t("Version %(version)s. Take your time.", { version: text.version })}</p>
-      <button
-        type="button"
-        class="main wide"
-        disabled={busy || !connected.value}
-        onClick={() => void agree()}
-      >
-        {t("I agree")}
-      </button>
-      <p class="soft">
-        {t("If you don't agree or have a question, tap “Need help” or call; you lose nothing.")}
-      </p>
-    </section>
-  );
+/** A meeting may be moved while somebody waits. */
+function lookAgain(): () => void {
+  const timer = window.setInterval(async () => {
+    const seat = welcome.peek()?.seat;
+    const found = seat && (await arrive(seat, "").catch(() => null));
+    if (found && found.starts_at !== welcome.peek()?.starts_at) welcome.value = found;
+  }, LOOK_MS);
+  return () => window.clearInterval(timer);
 }

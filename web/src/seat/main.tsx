@@ -7,7 +7,7 @@ import { restoreLarge } from "./large";
 import { language } from "./state";
 
 async function start(): Promise<void> {
-  await speak(readAddress().lang ?? wantedLanguage());
+  await speak(readAddress().lang ?? wantedLanguage(), "first");
   language.value = spoken();
   restoreLarge();
   const root = document.getElementById("seat") ?? document.body;

@@ -34,7 +34,7 @@ export function Name() {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <p id="name-note" class={problem ? "problem" : "soft"} aria-live="polite">
-          {problem ?? t("Only the mediator and the people you meet will see it.")}
+          {problem ?? t("The mediator sees it now; the others only after you are let in.")}
         </p>
         {!connected.value && <p class="soft">{t("Connecting…")}</p>}
         <button type="submit" class="main wide" disabled={busy}>

@@ -6,13 +6,14 @@
  * when it is read.
  */
 import { effect, type Signal, signal } from "@preact/signals";
+import type { Pointed } from "../wire/protocol.gen";
 import { readAddress } from "./arrival";
 import { connected } from "./state";
 
-/** Grows whenever the server says that this list has changed. */
 const changes = new Map<string, Signal<number>>();
 
-function changesOf(what: string): Signal<number> {
+/** Grows whenever the server says that this list has changed. */
+export function changesOf(what: string): Signal<number> {
   let found = changes.get(what);
   if (!found) {
     found = signal(0);
@@ -57,6 +58,8 @@ export function listFor<T>(what: string, path = what): List<T> {
 export const speaking = signal<readonly string[]>([]);
 /** Seconds each has spoken in this meeting; hosts are told, and nobody keeps it. */
 export const talk = signal<Readonly<Record<string, number>>>({});
+/** Where somebody here has just pointed, on the page that is shown. */
+export const pointed = signal<Pointed | null>(null);
 /** One's microphone is open, but nothing is heard from it. */
 export const silentMicrophone = signal(false);
 /** Whose microphones are on and seem dead; hosts are told. */

@@ -1,17 +1,38 @@
 /** What went wrong and what can be done about it, in one place above everything else. */
-import { Hourglass, RefreshCw, TriangleAlert, Volume2 } from "lucide-preact";
+import { Check, Hourglass, MicOff, RefreshCw, TriangleAlert, Volume2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { failing, possible } from "./call/call";
 import * as capture from "./call/capture";
 import { needsTap, play } from "./call/voices";
 import { faultAdvice } from "./fault";
 import { resumeDevices } from "./journey";
-import { connected, refusal, slow } from "./state";
+import { silentMicrophone } from "./news";
+import { openSheet } from "./sheets";
+import { returnSentence } from "./space";
+import { connected, refusal, returned, slow } from "./state";
 
-export function Notices() {
+/** How long one is told that one is back; a tap anywhere ends it sooner. */
+const RETURNED_MS = 60_000;
+
+export function Notices({ view }: { view: View }) {
   return (
     <div class="notices" aria-live="polite">
+      {connected.value && returned.value && <Returned view={view} />}
+      {connected.value && silentMicrophone.value && view.microphone && (
+        <Notice icon={<MicOff aria-hidden="true" />}>
+          <span>
+            {t(
+              "Your microphone is on, but no sound comes from it. Please check its switch or cable, or choose another one.",
+            )}
+          </span>
+          <button type="button" class="main" onClick={() => openSheet("sound")}>
+            {t("Choose a microphone")}
+          </button>
+        </Notice>
+      )}
       {needsTap.value && (
         <Notice icon={<Volume2 aria-hidden="true" />}>
           <span>{t("Your browser keeps the sound off until you tap.")}</span>
@@ -76,6 +97,31 @@ export function Notices() {
           <span>{t("On its way… The network is slow.")}</span>
         </Notice>
       )}
+    </div>
+  );
+}
+
+/** Calm: it is good news, and goes by itself. */
+function Returned({ view }: { view: View }) {
+  const seen = () => {
+    returned.value = false;
+  };
+  useEffect(() => {
+    const timer = window.setTimeout(seen, RETURNED_MS);
+    // Not on the first touch: what is being tapped must not move away under the finger.
+    document.addEventListener("click", seen);
+    return () => {
+      window.clearTimeout(timer);
+      document.removeEventListener("click", seen);
+    };
+  }, []);
+  return (
+    <div class="notice">
+      <Check aria-hidden="true" />
+      <span>{returnSentence(view)}</span>
+      <button type="button" onClick={seen}>
+        {t("OK")}
+      </button>
     </div>
   );
 }

@@ -1,30 +1,102 @@
-/** The party's room: faces above, one large button for the voice below. */
+/** The party's room: faces above, one large button for the voice below, the rest one tap away. */
+import { Coffee, Ellipsis } from "lucide-preact";
+import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
-import { t } from "../words";
-import { CameraButton, HelpButton, MicrophoneButton, PrivateWordButton } from "./controls";
+import { t, tn } from "../words";
+import {
+  BreakButton,
+  CameraButton,
+  HelpButton,
+  MicrophoneButton,
+  PrivateWordButton,
+} from "./controls";
 import { command } from "./journey";
-import { HelpLine, LargeSwitch } from "./page";
+import { Knocking } from "./knocking";
+import { MutedHint } from "./muted";
+import { HelpLine } from "./page";
+import { papers, talk } from "./parts";
+import { atDesk, closeSheet, opened, openSheet } from "./sheets";
 import { connected } from "./state";
 import { Tiles } from "./tile";
+import { breakUntil, clockTime } from "./time";
 
 export function PartyRoom({ view }: { view: View }) {
+  useEffect(() => talk.load(), []);
+  const shown = view.shown.exhibit !== null || view.shown.screen !== null;
+  useEffect(() => {
+    if (shown) papers.load();
+  }, [shown]);
+  const spoken = talk.value.value;
+  const releases = spoken?.releases().value.value ?? [];
+  const asked =
+    Number(view.knocking !== null) + releases.filter((one) => one.release === "asked").length;
+  const looked = shown ? papers.value.value : null;
   return (
-    <div class="party">
+    <div class="party" data-shown={shown}>
+      <Knocking view={view} />
+      {spoken && <spoken.ReleaseQuestion view={view} />}
+      <InSight asked={asked} />
+      <Pause view={view} />
+      {looked && <looked.Stage view={view} />}
       <Tiles view={view} />
+      {/* Kept for captions, which come between the faces and the controls. */}
+      <div class="captions" />
       <div class="bottom">
         {view.may_take_chair && <TakeChair />}
+        <MutedHint view={view} />
         <MicrophoneButton view={view} />
         <div class="controls">
           <CameraButton />
           <PrivateWordButton view={view} />
-          <HelpButton view={view} />
+          <BreakButton view={view} />
+          <MoreButton unread={spoken?.unread.value ?? 0} />
         </div>
         <div class="small-line">
+          <HelpButton view={view} />
           <HelpLine short />
-          <LargeSwitch />
         </div>
       </div>
     </div>
+  );
+}
+
+/** On a phone a sheet would cover a question that waits for an answer. */
+function InSight({ asked }: { asked: number }) {
+  useEffect(() => {
+    if (asked > 0 && !atDesk()) closeSheet();
+  }, [asked]);
+  return null;
+}
+
+function MoreButton({ unread }: { unread: number }) {
+  return (
+    <button
+      type="button"
+      class="toggle"
+      aria-haspopup="dialog"
+      aria-expanded={opened.value !== null}
+      onClick={() => openSheet("more")}
+    >
+      <Ellipsis aria-hidden="true" />
+      <span>{t("More")}</span>
+      {unread > 0 && <span class="badge">{tn("%(num)s new", "%(num)s new", unread)}</span>}
+    </button>
+  );
+}
+
+/** A break has an end, by the server's clock, that everybody knows. */
+function Pause({ view }: { view: View }) {
+  const until = breakUntil(view);
+  if (!until) return null;
+  return (
+    <p class="notice with-icons">
+      <Coffee aria-hidden="true" />
+      <span>
+        {t("Break until %(time)s. The mediator then brings everybody together. Take a rest.", {
+          time: clockTime(until),
+        })}
+      </span>
+    </p>
   );
 }
 

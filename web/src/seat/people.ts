@@ -1,5 +1,5 @@
 /** People in their order and groups, as the host's board and the tiles show them. */
-import type { Card, Member, View } from "../wire/protocol.gen";
+import type { Card, Member, Role, View } from "../wire/protocol.gen";
 import { t } from "../words";
 
 export type GroupKind = "claims" | "waiting" | "joint" | "caucus" | "side" | "absent";
@@ -9,6 +9,8 @@ export interface Group {
   /** For `side`: which one; for `caucus`: whether the host is in it. */
   side: string | null;
   mine: boolean;
+  /** The room these people are in, where it is one. */
+  space: string | null;
   cards: Card[];
 }
 
@@ -24,7 +26,8 @@ export function board(view: View): Group[] {
     const side = kind === "side" ? card.side : null;
     const mine = kind === "caucus" && card.space === view.space;
     const key = kind === "caucus" ? `caucus ${card.space}` : `${kind} ${side}`;
-    const group = groups.get(key) ?? { kind, side, mine, cards: [] };
+    const space = kind === "caucus" || kind === "side" ? card.space : null;
+    const group = groups.get(key) ?? { kind, side, mine, space, cards: [] };
     group.cards.push(card);
     groups.set(key, group);
   }
@@ -64,6 +67,50 @@ export function sides(cards: readonly Card[]): { side: string; seats: string[] }
     found.set(card.side, seats);
   }
   return [...found].map(([side, seats]) => ({ side, seats })).sort((a, b) => order(a.side, b.side));
+}
+
+/** Who may be taken along into another room now. */
+export function movable(card: Card): boolean {
+  return card.admitted && card.present && !card.claim;
+}
+
+/** The seats of those who are in the host's own room with them. */
+export function guests(view: View): string[] {
+  return view.members.filter((m) => m.seat !== view.seat && m.present).map((m) => m.seat);
+}
+
+/** May have the chair. */
+export const HOSTS: readonly Role[] = ["host", "co_mediator"];
+
+export function sideName(side: string): string {
+  return t("Side %(side)s", { side });
+}
+
+export function roleName(role: Role): string {
+  switch (role) {
+    case "host":
+      return t("Mediator");
+    case "co_mediator":
+      return t("Co-mediator");
+    case "party":
+      return t("Party");
+    case "representative":
+      return t("Representative");
+    case "lawyer":
+      return t("Lawyer");
+    case "interpreter":
+      return t("Interpreter");
+    case "clerk":
+      return t("Clerk");
+    case "witness":
+      return t("Witness");
+    case "companion":
+      return t("Companion");
+    case "observer":
+      return t("Observer");
+    case "recorder":
+      return t("Recorder");
+  }
 }
 
 /** Whether the host is in a private talk with exactly these people now. */

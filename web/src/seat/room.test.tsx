@@ -15,19 +15,25 @@ const TEXT = {
 } as const;
 
 beforeEach(() => {
+  // The room's lists, which the host's part asks for.
+  vi.stubGlobal("fetch", async () => new Response("[]"));
   connected.value = true;
-  routes.value = { slots: [], heard_by: [] };
+  routes.value = { slots: [], heard_by: [], screen: null };
   welcome.value = {
     seat: "me",
     hosting: false,
     host_name: "Wang",
+    host_photo: null,
     organisation: "Committee",
     help_phone: "12348",
     starts_at: "2026-11-24T01:00:00+00:00",
+    now: "2026-11-24T00:55:00+00:00",
+    moved: false,
     time_zone: "Asia/Shanghai",
     state: "open",
     said_name: null,
     texts: [TEXT],
+    ice_servers: [],
   };
 });
 
@@ -134,8 +140,8 @@ test("the names of the host's board stay", async () => {
   await vi.waitFor(() => expect(document.querySelectorAll("li")).toHaveLength(2));
   const people = [...document.querySelectorAll("li")];
   expect(people.map((li) => [li.getAttribute("aria-label"), buttons(li)])).toEqual([
-    ["Bo", ["Done", "Admit", "Remove"]],
-    ["An", ["Private talk", "Mute", "Remove"]],
+    ["Bo", ["More", "Done", "Admit", "5 more minutes"]],
+    ["An", ["More", "Private talk", "Mute", "Remove"]],
   ]);
   for (const name of ["Back to joint", "End session", "Private A", "Private B"]) {
     expect(buttons()).toContain(name);

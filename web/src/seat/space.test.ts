@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { now } from "./clock";
 import { member, view } from "./example";
-import { spaceName, spaceSentence } from "./space";
+import { returnSentence, spaceName, spaceSentence } from "./space";
 
 const PHONE = "12348";
 
@@ -13,12 +14,12 @@ test("the name of the space begins as it was agreed", () => {
 
 test("in the lobby: the host's name, the telephone, and who may come", () => {
   const waiting = view({ place: "lobby", admitted: false, host_state: "elsewhere", members: [] });
-  expect(spaceSentence(waiting, true, PHONE)).toMatch(
+  expect(spaceSentence(waiting, "here", PHONE)).toMatch(
     /Nobody can see or hear you.*Wang knows.*12348/,
   );
   const early = { ...waiting, host_state: "not_here_yet" } as const;
-  expect(spaceSentence(early, true, PHONE)).toContain("Wang is not here yet");
-  expect(spaceSentence({ ...waiting, claim: true }, true, PHONE)).toContain("another device");
+  expect(spaceSentence(early, "here", PHONE)).toContain("Wang is not here yet");
+  expect(spaceSentence({ ...waiting, claim: true }, "here", PHONE)).toContain("another device");
 });
 
 test("in a caucus exactly those connected are named", () => {
@@ -31,36 +32,62 @@ test("in a caucus exactly those connected are named", () => {
       member("gone", { name: "Zhao", present: false }),
     ],
   });
-  const sentence = spaceSentence(caucus, true, PHONE);
+  const sentence = spaceSentence(caucus, "here", PHONE);
   expect(sentence).toContain("Only you and Wang and Li are connected");
   expect(sentence).not.toContain("Zhao");
 });
 
 test("a lost host is said everywhere, and that the sides don't hear each other once it is so", () => {
   const lost = view({ host_state: "lost" });
-  expect(spaceSentence(lost, true, PHONE)).toMatch(
-    /Wang has lost connection\. It isn't your fault/,
+  expect(spaceSentence(lost, "here", PHONE)).toMatch(
+    /The mediator has lost connection\. It isn't your fault/,
   );
-  expect(spaceSentence(lost, true, PHONE)).not.toContain("two sides");
-  expect(spaceSentence({ ...lost, silenced: true }, true, PHONE)).toContain("two sides can't hear");
-  expect(spaceSentence({ ...lost, place: "side" }, true, PHONE)).toContain("two sides can't hear");
-  expect(spaceSentence({ ...lost, place: "lobby" }, true, PHONE)).toContain("lost connection");
+  expect(spaceSentence(lost, "here", PHONE)).not.toContain("two sides");
+  expect(spaceSentence({ ...lost, silenced: true }, "here", PHONE)).toContain(
+    "two sides can't hear",
+  );
+  expect(spaceSentence({ ...lost, place: "side" }, "here", PHONE)).toContain(
+    "two sides can't hear",
+  );
+  expect(spaceSentence({ ...lost, place: "lobby" }, "here", PHONE)).toContain("lost connection");
 });
 
 test("left alone, one is told that it isn't favouritism", () => {
   const aside = view({ place: "side", host_state: "elsewhere" });
-  expect(spaceSentence(aside, true, PHONE)).toContain("isn't favouritism");
+  expect(spaceSentence(aside, "here", PHONE)).toContain("isn't favouritism");
 });
 
 test("one's own lost connection goes before everything else", () => {
   for (const place of ["lobby", "joint", "caucus", "side"] as const) {
-    expect(spaceSentence(view({ place }), false, PHONE)).toContain("Your connection was lost");
+    expect(spaceSentence(view({ place }), "lost", PHONE)).toContain("Your connection was lost");
   }
 });
 
 test("a host reads who is there, not about the mediator", () => {
   const hosting = view({ seat: "host", hosting: true });
-  expect(spaceSentence(hosting, true, PHONE)).toBe("You and ME hear each other.");
+  expect(spaceSentence(hosting, "here", PHONE)).toBe("You and ME hear each other.");
   const alone = { ...hosting, members: [member("host")] };
-  expect(spaceSentence(alone, true, PHONE)).toContain("Let people in");
+  expect(spaceSentence(alone, "here", PHONE)).toContain("Let people in");
+});
+
+test("a promise to come is told as a time, a break leaves out the favouritism", () => {
+  now.value = Date.parse("2026-11-24T02:00:00+00:00");
+  const aside = view({ place: "side", host_state: "elsewhere" });
+  const promised = { ...aside, expected_at: "2026-11-24T02:10:00+00:00" };
+  expect(spaceSentence(promised, "here", PHONE)).toMatch(/Wang will check on you at about \d\d:10/);
+  const late = { ...aside, expected_at: "2026-11-24T01:59:00+00:00" };
+  expect(spaceSentence(late, "here", PHONE)).not.toContain("at about");
+  const resting = { ...promised, break_until: "2026-11-24T02:10:00+00:00" };
+  expect(spaceSentence(resting, "here", PHONE)).toBe("Only your own side can hear you here.");
+});
+
+test("a server that is being renewed says so, wherever one is", () => {
+  expect(spaceSentence(view(), "renewing", PHONE)).toContain("Heyi is being renewed");
+});
+
+test("on return: where one is, and whether one is heard", () => {
+  expect(returnSentence(view())).toBe("You are back in the joint session. Your microphone is off.");
+  expect(returnSentence(view({ place: "caucus", microphone: true }))).toBe(
+    "You are back in the private talk. Your microphone is on.",
+  );
 });

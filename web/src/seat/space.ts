@@ -2,19 +2,29 @@
 import type { Member, View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { listed } from "./people";
+import { breakUntil, clockTime, expected } from "./time";
 
 /** The name of the space one is in, as the sentence begins. */
 export function spaceName(view: View): string {
+  if (view.place === "joint" && view.purpose === "preparation") return t("Preparation");
   if (view.place === "joint") return view.shuttle_only ? t("Your room") : t("Joint session");
   if (view.place === "caucus") return t("Private talk");
   if (view.place === "side") return t("Your side's room");
   return t("Lobby");
 }
 
-/** What follows the name. `connected`: this page's own connection; `phone`: whom to call. */
-export function spaceSentence(view: View, connected: boolean, phone: string): string {
+/** This page's own connection; `renewing`: the server said that it stops for a moment. */
+export type Reach = "here" | "lost" | "renewing";
+
+/** What follows the name. `phone`: whom to call. */
+export function spaceSentence(view: View, reach: Reach, phone: string): string {
   const host = view.host_name;
-  if (!connected) {
+  if (reach === "renewing") {
+    return t(
+      "Heyi is being renewed. You will be back by yourself in a few seconds. Please keep this page open.",
+    );
+  }
+  if (reach === "lost") {
     return t(
       "Your connection was lost. Your place is kept. This page reconnects by itself; please keep it open.",
     );
@@ -24,13 +34,9 @@ export function spaceSentence(view: View, connected: boolean, phone: string): st
   if (view.host_state === "lost" || view.silenced) {
     return view.silenced || view.place === "side"
       ? t(
-          "Mediator %(host)s has lost connection. It isn't your fault. The two sides can't hear each other now. Please keep this page open.",
-          { host },
+          "The mediator has lost connection. It isn't your fault. The two sides can't hear each other now. Keep this page open.",
         )
-      : t(
-          "Mediator %(host)s has lost connection. It isn't your fault. Please keep this page open.",
-          { host },
-        );
+      : t("The mediator has lost connection. It isn't your fault. Keep this page open.");
   }
   if (view.place === "joint") {
     return t("Mediator %(host)s is here. Everyone in this meeting sees and hears everyone.", {
@@ -89,6 +95,14 @@ function side(view: View): string {
       { host },
     );
   }
+  if (breakUntil(view)) return t("Only your own side can hear you here.");
+  const at = expected(view);
+  if (at) {
+    return t(
+      "The mediator is talking privately with the other side. It isn't favouritism; you'll have the same chance. Mediator %(host)s will check on you at about %(time)s. Take a rest; only your own side can hear you here.",
+      { host, time: clockTime(at) },
+    );
+  }
   return t(
     "Mediator %(host)s is not in this room now and may be talking with the other side. It isn't favouritism; you'll have the same chance. Only your own side can hear you here. Take a rest.",
     { host },
@@ -97,6 +111,9 @@ function side(view: View): string {
 
 function hosts(view: View): string {
   const names = listed(others(view).map((m) => m.name));
+  if (view.place === "joint" && !names && view.break_until) {
+    return t("Break: everyone is in the room of their own side.");
+  }
   if (view.place === "joint" && view.shuttle_only) {
     return names
       ? t("You and %(names)s hear each other. See one side at a time by a private talk.", { names })
@@ -113,6 +130,20 @@ function hosts(view: View): string {
       : t("Nobody else is here.");
   }
   return t("Only this side's people can hear you.");
+}
+
+/** One sentence to whom was away: where one is again, and whether one is heard. */
+export function returnSentence(view: View): string {
+  const where =
+    view.place === "caucus"
+      ? t("You are back in the private talk.")
+      : view.place === "side"
+        ? t("You are back in your side's room.")
+        : view.shuttle_only
+          ? t("You are back in your room.")
+          : t("You are back in the joint session.");
+  const microphone = view.microphone ? t("Your microphone is on.") : t("Your microphone is off.");
+  return t("%(where)s %(microphone)s", { where, microphone });
 }
 
 /** Who is in the same space and connected, without oneself. */

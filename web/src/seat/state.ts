@@ -14,14 +14,20 @@ export const cut = signal<Cut["code"] | null>(null);
 export const language = signal<Lang>(spoken());
 export const welcome = signal<Welcome | null>(null);
 
-export const NO_ROUTES: Routes = { slots: [], heard_by: [] };
+export const NO_ROUTES: Routes = { slots: [], heard_by: [], screen: null };
 export const view = signal<View | null>(null);
 export const routes = signal<Routes>(NO_ROUTES);
 export const connected = signal(false);
+/** The server has said that it stops for a moment. */
+export const renewing = signal(false);
+/** After a loss or a reload one is in one's place again, and hasn't been told so yet. */
+export const returned = signal(false);
 /** The server's sentence for the last command it refused. */
 export const refusal = signal<string | null>(null);
 /** A command has been under way for more than a second. */
 export const slow = signal(false);
+/** Whom one wants to see large, for oneself; null until one has chosen. */
+export const pinned = signal<string | null>(null);
 
 const DEVICES = "heyi.devices";
 

@@ -5,8 +5,8 @@ import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
 import { hearing } from "./hearing";
 import { LeaveButton } from "./leave";
-import { spaceName, spaceSentence } from "./space";
-import { connected, routes, welcome } from "./state";
+import { type Reach, spaceName, spaceSentence } from "./space";
+import { connected, renewing, routes, welcome } from "./state";
 
 export function Strip({ view, children }: { view: View; children: ComponentChildren }) {
   const online = connected.value;
@@ -22,7 +22,7 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
           {spaceName(view)}
           {t(". ")}
         </strong>
-        {spaceSentence(view, online, welcome.value?.help_phone ?? "")}
+        {spaceSentence(view, reach(), welcome.value?.help_phone ?? "")}
       </p>
       {!online && (
         <p class="strip-hears">
@@ -33,6 +33,11 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
       {online && !inLobby && <Hearing view={view} />}
     </header>
   );
+}
+
+function reach(): Reach {
+  if (connected.value) return "here";
+  return renewing.value ? "renewing" : "lost";
 }
 
 function Hearing({ view }: { view: View }) {

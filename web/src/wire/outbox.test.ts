@@ -59,3 +59,10 @@ test("ids are version 4 UUIDs in lower case", () => {
   expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(uuid()).not.toBe(uuid());
 });
+
+test("a command kept from before a reload is sent with the id that it had", () => {
+  const { outbox, sent } = box();
+  outbox.resume();
+  void outbox.push("leave", {}, "kept");
+  expect(sent.map((s) => s.id)).toEqual(["kept"]);
+});

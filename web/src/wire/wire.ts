@@ -8,6 +8,8 @@ import {
   type Events,
   type Links,
   NAMESPACE,
+  type Point,
+  type Pointed,
   type Routes,
   type SignalIn,
   type SignalOut,
@@ -18,7 +20,7 @@ import { Sequence } from "./sequence";
 const ANSWER_MS = 4000;
 const RETRY_MS = 1500;
 /** A page that was asleep may believe in a connection that is long gone. */
-const PROOF_MS = 2500;
+const PROOF_MS = 4000;
 /** Cuts after which the page comes back by itself. */
 const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "unknown"];
 
@@ -38,6 +40,8 @@ export interface Listener {
   renewing(): void;
   /** Who speaks in this space, the loudest first. */
   speaking(seats: readonly string[]): void;
+  /** Somebody here points at the page that is shown. */
+  pointed(told: Pointed): void;
   /** One's open microphone gives no sound, or does again. */
   silentMicrophone(silent: boolean): void;
   /** Seconds each has spoken, told to those who host. */
@@ -58,7 +62,8 @@ export class Wire {
 
   constructor(
     seat: string,
-    lang: string,
+    /** The page's language, asked for at every connection. */
+    lang: () => string,
     private readonly listener: Listener,
   ) {
     this.socket = io(NAMESPACE, {
@@ -68,7 +73,8 @@ export class Wire {
       reconnectionDelay: 300,
       reconnectionDelayMax: 2000,
       timeout: 5000,
-      auth: (give) => give({ seat, last: this.counted === seat ? this.sequence.last : 0, lang }),
+      auth: (give) =>
+        give({ seat, last: this.counted === seat ? this.sequence.last : 0, lang: lang() }),
     });
     this.outbox = new Outbox((name, payload, answered) => {
       this.socket
@@ -89,6 +95,11 @@ export class Wire {
 
   signal(signal: SignalIn): void {
     if (this.socket.connected) this.socket.emit("signal", signal);
+  }
+
+  /** Where one points; what can't go now is worth nothing later. */
+  point(point: Point): void {
+    if (this.socket.connected) this.socket.volatile.emit("point", point);
   }
 
   /** The page's links are lost: ask for new ones. Without a connection they come with the next. */
@@ -155,6 +166,7 @@ export class Wire {
     );
     socket.on("talk", (told: Events["talk"]) => listener.talk(told.seconds));
     socket.on("alerts", (told: Events["alerts"]) => listener.alerts(told.silent));
+    socket.on("pointed", (told: Events["pointed"]) => listener.pointed(told));
     socket.on("cut", (cut: Cut) => this.cut(cut));
   }
 

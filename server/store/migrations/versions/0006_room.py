@@ -200,6 +200,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("person", sa.Text(), server_default="", nullable=False))
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("speaker", sa.String(length=36), nullable=True))
+        batch_op.add_column(
+            sa.Column("language", sa.String(length=60), server_default="", nullable=False)
+        )
         batch_op.add_column(sa.Column("revoked", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("signs", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("away", sa.Boolean(), server_default="0", nullable=False))
@@ -209,6 +213,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column("beside_agreed", sa.Boolean(), server_default="0", nullable=False)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_seat_speaker_representative"), "representative", ["speaker"], ["id"]
         )
 
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -246,12 +253,15 @@ def downgrade() -> None:
         batch_op.drop_column("purpose")
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_seat_speaker_representative"), type_="foreignkey")
         batch_op.drop_column("beside_agreed")
         batch_op.drop_column("beside_told")
         batch_op.drop_column("beside")
         batch_op.drop_column("away")
         batch_op.drop_column("signs")
         batch_op.drop_column("revoked")
+        batch_op.drop_column("language")
+        batch_op.drop_column("speaker")
 
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_column("person")

@@ -37,17 +37,23 @@ const NOTHING: Network = {
   fault: null,
 };
 
-/** `told` gets how far it is, 0 to 1. A microphone is used if given, else a sound nobody hears. */
+/**
+ * `told` gets how far it is, 0 to 1. A microphone is used if given, else a sound nobody hears.
+ * `stop` ends it before its time: whoever goes on into a lobby sends and receives nothing there.
+ */
 export async function probe(
   seat: string,
   ice: RTCIceServer[],
   told: (progress: number) => void,
   microphone: MediaStreamTrack | null = null,
+  stop?: AbortSignal,
 ): Promise<Network> {
   let peer: RTCPeerConnection | null = null;
   let sound: Sound | null = null;
   try {
     peer = new RTCPeerConnection({ iceServers: ice, bundlePolicy: "max-bundle" });
+    const trying = peer;
+    stop?.addEventListener("abort", () => trying.close());
     // A copy: the page may mute or stop its own meanwhile.
     sound = microphone ? lent(microphone.clone()) : generated();
     peer.addTransceiver(sound.track, { direction: "sendrecv" });

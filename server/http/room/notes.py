@@ -1,0 +1,17 @@
+"""The hosts' notes of the space they are in."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.http.keys import CTX
+from server.http.room.answers import as_json, asking
+from server.http.who import Route, Who
+from server.services import room_notes
+
+
+async def listed(request: web.Request) -> web.Response:
+    return as_json(await room_notes.listed(request.app[CTX], *asking(request)))
+
+
+ROUTES = (Route("GET", "/j/{seat}/room/notes", listed, Who.LINK, json=True),)

@@ -1,0 +1,115 @@
+"""What a link's page reports on the way to the seat: for the mediator, and for who helps there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain.errors import Refused
+from server.domain.ids import SeatId, SessionId
+from server.domain.progress import BROWSER_LENGTH, Fault, Network, Progress, Step, Transport
+from server.domain.session import Session
+from server.domain.text import visible
+from server.services import arrivals
+from server.services.context import Context
+from server.services.sitting import sitting
+from server.store import progress as kept
+
+LIMIT = "60/minute"
+"""Reports of one seat; a page sends one a step and one a fault."""
+MOST_MS = 60_000
+
+
+class _Network(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    transport: Transport | None = None
+    rtt_ms: int | None = Field(default=None, ge=0, le=MOST_MS)
+    loss: float | None = Field(default=None, ge=0, le=1)
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    step: Step
+    fault: Fault | None = None
+    browser: str = Field(default="", max_length=BROWSER_LENGTH)
+    microphone: bool | None = None
+    camera: bool | None = None
+    speaker: bool | None = None
+    network: _Network = _Network()
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    seat: SeatId
+    progress: Progress
+
+
+async def report(ctx: Context, seat_id: SeatId, cookie: str | None, said: dict[str, Any]) -> None:
+    """Keep what the page of this seat's link says of itself, and tell the hosts who are there.
+
+    A second device with the same link says nothing while the first one is connected.
+    Raises Refused: no_seat, link_invalid, too_many, report_unusable.
+    """
+    if not ctx.limiter.allowed(LIMIT, "progress", seat_id):
+        raise Refused("too_many")
+    async with ctx.store.write() as conn:
+        session, device = await arrivals.known(ctx, conn, seat_id, cookie)
+        found = _checked(said, ctx.clock())
+        seat = session.seats[seat_id]
+        if seat.present and seat.device != device.id:
+            return
+        before = {one.rehearsal: one for one in await kept.of_seat(conn, seat_id)}
+        await kept.keep(conn, seat_id, found)
+        known = before.get(found.rehearsal)
+    if known is None or replace(known, at=found.at) != found:
+        _tell_hosts(ctx, session)
+
+
+async def seen_by(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[Line]:
+    """Everybody's, for those who host. Raises Refused: no_seat, not_host."""
+    async with ctx.store.read() as conn:
+        here = await sitting(ctx, conn, seat_id, cookie)
+        here.session.host(here.seat.id)
+        found = await of_session(ctx, conn, here.session.id)
+    return [Line(seat, one) for seat, lines in found.items() for one in lines]
+
+
+async def of_session(
+    ctx: Context, conn: AsyncConnection, session_id: SessionId
+) -> dict[SeatId, tuple[Progress, ...]]:
+    """By seat, of those who have opened their link: the rehearsal first, then the day's."""
+    return await kept.of_session(conn, session_id)
+
+
+def _tell_hosts(ctx: Context, session: Session) -> None:
+    for seat in session.seats.values():
+        if seat.hosting and seat.present:
+            ctx.publish.news(seat.id, "progress")
+
+
+def _checked(said: dict[str, Any], now: datetime) -> Progress:
+    try:
+        report = _Report.model_validate(said)
+    except ValidationError:
+        raise Refused("report_unusable") from None
+    if report.browser and not visible(report.browser):
+        raise Refused("report_unusable")
+    network = report.network
+    return Progress(
+        step=report.step,
+        rehearsal=report.rehearsal,
+        at=now,
+        fault=report.fault,
+        browser=report.browser,
+        microphone=report.microphone,
+        camera=report.camera,
+        speaker=report.speaker,
+        network=Network(network.transport, network.rtt_ms, network.loss),
+    )

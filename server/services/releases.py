@@ -1,0 +1,151 @@
+"""Releases: a host asks a side for exact words, or a paper, and the side says yes or no.
+
+The same for notes and exhibits: both are kept for their side until it has said yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain import release
+from server.domain.errors import Refused
+from server.domain.ids import SeatId
+from server.domain.release import Releasable, Release, ReleaseKind
+from server.domain.session import Session
+from server.services import exhibits, room_notes, sealed
+from server.services.context import Context
+from server.services.sessions import Caller, command
+from server.services.sitting import Sitting, sitting
+from server.store import releases
+
+NEWS = "releases"
+_NEWS_OF = {ReleaseKind.NOTE: room_notes.NEWS, ReleaseKind.EXHIBIT: exhibits.NEWS}
+_FIELD_OF = {ReleaseKind.NOTE: "room_note", ReleaseKind.EXHIBIT: "exhibit"}
+"""Under which name their words are sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """`words`: what the side is asked for, to the letter; the name of a paper."""
+
+    kind: ReleaseKind
+    id: str
+    scope: str
+    words: str
+    release: Release
+    at: datetime
+    answered_at: datetime | None
+
+
+async def ask(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str) -> None:
+    """A host asks the side that is with them. Twice is once. Raises Refused."""
+    news = _News(ctx)
+
+    async def put(conn: AsyncConnection, session: Session) -> None:
+        thing = await _found(conn, session, kind, thing_id)
+        release.ask(session, by.seat, thing.scope, thing.release)
+        if thing.release is Release.ASKED:
+            return
+        await releases.set_state(conn, thing, Release.ASKED, None, None)
+        seat = session.seats[by.seat]
+        now = ctx.clock()
+        session.note("release_asked", now, by=seat, space=seat.space, detail=thing.id)
+        news.about(session, thing, thing.release)
+
+    await command(ctx, by, lambda s, now: _host(s, by.seat), put)
+    news.tell()
+
+
+async def answer(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str, yes: bool) -> None:
+    """Somebody of the side that was asked says yes or no. Raises Refused."""
+    news = _News(ctx)
+
+    async def put(conn: AsyncConnection, session: Session) -> None:
+        thing = await _found(conn, session, kind, thing_id)
+        state = release.answer(session, by.seat, thing.scope, thing.release, yes)
+        if state is thing.release:
+            return
+        seat, now = session.seats[by.seat], ctx.clock()
+        await releases.set_state(conn, thing, state, seat.id, now)
+        verb = "released" if yes else "kept"
+        session.note(verb, now, by=seat, space=seat.space, detail=thing.id)
+        news.about(session, thing, state)
+
+    await command(ctx, by, lambda s, now: release.speaker(s, by.seat), put)
+    news.tell()
+
+
+async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[ReleaseLine]:
+    """What may be seen of this where the seat is now.
+
+    In a private talk: what was asked there and how it was answered, for those who may answer and
+    for the host. In the joint space: what was released, for hosts. Raises Refused.
+    """
+    async with ctx.store.read() as conn:
+        asking = await sitting(ctx, conn, seat_id, cookie)
+        found = await releases.of_session(conn, asking.session.id)
+    return [_line(ctx, asking.session, thing) for thing in found if _may_read(asking, thing)]
+
+
+def _may_read(asking: Sitting, thing: Releasable) -> bool:
+    session, seat = asking.session, asking.seat
+    if thing.gone:
+        return False
+    if release.asked_here(session, seat.id) == thing.scope:
+        return seat.hosting or release.may_answer(session, seat.id, thing.scope)
+    space = session.spaces.get(seat.space) if seat.space else None
+    joint = space is not None and release.scope(session, space) == ""
+    return seat.hosting and joint and thing.release is Release.RELEASED
+
+
+def _line(ctx: Context, session: Session, thing: Releasable) -> ReleaseLine:
+    field = f"{_FIELD_OF[thing.kind]}:{thing.id}"
+    return ReleaseLine(
+        kind=thing.kind,
+        id=thing.id,
+        scope=thing.scope,
+        words=sealed.unseal(ctx, session.case, field, thing.words) or "",
+        release=thing.release,
+        at=thing.at,
+        answered_at=thing.answered_at,
+    )
+
+
+async def _found(
+    conn: AsyncConnection, session: Session, kind: ReleaseKind, thing_id: str
+) -> Releasable:
+    thing = await releases.find(conn, session.id, kind, thing_id)
+    if thing is None or thing.gone:
+        raise Refused("nothing_to_release")
+    return thing
+
+
+class _News:
+    """Who is told after the commit, and of which list: nobody outside the talk, but for the hosts
+    who read what is released, once it is or is no more."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._publish = ctx.publish
+        self._told: set[tuple[SeatId, str]] = set()
+
+    def about(self, session: Session, thing: Releasable, state: Release) -> None:
+        with_them = {
+            s.id
+            for s in session.seats.values()
+            if s.present and release.asked_here(session, s.id) == thing.scope
+        }
+        passed_on = Release.RELEASED in (thing.release, state)
+        hosts = room_notes.readers(session, {""}) if passed_on else set()
+        kind = _NEWS_OF[thing.kind]
+        self._told |= {(seat, what) for seat in with_them | hosts for what in (NEWS, kind)}
+
+    def tell(self) -> None:
+        for seat, what in sorted(self._told):
+            self._publish.news(seat, what)
+
+
+def _host(session: Session, by: SeatId) -> None:
+    session.host(by)

@@ -1,0 +1,111 @@
+"""What is drawn on the pages that are shown: for those who look at them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.domain import exhibit as rules
+from server.domain import stroke as shapes
+from server.domain.errors import Refused
+from server.domain.ids import ExhibitId, SeatId, SpaceId, StrokeId
+from server.domain.session import Session
+from server.domain.showing import may_lead
+from server.domain.stroke import Colour, Stroke, Wipe
+from server.security.ids import new_id
+from server.services import exhibits as services
+from server.services import sealed
+from server.services.context import Context
+from server.services.sessions import Caller, command
+from server.store import exhibits, strokes
+
+NEWS = "strokes"
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeLine:
+    """`points`: x and y in turn, from 0 to `stroke.FINEST`."""
+
+    id: StrokeId
+    mine: bool
+    points: tuple[int, ...]
+    colour: Colour
+    width: int
+
+
+async def draw(
+    ctx: Context,
+    by: Caller,
+    exhibit: ExhibitId,
+    page: int,
+    points: Sequence[int],
+    colour: Colour,
+    width: int,
+) -> None:
+    """One line on a page that is shown where the seat is. Raises Refused."""
+    shape = shapes.checked(points, colour, width)
+    told: list[SeatId] = []
+
+    def decide(session: Session, now: datetime) -> None:
+        rules.before(session, by.seat, exhibit)
+
+    async def content(conn: AsyncConnection, session: Session) -> None:
+        found = await exhibits.find(conn, exhibit)
+        if found is None or page > found.pages:
+            raise Refused("page_missing")
+        _, space = session.inside(by.seat)
+        if len(await strokes.of_page(conn, exhibit, page, space.id)) >= shapes.MOST:
+            raise Refused("page_full")
+        made = StrokeId(new_id())
+        hidden = sealed.seal(ctx, session.case, _field(made), asdict(shape))
+        stroke = Stroke(made, exhibit, page, space.id, by.seat, hidden, ctx.clock())
+        await strokes.insert(conn, stroke)
+        told[:] = rules.present(session, space.id)
+
+    await command(ctx, by, decide, content)
+    services.tell(ctx, told, NEWS)
+
+
+async def wipe(ctx: Context, by: Caller, exhibit: ExhibitId, page: int, what: Wipe) -> None:
+    """Rub out on a page that is shown. Raises Refused."""
+    told: list[SeatId] = []
+
+    def decide(session: Session, now: datetime) -> None:
+        seat, space = rules.before(session, by.seat, exhibit)
+        if what is Wipe.ALL and not may_lead(seat, space):
+            raise Refused("not_leading")
+
+    async def content(conn: AsyncConnection, session: Session) -> None:
+        _, space = session.inside(by.seat)
+        found = await strokes.of_page(conn, exhibit, page, space.id)
+        gone = [s.id for s in found if what is Wipe.ALL or s.by == by.seat]
+        await strokes.delete(conn, gone[-1:] if what is Wipe.LAST else gone)
+        told[:] = rules.present(session, space.id)
+
+    await command(ctx, by, decide, content)
+    services.tell(ctx, told, NEWS)
+
+
+async def listed(
+    ctx: Context, seat_id: SeatId, cookie: str | None, exhibit: ExhibitId, page: int
+) -> list[StrokeLine]:
+    """What was drawn on a page in the space where the seat is now, oldest first. Raises Refused."""
+    async with ctx.store.read() as conn:
+        who, found = await services.readable(ctx, conn, seat_id, cookie, exhibit)
+        space = who.seat.space or SpaceId("")
+        rows = await strokes.of_page(conn, found.id, page, space)
+    lines = []
+    for row in rows:
+        shape = sealed.unseal(ctx, who.session.case, _field(row.id), row.shape)
+        if shape is not None:
+            points, colour = tuple(shape["points"]), Colour(shape["colour"])
+            mine = row.by == who.seat.id
+            lines.append(StrokeLine(row.id, mine, points, colour, shape["width"]))
+    return lines
+
+
+def _field(stroke: StrokeId) -> str:
+    return f"stroke:{stroke}"

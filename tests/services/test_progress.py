@@ -1,0 +1,240 @@
+"""What the page of a link says on the way in: kept, told to hosts, and seen by who helps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from server.domain.consent import Purpose
+from server.domain.errors import Refused
+from server.domain.ids import DeviceId, SeatId
+from server.domain.progress import Fault, Step, Transport
+from server.domain.session import Session
+from server.security import tokens
+from server.services import arrivals, helping, progress, sessions, texts
+from server.services.context import Context
+from server.services.helping import Stand
+from server.services.live import carry_out, load
+from server.services.sessions import Caller
+from tests.services.conftest import Clock
+from tests.store.world import World
+
+
+class Ears:
+    """Keeps what hosts are told."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[SeatId, str]] = []
+
+    def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
+
+    def cut(self, seat: SeatId, code: str) -> None: ...
+
+    def news(self, seat: SeatId, what: str) -> None:
+        self.heard.append((seat, what))
+
+
+async def cookie(ctx: Context, seat: SeatId, version: int = 1) -> str:
+    token = tokens.link_token(ctx.keys.link_key, seat, version)
+    arrival = await arrivals.exchange(ctx, seat, token, None, "127.0.0.1", "en")
+    assert arrival.cookie is not None
+    return arrival.cookie
+
+
+async def sit(ctx: Context, seat: SeatId, shown: str) -> Caller:
+    device = await arrivals.device_of(ctx, seat, shown)
+    await sessions.connect(ctx, seat, device, lambda _: None)
+    return Caller(seat, DeviceId(device.id), "")
+
+
+def by(caller: Caller, n: int) -> Caller:
+    return Caller(caller.seat, caller.device, f"command {n}")
+
+
+async def test_hosts_are_told_once_of_what_is_new(ctx: Context, world: World) -> None:
+    ears = ctx.publish = Ears()
+    host = await sit(ctx, world.host, host_cookie := await cookie(ctx, world.host))
+    alice = await cookie(ctx, world.alice)
+    said = {"step": "devices", "fault": "camera_denied", "browser": "WeChat · iPhone"}
+    await progress.report(ctx, world.alice, alice, {**said, "microphone": True, "camera": False})
+    await progress.report(ctx, world.alice, alice, {**said, "microphone": True, "camera": False})
+    assert ears.heard == [(host.seat, "progress")]
+
+    network = {"transport": "tcp", "rtt_ms": 80, "loss": 0.01}
+    await progress.report(ctx, world.alice, alice, {"step": "name", "network": network})
+    await progress.report(ctx, world.alice, alice, {"step": "devices", "rehearsal": True})
+    assert len(ears.heard) == 3
+    lines = await progress.seen_by(ctx, world.host, host_cookie)
+    assert [line.seat for line in lines] == [world.alice] * 2
+    rehearsed, today = (line.progress for line in lines)
+    assert (rehearsed.rehearsal, rehearsed.step) == (True, Step.DEVICES)
+    assert (today.step, today.fault, today.microphone) == (Step.NAME, None, None)
+    assert (today.network.transport, today.network.rtt_ms) == (Transport.TCP, 80)
+
+
+async def test_only_hosts_read_it(ctx: Context, world: World) -> None:
+    with pytest.raises(Refused, match="no_seat"):
+        await progress.seen_by(ctx, world.host, None)
+    alice = await cookie(ctx, world.alice)
+    await sit(ctx, world.alice, alice)
+    with pytest.raises(Refused, match="not_host"):
+        await progress.seen_by(ctx, world.alice, alice)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"step": "elsewhere"},
+        {"step": "name", "fault": "tired"},
+        {"step": "name", "browser": "x" * 61},
+        {"step": "name", "browser": "a\u202eb"},
+        {"step": "name", "network": {"loss": 2}},
+        {"step": "name", "network": {"rtt_ms": float("nan")}},
+        {"step": "name", "name": "Alice"},
+    ],
+)
+async def test_what_makes_no_sense_is_not_kept(
+    ctx: Context, world: World, said: dict[str, Any]
+) -> None:
+    alice = await cookie(ctx, world.alice)
+    with pytest.raises(Refused, match="report_unusable"):
+        await progress.report(ctx, world.alice, alice, said)
+    async with ctx.store.read() as conn:
+        assert await progress.of_session(ctx, conn, world.session.id) == {}
+
+
+async def test_a_second_device_is_silent_while_the_first_is_there(
+    ctx: Context, world: World
+) -> None:
+    first, second = await cookie(ctx, world.alice), await cookie(ctx, world.alice)
+    await sit(ctx, world.alice, first)
+    await progress.report(ctx, world.alice, first, {"step": "lobby"})
+    await progress.report(ctx, world.alice, second, {"step": "devices", "fault": "denied"})
+    assert await _said(ctx, world) == Step.LOBBY
+    await sessions.lost(ctx, world.alice, lambda _: False)
+    await progress.report(ctx, world.alice, second, {"step": "devices", "fault": "denied"})
+    assert await _said(ctx, world) == Step.DEVICES
+    with pytest.raises(Refused, match="no_seat"):
+        await progress.report(ctx, world.alice, await cookie(ctx, world.bob), {"step": "in"})
+
+
+async def test_reports_are_limited(ctx: Context, world: World) -> None:
+    alice = await cookie(ctx, world.alice)
+    for _ in range(60):
+        await progress.report(ctx, world.alice, alice, {"step": "landing"})
+    with pytest.raises(Refused, match="too_many"):
+        await progress.report(ctx, world.alice, alice, {"step": "landing"})
+
+
+async def test_who_helps_sees_the_whole_way(ctx: Context, world: World, clock: Clock) -> None:
+    shown = await helper_cookie(ctx, world)
+
+    async def stand() -> Stand:
+        return (await helping.joining(ctx, world.alice, shown)).stand
+
+    assert await stand() is Stand.NOT_OPENED
+    alice = await cookie(ctx, world.alice)
+    await progress.report(ctx, world.alice, alice, {"step": "landing"})
+    assert await stand() is Stand.LANDING
+    said = {"step": "devices", "fault": "denied", "browser": "WeChat · iPhone"}
+    await progress.report(ctx, world.alice, alice, said)
+    found = await helping.joining(ctx, world.alice, shown)
+    assert found.stand is Stand.DEVICES
+    assert found.progress is not None
+    assert (found.progress.fault, found.progress.browser) == (Fault.DENIED, "WeChat · iPhone")
+
+    caller = await sit(ctx, world.alice, alice)
+    assert await stand() is Stand.NAME
+    await sessions.say_name(ctx, by(caller, 1), "Alice")
+    assert await stand() is Stand.CONSENT
+    text = texts.current(Purpose.ONLINE_MEDIATION, "en")
+    await sessions.consent(ctx, by(caller, 2), text.purpose, text.hash)
+    assert await stand() is Stand.LOBBY
+    host = await sit(ctx, world.host, await cookie(ctx, world.host))
+    await sessions.admit(ctx, by(host, 1), world.alice)
+    assert await stand() is Stand.INSIDE
+    clock.forward(minutes=1)
+    await sessions.lost(ctx, world.alice, lambda _: False)
+    found = await helping.joining(ctx, world.alice, shown)
+    assert (found.stand, found.lost_at) == (Stand.LOST, clock())
+    clock.forward(minutes=1)
+    await progress.report(ctx, world.alice, alice, {"step": "devices", "fault": "busy"})
+    assert await stand() is Stand.DEVICES
+    await sit(ctx, world.alice, alice)
+    await sessions.leave(ctx, by(caller, 3))
+    clock.forward(minutes=1)
+    assert await stand() is Stand.DEVICES
+
+
+async def test_the_helper_link_falls_with_the_seats(ctx: Context, world: World) -> None:
+    shown = await helper_cookie(ctx, world)
+    seat_token = tokens.link_token(ctx.keys.link_key, world.alice, 1)
+    with pytest.raises(Refused, match="link_invalid"):
+        await helping.exchange(ctx, world.alice, seat_token, "127.0.0.1")
+    with pytest.raises(Refused, match="link_invalid"):
+        await helping.joining(ctx, world.bob, shown)
+    token = _token(await _link(ctx, world))
+    with pytest.raises(Refused, match="link_invalid"):
+        await arrivals.exchange(ctx, world.alice, token, None, "127.0.0.1", "en")
+
+    await carry_out(ctx, world.session.id, lambda s, now: s.reissue(world.alice, now))
+    for refused in (
+        helping.joining(ctx, world.alice, shown),
+        helping.exchange(ctx, world.alice, token, "127.0.0.1"),
+    ):
+        with pytest.raises(Refused, match="link_replaced"):
+            await refused
+    await carry_out(ctx, world.session.id, lambda s, now: s.revoke(world.alice, now))
+    with pytest.raises(Refused, match="link_revoked"):
+        await helping.joining(ctx, world.alice, shown)
+
+
+async def test_it_expires_as_links_do_and_says_what_is_over(
+    ctx: Context, world: World, clock: Clock
+) -> None:
+    shown = await helper_cookie(ctx, world)
+    await carry_out(ctx, world.session.id, Session.cancel)
+    assert (await helping.joining(ctx, world.alice, shown)).stand is Stand.CANCELLED
+    clock.forward(days=ctx.settings.link_ttl_days + 1)
+    with pytest.raises(Refused, match="link_expired"):
+        await helping.joining(ctx, world.alice, shown)
+
+
+async def test_an_old_link_is_told_from_a_wrong_one(ctx: Context, world: World) -> None:
+    key = ctx.keys.link_key
+
+    async def refused(version: int) -> str:
+        token = tokens.link_token(key, world.alice, version)
+        with pytest.raises(Refused) as found:
+            await arrivals.exchange(ctx, world.alice, token, None, "127.0.0.1", "en")
+        return found.value.code
+
+    assert await refused(2) == "link_invalid"
+    await carry_out(ctx, world.session.id, lambda s, now: s.reissue(world.alice, now))
+    assert await refused(1) == "link_replaced"
+    await carry_out(ctx, world.session.id, lambda s, now: s.revoke(world.alice, now))
+    assert [await refused(version) for version in (1, 2, 3)] == ["link_revoked"] * 3
+    assert await refused(4) == "link_invalid"
+
+
+async def helper_cookie(ctx: Context, world: World) -> str:
+    return await helping.exchange(ctx, world.alice, _token(await _link(ctx, world)), "127.0.0.1")
+
+
+async def _link(ctx: Context, world: World) -> str:
+    async with ctx.store.read() as conn:
+        session = await load(ctx, conn, world.session.id)
+    return helping.helper_link(ctx, session.seats[world.alice])
+
+
+def _token(link: str) -> str:
+    return link.partition("#")[2]
+
+
+async def _said(ctx: Context, world: World) -> Step:
+    async with ctx.store.read() as conn:
+        found = await progress.of_session(ctx, conn, world.session.id)
+    return found[world.alice][0].step

@@ -1,0 +1,117 @@
+/** What a host should see to now, in the order of how much it presses. */
+
+import type { Card, View } from "../../wire/protocol.gen";
+import { t } from "../../words";
+import { minutesSince } from "../clock";
+import { clockTime } from "../time";
+import { past } from "./times";
+
+export const LONG_MINUTES = 3;
+
+export interface Alert {
+  /** The same as long as it is the same matter. */
+  key: string;
+  /** Whose card it is about. */
+  seat: string | null;
+  text: string;
+}
+
+export interface Known {
+  view: View;
+  /** Seats whose microphones are on and seem dead. */
+  silent: readonly string[];
+  /** Sentences on what keeps somebody from connecting, by seat. */
+  troubles: ReadonlyMap<string, string>;
+  /** Seats in a lobby whose words nobody has answered yet. */
+  unanswered: readonly string[];
+  /** Milliseconds since 1970 by the server's clock. */
+  now: number;
+}
+
+/** Texts without minutes: what counts up would be read aloud again and again. */
+export function alerts({ view, silent, troubles, unanswered, now }: Known): Alert[] {
+  const found: Alert[] = [];
+  const cards = view.board ?? [];
+  const add = (what: string, card: Card, text: string) =>
+    found.push({ key: `${what} ${card.seat}`, seat: card.seat, text });
+  for (const card of cards.filter((c) => c.asks.includes("help"))) {
+    add("help", card, t("%(name)s needs help.", { name: card.name }));
+  }
+  for (const card of cards.filter((c) => c.claim && c.present)) {
+    add("claim", card, t("Another device wants the place of %(name)s.", { name: card.name }));
+  }
+  for (const card of cards) {
+    const trouble = troubles.get(card.seat);
+    if (trouble && !card.present) {
+      add("trouble", card, t("%(name)s can't get in: %(trouble)s", { name: card.name, trouble }));
+    }
+    if (silent.includes(card.seat) && card.microphone) {
+      add(
+        "silent",
+        card,
+        t("Nothing is heard from the microphone of %(name)s.", { name: card.name }),
+      );
+    }
+  }
+  for (const card of cards.filter((c) => !c.admitted && unanswered.includes(c.seat))) {
+    add("words", card, t("%(name)s has written to you.", { name: card.name }));
+  }
+  for (const card of cards) {
+    if (card.asks.includes("private_word")) {
+      add("word", card, t("%(name)s would like a private word.", { name: card.name }));
+    }
+    if (card.asks.includes("break")) {
+      add("break", card, t("%(name)s would like a break.", { name: card.name }));
+    }
+  }
+  if (view.break_until && past(view.break_until, now)) {
+    found.push({ key: `over ${view.break_until}`, seat: null, text: t("The break is over.") });
+  }
+  const late = overdue(cards, now);
+  if (late?.expected_at && !view.break_until) {
+    const time = clockTime(late.expected_at);
+    found.push({
+      key: `late ${late.space} ${late.expected_at}`,
+      seat: late.seat,
+      text: t("You said %(time)s to %(name)s.", { time, name: late.name }),
+    });
+  }
+  const longest = patient(cards, now);
+  if (longest && longest !== late) {
+    add("long", longest, t("%(name)s has waited longest.", { name: longest.name }));
+  }
+  return found;
+}
+
+/** To whom a host had promised to come by now: the first of them. */
+function overdue(cards: readonly Card[], now: number): Card | undefined {
+  return cards
+    .filter((c) => c.present && c.expected_at && past(c.expected_at, now))
+    .sort(by((c) => c.expected_at))[0];
+}
+
+/** Who has been waiting longest, and for long: in a lobby, ready, or alone in a side's room. */
+function patient(cards: readonly Card[], now: number): Card | undefined {
+  return cards
+    .filter((c) => c.present && !c.claim && !c.expected_at && c.since)
+    .filter((c) => (c.admitted ? c.place === "side" && c.side !== null : c.ready && !c.sent_out))
+    .filter((c) => minutesSince(c.since ?? "", now) >= LONG_MINUTES)
+    .sort(by((c) => c.since))[0];
+}
+
+function by(what: (card: Card) => string | null) {
+  return (a: Card, b: Card) => Date.parse(what(a) ?? "") - Date.parse(what(b) ?? "");
+}
+
+/** Who has come to the meeting and who is gone; of the host's own room another says it. */
+export function comings(before: readonly Card[], { board, space }: View): string[] {
+  const was = new Map(before.map((card) => [card.seat, card.present]));
+  return (board ?? []).flatMap((card) => {
+    const here = card.space !== null && card.space === space;
+    if (!was.has(card.seat) || card.claim || here) return [];
+    if (was.get(card.seat) === card.present) return [];
+    return card.present
+      ? [t("%(name)s has come.", { name: card.name })]
+      : [t("%(name)s is not connected any more.", { name: card.name })];
+  });
+}

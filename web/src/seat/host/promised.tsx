@@ -1,0 +1,33 @@
+/** When a host has said to come, and saying it. */
+import { Hourglass } from "lucide-preact";
+import type { Card } from "../../wire/protocol.gen";
+import { t } from "../../words";
+import { command } from "../journey";
+import { connected } from "../state";
+import { clockTime } from "../time";
+import { past } from "./times";
+
+const MORE = 5;
+
+/** `seats`: who is told; `card`: one of them, by whom it is known what was said. */
+export function Promised({ card, seats }: { card: Card; seats: string[] }) {
+  const at = card.expected_at;
+  return (
+    <>
+      {at && (
+        <p class={past(at) ? "attention" : "soft with-icons"}>
+          <Hourglass aria-hidden="true" />
+          <span>{t("You said %(time)s.", { time: clockTime(at) })}</span>
+        </p>
+      )}
+      <button
+        type="button"
+        class="small"
+        disabled={!connected.value}
+        onClick={() => void command("promise", { seats, minutes: MORE })}
+      >
+        {t("5 more minutes")}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+/** What is half written, by where it is to go; it outlives a reload of the tab. */
+import { type Signal, signal } from "@preact/signals";
+import { readAddress } from "../arrival";
+
+const drafts = new Map<string, Signal<string>>();
+
+function name(key: string): string {
+  return `heyi.draft.${readAddress().seat}.${key}`;
+}
+
+export function draft(key: string): string {
+  return found(key).value;
+}
+
+export function keepDraft(key: string, text: string): void {
+  found(key).value = text;
+  if (text) sessionStorage.setItem(name(key), text);
+  else sessionStorage.removeItem(name(key));
+}
+
+/** Something that was not sent comes back to be read again, before what is written already. */
+export function putBack(key: string, text: string): void {
+  const now = found(key).peek();
+  keepDraft(key, now ? `${text}\n${now}` : text);
+}
+
+function found(key: string): Signal<string> {
+  let known = drafts.get(key);
+  if (!known) {
+    known = signal(sessionStorage.getItem(name(key)) ?? "");
+    drafts.set(key, known);
+  }
+  return known;
+}
