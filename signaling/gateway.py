@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId
+from server.domain.space import SpaceKind
 from server.sentences import refusal
 from server.services import arrivals, sessions
 from server.services.context import Context
@@ -27,7 +28,7 @@ from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
 from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
-from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal, Speaking
 from signaling.outbox import Outbox
 from signaling.payloads.base import Payload
 from signaling.presence import Connection, Presence
@@ -275,7 +276,10 @@ class Gateway(
                 connection.outbox.put(*message)
 
     def _count(self, event: PlaneEvent) -> None:
-        """What only hosts are told: see `signaling.talk_time`."""
+        """What only hosts are told: see `signaling.talk_time`. Who speaks in private is nobody
+        else's business: only what is said in the joint space counts."""
+        if isinstance(event, Speaking) and not self._in_joint(event.seat):
+            event = Speaking(event.seat, ())
         news = self._talk.hear(event)
         if news is None:
             return
@@ -284,6 +288,11 @@ class Gateway(
             self._tell_hosts(session, what)
         elif session not in self._tellers:
             self._tellers[session] = asyncio.ensure_future(_logged(self._tell_talk(session)))
+
+    def _in_joint(self, seat: SeatId) -> bool:
+        connection = self.presence.of(seat)
+        seen = connection.view if connection else None
+        return seen is not None and seen["place"] == SpaceKind.JOINT
 
     async def _tell_talk(self, session: SessionId) -> None:
         """Every now and then while somebody speaks, and once more when nobody does any longer."""

@@ -123,6 +123,23 @@ async def test_a_host_who_comes_back_learns_how_it_stands(house: House) -> None:
         assert "alerts" not in names(alice)
 
 
+@on_sqlite
+async def test_what_is_said_in_private_is_not_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "TALK_S", 0.01)
+    async with AsyncExitStack() as stack:
+        host, alice, opponent = await three(house, stack)
+        assert (await host.command("move", seats=[alice.seat], to="side"))["ok"]
+        await alice.sees(lambda view: view["place"] == "side")
+        house.plane.tell(Speaking(SeatId(alice.seat), (SeatId(alice.seat),)))
+        house.plane.tell(Speaking(SeatId(opponent.seat), (SeatId(opponent.seat),)))
+        await until(lambda: "talk" in names(host) and last(host, "talk") != {"seconds": {}})
+        told = last(host, "talk")
+        assert isinstance(told, dict)
+        assert set(told["seconds"]) == {opponent.seat}
+
+
 def names(page: Page) -> list[str]:
     return [name for name, _ in page.told]
 
