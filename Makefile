@@ -18,6 +18,7 @@ PAGES := web/dist/.vite/manifest.json
 setup: $(SERVER) $(PAGES)
 
 run: setup
+	@scripts/debian fonts-noto-cjk $(OFFICE) || true
 	python run.py demo --port $(PORT) --data data
 
 check: setup $(TOOLS)

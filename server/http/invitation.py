@@ -41,8 +41,8 @@ def _what(page: SessionPage, mediator: str) -> list[str]:
     if page.purpose is SessionPurpose.PREPARATION:
         return [
             _(
-                "%(mediator)s, mediator at %(organisation)s, asks you to a private talk by video "
-                "before the meeting. The other side is not there.",
+                "%(mediator)s, mediator at %(organisation)s, invites you to a private talk "
+                "by video before the meeting. The other side is not there.",
                 mediator=mediator,
                 organisation=where,
             )

@@ -65,7 +65,7 @@ SENTENCES = {
     "session.exhibit_kept": N_("Paper shown in the meeting kept in the file"),
     "session.cancelled": N_("Meeting cancelled"),
     "session.rescheduled": N_("Meeting moved to another time"),
-    "session.seat_added": N_("Somebody more was invited to the meeting"),
+    "session.seat_added": N_("One more person was invited to the meeting"),
     "session.revoked": N_("A link was taken away"),
     "session.chair_given": N_("The chair was given to another mediator"),
     "session.break": N_("Break in the meeting"),

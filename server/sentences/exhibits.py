@@ -10,7 +10,7 @@ REFUSALS: dict[str, str] = {
         "Please add it again if the people here may see it."
     ),
     "too_many_exhibits": N_("60 papers have been added in this meeting, and no more can be."),
-    "not_yours": N_("Only who added this paper, or the mediator, can take it away."),
+    "not_yours": N_("Only the person who added this paper, or the mediator, can take it away."),
     "kept_by_its_side": N_(
         "This paper belongs to one side. It can be kept in the file only when they have agreed."
     ),

@@ -30,14 +30,14 @@ STANDS: dict[Stand, tuple[str, str]] = {
         N_("Ask them to type their name and tap “Continue”."),
     ),
     Stand.CONSENT: (
-        N_("In the waiting room. One thing is left to read there."),
+        N_("In the lobby. One thing is left to read there."),
         N_(
             "Ask them to read the text on the page in peace, and to tap “I agree” if they do. They "
             "decide this themselves; nobody can do it for them."
         ),
     ),
     Stand.LOBBY: (
-        N_("In the waiting room. Everything is ready."),
+        N_("In the lobby. Everything is ready."),
         N_("Nothing is left to do. The mediator lets them in; the page must stay open."),
     ),
     Stand.INSIDE: (

@@ -32,7 +32,11 @@ export function EndDialog({ purpose, onClose }: Props) {
   };
   return (
     <Dialog
-      title={preparing ? t("End the preparation") : t("End the meeting for everybody")}
+      title={
+        preparing
+          ? t("End the private talk before the meeting")
+          : t("End the meeting for everybody")
+      }
       onClose={onClose}
     >
       <form class="end-form" onSubmit={submit} noValidate>

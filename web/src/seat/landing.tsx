@@ -87,7 +87,7 @@ export function CalendarLink({ seat }: { seat: string }) {
   return (
     <a class="calendar-link" href={`/j/${seat}/calendar.ics`} download="">
       <CalendarPlus aria-hidden="true" />
-      {t("Put into my calendar")}
+      {t("Add to my calendar")}
     </a>
   );
 }

@@ -23,7 +23,7 @@ export function GiveChair({ card }: { card: Card }) {
         <Dialog title={t("Shall %(name)s host, too?", { name })} onClose={() => ask(false)}>
           <p>
             {t(
-              "Who hosts admits and moves people and may end the meeting. Two hosts can each hold a private talk at the same time.",
+              "Whoever hosts lets people in, moves them and may end the meeting. Two hosts can each hold a private talk at the same time.",
             )}
           </p>
           <div class="dialog-actions">

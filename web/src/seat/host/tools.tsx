@@ -60,7 +60,7 @@ function LockButton({ view }: { view: View }) {
         <span>{t("Lock")}</span>
         {view.locked && (
           <span class="note" aria-hidden="true">
-            {t("on")}
+            {t("locked")}
           </span>
         )}
       </button>

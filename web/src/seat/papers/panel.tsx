@@ -104,7 +104,7 @@ function Row({ paper, view }: { paper: Paper; view: View }) {
         )}
         <a class="button" href={address(`exhibits/${paper.id}/file`)} download="">
           <Download aria-hidden="true" />
-          {t("Save")}
+          {t("Save a copy")}
         </a>
         {paper.may_remove && !removing.value && (
           <button

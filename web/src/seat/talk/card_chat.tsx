@@ -39,7 +39,7 @@ export function CardChat({ view, seat }: { view: View; seat: string }) {
 function ready(): string[] {
   return [
     t("I'll be with you in five minutes."),
-    t("Please read the consent and agree to it. I'll then let you in."),
+    t("Please read the consent; take your time. Once you agree, I can let you in."),
     t("Please say who is sitting beside you."),
     t("Please call us. The number is on your page."),
   ];

@@ -55,7 +55,7 @@ const Wang = member("me", { name: "Wang", chair: true, role: "host" });
 test("it is always said to whom one writes", () => {
   const to = (place: "joint" | "caucus" | "side" | "lobby", members = [Wang, An]) =>
     audience(view({ place, members }));
-  expect(to("joint")).toBe("To everybody in the joint meeting");
+  expect(to("joint")).toBe("To everybody in the joint session");
   expect(to("caucus")).toBe("To this side only");
   expect(to("caucus", [Wang, An, Bo])).toBe("To those in this talk only");
   expect(to("side")).toBe("To your own side only");

@@ -40,7 +40,7 @@ export function audience(view: View): string {
     case "joint":
       return view.shuttle_only
         ? t("To everybody in this room")
-        : t("To everybody in the joint meeting");
+        : t("To everybody in the joint session");
     case "caucus":
       return sidesHere(view).length > 1 ? t("To those in this talk only") : t("To this side only");
     case "side":
