@@ -67,3 +67,8 @@ function fill(text: string, values: Values): string {
     return String(value);
   });
 }
+
+/** One after the other, as the language writes them: Chinese puts no space between sentences. */
+export function sentences(parts: readonly string[]): string {
+  return parts.join(spoken() === "zh" ? "" : " ");
+}

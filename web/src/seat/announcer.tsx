@@ -1,7 +1,7 @@
 /** For the ear: who has come into one's space, and who has gone. Where one is, the strip says. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Member, View } from "../wire/protocol.gen";
-import { t } from "../words";
+import { sentences, t } from "../words";
 import { listed } from "./people";
 
 interface Seen {
@@ -37,8 +37,8 @@ export function difference(
 ): string {
   const came = [...now].filter(([seat]) => !before.has(seat)).map(([, name]) => name);
   const gone = [...before].filter(([seat]) => !now.has(seat)).map(([, name]) => name);
-  const sentences = [];
-  if (came.length > 0) sentences.push(t("%(names)s: now here.", { names: listed(came) }));
-  if (gone.length > 0) sentences.push(t("%(names)s: no longer here.", { names: listed(gone) }));
-  return sentences.join(" ");
+  const said: string[] = [];
+  if (came.length > 0) said.push(t("%(names)s: now here.", { names: listed(came) }));
+  if (gone.length > 0) said.push(t("%(names)s: no longer here.", { names: listed(gone) }));
+  return sentences(said);
 }

@@ -2,7 +2,7 @@
 import { Split } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Card, View } from "../wire/protocol.gen";
-import { t, tn } from "../words";
+import { sentences, t, tn } from "../words";
 import { PersonCard } from "./card";
 import { comings } from "./host/alerts";
 import { close, drawer } from "./host/drawer";
@@ -55,7 +55,7 @@ function Comings({ view }: { view: View }) {
   useEffect(() => {
     const news = comings(before.current, view);
     before.current = view.board ?? [];
-    if (news.length) say(news.join(" "));
+    if (news.length) say(sentences(news));
   }, [view.board]);
   return (
     <p class="unseen" aria-live="polite">

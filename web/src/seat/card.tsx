@@ -2,7 +2,7 @@
 import { Hand, LifeBuoy } from "lucide-preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Ask, Card, View } from "../wire/protocol.gen";
-import { t, tn } from "../words";
+import { sentences, t, tn } from "../words";
 import { minutesSince } from "./clock";
 import { inside, outside } from "./host/acts";
 import { Beside } from "./host/beside";
@@ -151,7 +151,7 @@ function doing(card: Card): string {
     parts.push(card.microphone ? t("Microphone on.") : t("Muted."));
   }
   if (card.present && card.away) parts.push(t("Has another app or page in front."));
-  return parts.join(" ");
+  return sentences(parts);
 }
 
 function standing(card: Card): string {

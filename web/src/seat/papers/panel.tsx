@@ -14,7 +14,7 @@ import {
   X,
 } from "lucide-preact";
 import type { View } from "../../wire/protocol.gen";
-import { t, tn } from "../../words";
+import { sentences, t, tn } from "../../words";
 import { command } from "../journey";
 import { connected } from "../state";
 import { Adding } from "./adding";
@@ -147,7 +147,7 @@ function Row({ paper, view }: { paper: Paper; view: View }) {
 /** Where it may be seen, in words. */
 export function whoReads(paper: Pick<Paper, "side" | "release" | "kept">): string {
   const kept = paper.kept ? t("In the case's file.") : "";
-  return [reach(paper), kept].filter(Boolean).join(" ");
+  return sentences([reach(paper), kept].filter(Boolean) as string[]);
 }
 
 function reach({ side, release }: Pick<Paper, "side" | "release">): string {
