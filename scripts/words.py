@@ -44,8 +44,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`)"""
 TEXT = rf"{STRING}(?:\s*\+\s*{STRING})*"
 CALL = re.compile(rf"(?<!function )(?<![\w.$])(tn?)\(\s*({TEXT})?(?:\s*,\s*({TEXT}))?")
-COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|(?m:(?:^|(?<=\s))//[^\n]*$)", re.DOTALL)
-"""Or a text in quotes, which is kept: it may hold what looks like the start of a comment."""
+COMMENT = re.compile(r"(?<!\w)/\*.*?\*/|(?m:(?:^|(?<=\s))//[^\n]*$)", re.DOTALL)
+"""Not what a file field accepts: image/*."""
 
 
 def extracted(root: Path) -> Iterator[tuple[str, str | tuple[str, str]]]:
@@ -64,7 +64,7 @@ def extracted(root: Path) -> Iterator[tuple[str, str | tuple[str, str]]]:
 
 def _browser(path: Path) -> Iterator[str | tuple[str, str]]:
     """The texts of t() and tn(). Babel's own reader loses nested calls and all after an It's."""
-    for call in CALL.finditer(COMMENT.sub(r"\1", path.read_text("utf-8"))):
+    for call in CALL.finditer(COMMENT.sub("", path.read_text("utf-8"))):
         name, one, many = call.groups()
         if not one or (name == "tn" and not many):
             raise ValueError(f"{path.name}: {name}() needs its text right there, in quotes")

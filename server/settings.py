@@ -197,6 +197,9 @@ class Settings(BaseModel):
     chat_limit: Limit = Field(
         default="30/minute;8/10 second", description="Messages of one person in a meeting."
     )
+    upload_limit: Limit = Field(
+        default="40/hour", description="Papers that one person adds in a meeting."
+    )
     ping_interval_s: float = Field(
         default=5, gt=0, description="Seconds between two signs of life on a live connection."
     )

@@ -30,6 +30,7 @@ from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
 from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal, Speaking
 from signaling.outbox import Outbox
+from signaling.pace import HOSTING, INSIDE, WAITING, Limit, Paces
 from signaling.payloads.base import Payload
 from signaling.presence import Connection, Presence
 from signaling.talk_time import TalkTime
@@ -66,6 +67,7 @@ class Gateway(
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._talk = TalkTime()
+        self._paces = Paces()
         self._tellers: dict[SessionId, asyncio.Task[None]] = {}
         """For each session whose hosts are told of talk time just now."""
 
@@ -97,6 +99,8 @@ class Gateway(
         if event in protocol.SIGNALS:
             await handler(by, payload)
             return
+        if not self._paces.allowed(by.seat, _limit(by)):
+            raise Refused("too_quick")
         async with by.turn:
             if self.presence.by_sid(by.sid) is not by:
                 raise Refused("no_seat")
@@ -159,6 +163,7 @@ class Gateway(
             rows = await sessions.missed(self.ctx, seat, device.id, last)
             connection.catch_up([_changed(*row) for row in rows])
             self._tell_voices(connection)
+            self._tell_alerts(session)
             await self._open_links(session, connection)
         except BaseException:
             # It may have been the newer tab of a seat that nobody holds now.
@@ -181,8 +186,11 @@ class Gateway(
 
     def _gone(self, connection: Connection) -> None:
         session = connection.session
-        if session is not None and self.presence.empty(session):
+        if session is None:
+            return
+        if self.presence.empty(session):
             self._talk.forget(session)
+        self._tell_alerts(session)
 
     async def _lost(self, seat: SeatId) -> None:
         """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
@@ -213,10 +221,12 @@ class Gateway(
     def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None:
         connection = self.presence.of(seat)
         if connection is not None:
-            hosted = connection.hosting
+            hosted, space = connection.hosting, connection.space
             connection.deliver(_changed(n, at, fact))
             if connection.hosting and not hosted:
                 self._tell_voices(connection)
+            if connection.space != space and connection.session is not None:
+                self._tell_alerts(connection.session)
         if connection is not None and connection.over:
             self._soon(self.plane.close(seat))
 
@@ -277,15 +287,16 @@ class Gateway(
 
     def _count(self, event: PlaneEvent) -> None:
         """What only hosts are told: see `signaling.talk_time`. Who speaks in private is nobody
-        else's business: only what is said in the joint space counts."""
+        else's business: only what is said in the joint space counts, and whose microphone seems
+        dead is told only where they are."""
         if isinstance(event, Speaking) and not self._in_joint(event.seat):
             event = Speaking(event.seat, ())
         news = self._talk.hear(event)
         if news is None:
             return
         session, what = news
-        if what != "talk":
-            self._tell_hosts(session, what)
+        if what == "alerts":
+            self._tell_alerts(session)
         elif session not in self._tellers:
             self._tellers[session] = asyncio.ensure_future(_logged(self._tell_talk(session)))
 
@@ -301,19 +312,34 @@ class Gateway(
             while goes_on:
                 await asyncio.sleep(TALK_S)
                 goes_on = self._talk.talking(session)
-                self._tell_hosts(session, "talk")
+                for host in self.presence.hosts(session):
+                    host.outbox.put("talk", self._talk.told(session, "talk"))
         finally:
             del self._tellers[session]
 
-    def _tell_hosts(self, session: SessionId, what: str) -> None:
-        for connection in self.presence.hosts(session):
-            connection.outbox.put(what, self._talk.told(session, what))
+    def _tell_alerts(self, session: SessionId) -> None:
+        """To each host for whom something changed: that anything is told tells something, too."""
+        for host in self.presence.hosts(session):
+            alerts = self._alerts(session, host)
+            if alerts != host.alerts:
+                host.alerts = alerts
+                host.outbox.put("alerts", alerts)
+
+    def _alerts(self, session: SessionId, host: Connection) -> dict[str, Any]:
+        """Of those in the same space as this host, as both were told last."""
+        silent = self._talk.told(session, "alerts")["silent"]
+        return {"silent": [seat for seat in silent if self._together(host, seat)]}
+
+    def _together(self, host: Connection, seat: SeatId) -> bool:
+        other = self.presence.of(seat)
+        return other is not None and host.space is not None and other.space == host.space
 
     def _tell_voices(self, connection: Connection) -> None:
         """A host who has just come, or become one, learns how it stands."""
         if connection.hosting and connection.session is not None:
-            for what in ("talk", "alerts"):
-                connection.outbox.put(what, self._talk.told(connection.session, what))
+            connection.outbox.put("talk", self._talk.told(connection.session, "talk"))
+            connection.alerts = None
+            self._tell_alerts(connection.session)
 
     async def on_signal(self, connection: Connection, signal: protocol.SignalIn) -> None:
         asked = Signal(LinkId(signal.link), signal.kind, signal.sdp)
@@ -333,6 +359,12 @@ class Gateway(
         holder = self.presence.of(by.seat)
         if holder is None or holder.over:
             await self.plane.close(by.seat)
+
+
+def _limit(by: Connection) -> Limit:
+    if by.hosting:
+        return HOSTING
+    return INSIDE if by.view and by.view["admitted"] else WAITING
 
 
 _YES = protocol.Ack(ok=True).model_dump(exclude_none=True)

@@ -16,8 +16,8 @@ from signaling.pace import Pace
 class Connection:
     """One page's socket. Numbered events reach it in order, each once, none left out.
 
-    Until it has caught up with what it missed, new events wait. `over`: the session is. `hosting`
-    and `view`: as it was told last.
+    Until it has caught up with what it missed, new events wait. `over`: the session is. `hosting`,
+    `view` and `alerts`: as it was told last.
     """
 
     sid: str
@@ -29,6 +29,7 @@ class Connection:
     over: bool = False
     hosting: bool = False
     view: dict[str, Any] | None = None
+    alerts: dict[str, Any] | None = None
     pointing: Pace = field(default_factory=Pace)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _delivered: int = 0
@@ -36,6 +37,11 @@ class Connection:
 
     def caller(self, command: str) -> Caller:
         return Caller(self.seat, self.device, command)
+
+    @property
+    def space(self) -> str | None:
+        """Where it was told last that it is; None is nowhere."""
+        return self.view["space"] if self.view else None
 
     def deliver(self, changed: dict[str, Any]) -> None:
         self.over = self.over or changed["view"]["state"] in ("ended", "cancelled")

@@ -231,7 +231,8 @@ class Talk(Payload):
 
 
 class Alerts(Payload):
-    """`silent`: whose microphones are on and seem dead; told to hosts, never kept."""
+    """`silent`: whose microphones are on and seem dead; told to the hosts in the same space, never
+    kept."""
 
     silent: list[str]
 

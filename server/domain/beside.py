@@ -1,7 +1,8 @@
 """Who else is at a device, or near enough to hear.
 
 Both sides are asked, before anybody is let in and whenever something changes. Who is there says
-their name, consents like everybody, and stays only if everybody agrees.
+their name, consents like everybody, and stays only if everybody agrees: a host asks them and notes
+that they do; until then the host's card of that seat says what is missing.
 """
 
 from __future__ import annotations

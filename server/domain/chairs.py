@@ -7,7 +7,7 @@ from datetime import datetime
 from server.domain import hosting
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
-from server.domain.seat import HOSTS
+from server.domain.seat import HOSTS, hushed
 from server.domain.session import Session
 
 
@@ -32,6 +32,6 @@ def step_down(session: Session, by: SeatId, now: datetime) -> None:
         raise Refused("no_other_host")
     host.chair = False
     space = session.spaces.get(host.space) if host.space else None
-    host.microphone = host.microphone and not (space and space.quiet)
+    host.microphone = host.microphone and not (space and space.quiet and hushed(host))
     session.note("stepped_down", now, by=host, seat=host)
     hosting.settle(session, now)

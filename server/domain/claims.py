@@ -33,7 +33,6 @@ def new(session: Seating, seat: Seat, device: DeviceId) -> Seat:
         seat.name,
         claim_of=seat.id,
         device=device,
-        beside=seat.beside,
         signs=seat.signs,
     )
     session.seats[claim.id] = claim
@@ -50,7 +49,8 @@ def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -
     seat.sent_out = seat.sent_out and seat.role is Role.HOST
     seat.microphone, seat.camera, seat.asks, seat.away = False, False, frozenset(), False
     seat.beside_told = seat.beside_agreed = False
-    seat.chair = seat.role is Role.HOST
+    # Who stepped down from the chair does not get it back by leaving and returning, either.
+    seat.chair = seat.chair and seat.role is Role.HOST
 
 
 def vacate(session: Seating, seat: Seat, now: datetime, code: str) -> None:
@@ -76,7 +76,7 @@ def admit(session: Seating, claim: Seat, now: datetime) -> Seat:
     seat.said_name, seat.present, seat.lost_at, seat.since = name, False, now, now
     seat.beside, seat.beside_told = beside, told
     for c in given:
-        session.consents.append(replace(c, seat=seat.id, given_at=now))
+        session.consents.append(replace(c, seat=seat.id, given_at=now, withdrawn_at=None))
     return seat
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from server.domain.document import FileType
@@ -15,7 +15,9 @@ from server.domain.session import Session
 from server.domain.space import Space, SpaceKind
 
 MOST = 60
-"""Exhibits of one meeting."""
+"""Exhibits that lie in one meeting: of those who host, and as many of all others."""
+SHARE = 20
+"""Of them, from one seat that does not host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,14 @@ class Exhibit:
             return False
         return self.open or self.space == space.id or (self.scope == there and there != "-")
 
-    def may_read(self, seat: Seat, space: Space | None, readers: Collection[SeatId]) -> bool:
-        """`readers`: who was there when it was brought or shown; `space`: where the seat is now."""
+    def may_read(
+        self, seat: Seat, space: Space | None, there: str, readers: Collection[SeatId]
+    ) -> bool:
+        """`readers`: who was there when it was brought or shown; `space`: where the seat is now,
+        whose scope is `there`."""
         if self.removed_at is not None or not seat.admitted:
             return False
-        shown = space is not None and space.exhibit == self.id
+        shown = space is not None and space.exhibit == self.id and self.belongs_in(space, there)
         return self.open or shown or seat.id in readers
 
 
@@ -101,8 +106,32 @@ def remove(session: Session, by: SeatId, exhibit: Exhibit, now: datetime) -> Non
         raise Refused("not_yours")
     for space in session.spaces.values():
         if space.exhibit == exhibit.id:
-            space.exhibit, space.page, space.shown_by = None, 1, None
+            _put_away(space)
     session.note("exhibit_removed", now, by=seat, space=exhibit.space, detail=exhibit.sha256)
+
+
+def take_back(session: Session, by: SeatId, exhibit: Exhibit, now: datetime) -> None:
+    """Its side wants it to itself: it is before nobody any more to whom it does not belong then.
+
+    That this seat may answer for it is the caller's to know.
+    """
+    kept = replace(exhibit, release=Release.REFUSED)
+    for space in session.spaces.values():
+        if space.exhibit == exhibit.id and not fits(session, kept, space):
+            _put_away(space)
+            seat = session.seats[by]
+            session.note("put_away", now, by=seat, space=space.id, detail=exhibit.id)
+
+
+def room_left(seat: Seat, own: int, alike: int) -> None:
+    """`own`: how many there are of this seat; `alike`: of all who host as it does, or do not.
+
+    So those who host have room, whatever the others bring. Raises Refused.
+    """
+    if not seat.hosting and own >= SHARE:
+        raise Refused("too_many_of_yours")
+    if alike >= MOST:
+        raise Refused("too_many_exhibits")
 
 
 def keep(session: Session, by: SeatId, exhibit: Exhibit, now: datetime) -> None:
@@ -123,6 +152,10 @@ def before(session: Session, by: SeatId, exhibit: ExhibitId) -> tuple[Seat, Spac
     if space.exhibit != exhibit:
         raise Refused("not_shown_here")
     return seat, space
+
+
+def _put_away(space: Space) -> None:
+    space.exhibit, space.page, space.shown_by = None, 1, None
 
 
 def present(session: Session, space: SpaceId) -> list[SeatId]:

@@ -35,12 +35,15 @@ def settle(session: Seating, now: datetime) -> None:
 
 
 def _tidy(session: Seating, space: Space) -> None:
-    """What somebody did here ends when they are here no more; nobody knocks at an empty room."""
+    """What somebody did here ends when they are here no more; nobody knocks at an empty room, and
+    a promise to come is kept, or nobody waits for it any more."""
     here = {s.id for s in session.members(space.id) if s.present}
     if space.screen not in here:
         space.screen = None
     if space.shown_by not in here:
         space.shown_by = None
+    if not session.members(space.id) or attended(session, space):
+        space.expected_at = None
     knocking = session.seats.get(space.knock) if space.knock else None
     stands = knocking is not None and knocking.hosting and knocking.present
     if not here or not stands or space.knock in here:

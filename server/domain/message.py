@@ -49,14 +49,15 @@ def address(
 ) -> Addressed:
     """From this seat to its own space; from a host also to the lobby in which `to` waits.
 
-    `written_for`: the space that the words were typed in. Who was moved meanwhile must read them
-    again first, for now they would be read by others. Who waits in a lobby writes to the hosts.
+    `written_for`: the space that the words were typed in, or the lobby they were typed for. Who
+    was moved meanwhile must read them again first, for now they would be read by others; and who
+    waits there by now may be somebody else. Who waits in a lobby writes to the hosts.
     Raises Refused.
     """
     seat = session.connected(by)
-    if to is None and seat.space != written_for:
-        raise Refused("moved_meanwhile")
     waiting = session.host(by) and session.seat(to) if to is not None else seat
+    if waiting.space != written_for:
+        raise Refused("moved_meanwhile" if to is None else "not_waiting")
     space = session.spaces.get(waiting.space) if waiting.space else None
     if space is None:
         raise Refused("not_here")

@@ -71,6 +71,7 @@ def to_caucus(session: Seating, host: Seat, seats: list[Seat], now: datetime) ->
     for seat in [host, *guests]:
         seat.asks -= {Ask.PRIVATE_WORD}
         session.put(seat, caucus, now)
+    caucus.scope = ",".join(sorted({s.side for s in guests if s.side is not None}))
     return caucus
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from server.domain import hosting, moves
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
+from server.domain.seat import hushed
 from server.domain.session import Session
 
 LONGEST = 120
@@ -15,7 +16,7 @@ LONGEST = 120
 
 
 def quiet(session: Session, by: SeatId, on: bool, now: datetime) -> None:
-    """In the host's own space: only hosts speak, until it is taken back."""
+    """In the host's own space: only hosts speak, and who interprets, until it is taken back."""
     host = session.host(by)
     _, space = session.inside(by)
     if space.quiet == on:
@@ -23,7 +24,7 @@ def quiet(session: Session, by: SeatId, on: bool, now: datetime) -> None:
     space.quiet = on
     if on:
         for seat in session.members(space.id):
-            seat.microphone = seat.microphone and seat.hosting
+            seat.microphone = seat.microphone and not hushed(seat)
     session.note("quiet" if on else "quiet_over", now, by=host, space=space.id)
 
 

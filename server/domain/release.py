@@ -48,9 +48,12 @@ ANSWER = frozenset({Role.PARTY, Role.REPRESENTATIVE, Role.LAWYER})
 
 def scope(session: Session, space: Space) -> str:
     """Whose privacy what is kept here belongs to: "" for the joint space, else the sides in it, as
-    "A" or "A,B"; "-" where there is nobody of any side."""
+    "A" or "A,B"; "-" where there is nobody of any side. A caucus is of those for whom it was
+    opened, also when they have just gone."""
     if space.kind is SpaceKind.JOINT:
         return ""
+    if space.kind is SpaceKind.CAUCUS:
+        return space.scope or "-"
     sides = {s.side for s in session.members(space.id) if s.side is not None}
     if space.side is not None:
         sides.add(space.side)

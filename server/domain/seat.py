@@ -100,6 +100,11 @@ class Seat:
         return self.chair and self.admitted
 
 
+def hushed(seat: Seat) -> bool:
+    """Whether *Everyone quiet* holds for this seat. Who interprets the host speaks on."""
+    return not seat.hosting and seat.role is not Role.INTERPRETER
+
+
 def opposing(a: Seat, b: Seat) -> bool:
     """Whether these two sit on different sides of the dispute."""
     return a.side is not None and b.side is not None and a.side != b.side

@@ -17,7 +17,7 @@ from server.domain.happened import Happened
 from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
 from server.domain.result import Result
-from server.domain.seat import HOSTS, Role, Seat, opposing
+from server.domain.seat import HOSTS, Role, Seat, hushed, opposing
 from server.domain.space import Space, SpaceKind
 
 
@@ -58,6 +58,8 @@ class Seating:
     """No device that is not known yet comes in, not even into a lobby."""
     break_until: datetime | None = None
     """When a break is to end; until then everyone but the hosts is in the rooms of their sides."""
+    edition: int = 0
+    """Grows with what people's calendars show: another time, another length, its being off."""
     version: int = 0
     happened: list[Happened] = field(default_factory=list)
     cut: dict[SeatId, str] = field(default_factory=dict)
@@ -72,6 +74,11 @@ class Seating:
     @property
     def joint(self) -> Space | None:
         return next((s for s in self.spaces.values() if s.kind is SpaceKind.JOINT), None)
+
+    @property
+    def hosted(self) -> bool:
+        """Whether somebody hosts it now."""
+        return any(s.hosting and s.present for s in self.seats.values())
 
     @property
     def over(self) -> bool:
@@ -166,7 +173,7 @@ class Seating:
     def may_take_chair(self, seat: Seat) -> bool:
         if seat.role not in HOSTS or seat.chair or seat.claim_of or not seat.admitted:
             return False
-        return not any(s.hosting and s.present for s in self.seats.values())
+        return not self.hosted
 
     def kept_apart(self, seat: Seat, space: Space) -> bool:
         """Whether this seat must not come into that space, for it would meet another side there."""
@@ -184,10 +191,12 @@ class Seating:
         if self.kept_apart(seat, space):
             raise Refused("sides_kept_apart")
         seat.space, seat.since = space.id, now
-        if space.kind is SpaceKind.JOINT or (space.quiet and not seat.hosting):
+        if space.kind is SpaceKind.JOINT or (space.quiet and hushed(seat)):
             seat.microphone = False
         if seat.hosting:
-            space.expected_at = None
+            for door in self.spaces.values():
+                # Who went elsewhere meanwhile does not stand there any more.
+                door.knock = None if door.knock == seat.id else door.knock
         self.note("entered", now, seat=seat, space=space.id, detail=space.kind)
 
     def open(self, kind: SpaceKind, now: datetime, side: str | None = None) -> Space:
@@ -198,7 +207,8 @@ class Seating:
     def open_joint(self, now: datetime) -> Space:
         if self.state is SessionState.PLANNED:
             self.state = SessionState.OPEN
-            self.note("opened", now)
+            preparing = self.purpose is SessionPurpose.PREPARATION
+            self.note("opened", now, detail=self.purpose if preparing else "")
         return self.joint or self.open(SpaceKind.JOINT, now)
 
     def close(self, space_id: SpaceId | None, now: datetime) -> None:

@@ -17,7 +17,7 @@ from server.domain.consent import Consent, Purpose, Text
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
 from server.domain.result import Result, ResultKind
-from server.domain.seat import HOSTS, Ask, Role, Seat
+from server.domain.seat import HOSTS, Ask, Role, Seat, hushed
 from server.domain.seating import Seating, SessionPurpose, SessionState
 from server.domain.text import visible
 
@@ -48,7 +48,7 @@ class Session(Seating):
             raise Refused("session_over")
         if seat.device != device:
             claim = claims.by(self, seat_id, device)
-            if self.locked and claim is None and seat.role not in HOSTS:
+            if self.locked and claim is None and not (seat.role in HOSTS and not self.hosted):
                 raise Refused("session_locked")
             if claim is not None or self.held(seat, now):
                 seat = claim or claims.new(self, seat, device)
@@ -72,6 +72,7 @@ class Session(Seating):
             self.cut[seat.id] = "seat_taken"
             self.lost(seat_id, now)
         seat.device, seat.sent_out = device, False
+        seat.chair = seat.chair or not seat.admitted
         seat.microphone = seat.camera = False
         self.note("handed_over", now, seat=seat)
 
@@ -115,7 +116,7 @@ class Session(Seating):
     def consent(self, seat_id: SeatId, text: Text, now: datetime, person: str = "") -> None:
         """Somebody at this seat agrees to exactly this text. Twice is once."""
         seat = self.connected(seat_id)
-        if person and person not in seat.beside:
+        if person and not (seat.beside_told and person in seat.beside):
             raise Refused("unknown_person")
         if self.consents_to(seat, text.purpose, person):
             return
@@ -141,7 +142,7 @@ class Session(Seating):
         if on and not seat.admitted:
             raise Refused("not_admitted")
         space = self.spaces.get(seat.space) if seat.space else None
-        if on and space is not None and space.quiet and not seat.hosting:
+        if on and space is not None and space.quiet and hushed(seat):
             raise Refused("quiet_now")
         seat.microphone = on
 
@@ -192,7 +193,7 @@ class Session(Seating):
         seat.admitted, seat.chair = True, seat.chair or seat.role is Role.HOST
         seat.sent_out = False
         self.note("admitted", now, by=host, seat=seat)
-        joint = self.joint
+        joint = None if self.break_until else self.joint
         if joint and hosting.attended(self, joint) and not self.kept_apart(seat, joint):
             self.put(seat, joint, now)
         else:
@@ -263,6 +264,7 @@ class Session(Seating):
         if self.state is not SessionState.PLANNED:
             raise Refused("session_not_planned")
         self.state = SessionState.CANCELLED
+        self.edition += 1
         self.note("cancelled", now)
         self.close_all(now)
 
@@ -273,6 +275,7 @@ class Session(Seating):
         if (starts_at, length) == (self.starts_at, self.length):
             return
         self.starts_at, self.length = starts_at, length
+        self.edition += 1
         self.note("rescheduled", now)
 
     def add_seat(self, seat: Seat, now: datetime) -> None:
@@ -321,6 +324,7 @@ class Session(Seating):
             claims.drop(self, claim, now, "revoked")
         self.note("reissued", now, seat=seat, space=seat.space)
         claims.vacate(self, seat, now, "revoked")
+        seat.chair = seat.role is Role.HOST
         hosting.settle(self, now)
 
     def tick(self, now: datetime) -> None:
@@ -338,7 +342,8 @@ class Session(Seating):
         seat.away = False
         if seat.role is Role.HOST:
             seat.said_name = seat.said_name or seat.name
-            if not (seat.claim_of or seat.sent_out or seat.admitted):
+            free = not (seat.claim_of or seat.sent_out or seat.admitted)
+            if free and (seat.chair or not self.hosted):
                 self.close_lobby(seat, now)
                 seat.admitted = seat.chair = True
         if seat.space not in self.spaces:

@@ -35,6 +35,8 @@ def show(session: Session, by: SeatId, exhibit: ExhibitId | None, page: int, now
         space.exhibit = exhibit
         verb = "shown" if exhibit else "put_away"
         session.note(verb, now, by=seat, space=space.id, detail=exhibit or "")
+    elif page != space.page:
+        session.note("turned", now, by=seat, space=space.id, detail=f"{exhibit}:{page}")
     space.page, space.shown_by = page, seat.id if exhibit else None
 
 

@@ -24,7 +24,8 @@ class Space:
     host's connection in it was lost; `silenced` then says that nothing is forwarded any more.
     `quiet`: only hosts may open their microphones. `expected_at`: when a host has promised to come.
     `knock`: the host who stands at the door. `exhibit`, `page`, `shown_by`: what everybody here
-    looks at, and who turns its pages. `screen`: whose screen is shared.
+    looks at, and who turns its pages. `screen`: whose screen is shared. `scope`: of a caucus, the
+    sides for which it was opened, as "A" or "A,B"; it stays theirs when they have gone.
     """
 
     id: SpaceId
@@ -41,6 +42,7 @@ class Space:
     page: int = 1
     shown_by: SeatId | None = None
     screen: SeatId | None = None
+    scope: str = ""
 
     @property
     def hosted(self) -> bool:

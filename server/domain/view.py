@@ -245,7 +245,7 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
             present=s.present,
             ready=session.ready(s),
             place=session.kind_of(s),
-            space=s.space if s.admitted else None,
+            space=s.space if s.space in session.spaces else None,
             since=s.since,
             microphone=s.microphone,
             camera=s.camera,

@@ -9,7 +9,15 @@ REFUSALS: dict[str, str] = {
         "You were moved to another room while the paper was on its way, so it was not kept. "
         "Please add it again if the people here may see it."
     ),
-    "too_many_exhibits": N_("60 papers have been added in this meeting, and no more can be."),
+    "too_many_exhibits": N_(
+        "There are 60 papers in this meeting already. Please remove one before you add another."
+    ),
+    "too_many_of_yours": N_(
+        "You have added 20 papers. Please remove one before you add another, or ask the mediator."
+    ),
+    "too_many_uploads": N_(
+        "You have added many papers in a short time. Please wait a while, or ask the mediator."
+    ),
     "not_yours": N_("Only the person who added this paper, or the mediator, can take it away."),
     "kept_by_its_side": N_(
         "This paper belongs to one side. It can be kept in the file only when they have agreed."

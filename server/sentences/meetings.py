@@ -42,6 +42,7 @@ REFUSALS: dict[str, str] = {
     "nobody_waits": N_("None of these people is waiting without a mediator."),
     "no_such_room": N_("There is no such room any more."),
     "already_inside": N_("You are in this room already."),
+    "in_private": N_("You are in a private talk. Please end it before you knock elsewhere."),
     "nobody_inside": N_("Nobody is in this room any more."),
     "somebody_knocks": N_("Another mediator is at this door already."),
     "nobody_knocks": N_("The mediator is not at the door any more."),
@@ -61,6 +62,7 @@ REFUSALS: dict[str, str] = {
         "You are in another room now, so this was not sent. Please read it once more first."
     ),
     "too_fast": N_("That was quick. Please wait a few seconds, then send it again."),
+    "too_quick": N_("That was a lot at once. Please wait a few seconds, then try again."),
     "room_note_unusable": N_(
         "The note is longer than 2,000 characters or has characters that can't be kept."
     ),

@@ -50,7 +50,7 @@ async def reschedule(
             people = (await seats.people(conn, session.id)).values()
             await clashes.refuse(conn, user, session, list(people), seen)
         await session_reminders.schedule(ctx, conn, session)
-        name, key = NoticeName.SESSION_MOVED, f":{session.version}"
+        name, key = NoticeName.SESSION_MOVED, f":edition {session.edition}"
         was = before[0].isoformat()
         await inviting.tell(ctx, conn, session, name, key=key, by=user.id, was=was)
 

@@ -110,6 +110,9 @@ async def keep(ctx: Context, by: Caller, wanted: ExhibitId) -> None:
         again = await stored.find(conn, wanted)
         if again is None or again.document is not None or again.removed_at is not None:
             raise Refused("in_the_file" if again and again.document else "exhibit_missing")
+        # Its side may have taken it back since it was looked up.
+        if not again.open:
+            raise Refused("kept_by_its_side")
         document = await _document(ctx, conn, session, session.seat(by.seat), again)
         await documents.insert(ctx, conn, document)
         await stored.set_document(conn, wanted, document.id)

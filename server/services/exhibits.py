@@ -20,7 +20,8 @@ from server.domain.document import FileType, file_name
 from server.domain.errors import Refused
 from server.domain.exhibit import Exhibit
 from server.domain.ids import CaseId, ExhibitId, SeatId, SpaceId
-from server.domain.release import Release, scope
+from server.domain.release import Release, may_answer, scope
+from server.domain.seat import Seat
 from server.domain.session import Session
 from server.domain.space import Space, SpaceKind
 from server.security.ids import new_id
@@ -38,8 +39,9 @@ _UNSHOWABLE = {"paper_no_pages", "paper_needs_office"}
 
 @dataclass(frozen=True, slots=True)
 class ExhibitLine:
-    """As one seat sees it now. `side`: whose privacy it is, empty if it is for everybody; `kept`:
-    it is one of the case's papers. What `may_…` say holds for the space that the seat is in."""
+    """As one seat sees it now. `open`: it is for everybody. `side` and `release`: whose privacy it
+    is, and what they said; empty, and "keep", for whom that is none of their business. `kept`: it
+    is one of the case's papers. What `may_…` say holds for the space that the seat is in."""
 
     id: ExhibitId
     name: str
@@ -49,6 +51,7 @@ class ExhibitLine:
     by: str
     mine: bool
     at: datetime
+    open: bool
     side: str
     release: Release
     kept: bool
@@ -69,12 +72,17 @@ class Saved:
 
 
 async def ready(ctx: Context, seat_id: SeatId, cookie: str | None) -> SpaceId:
-    """Before a long upload is read: the space that what comes will belong to. Raises Refused."""
+    """Before a long upload is read: the space that what comes will belong to.
+
+    Raises Refused: too_many_uploads, too_many_of_yours, too_many_exhibits, and what `place` does.
+    """
     async with ctx.store.read() as conn:
         who = await sitting(ctx, conn, seat_id, cookie)
         _, space = rules.place(who.session, who.seat.id)
-        await _room_left(conn, who.session)
-        return space.id
+        await _room_left(conn, who.session, who.seat)
+    if not ctx.limiter.allowed(ctx.settings.upload_limit, "upload", who.seat.id):
+        raise Refused("too_many_uploads")
+    return space.id
 
 
 async def add(
@@ -87,8 +95,8 @@ async def add(
 ) -> ExhibitId:
     """Keep a paper for those who are in the space now. `into`: as `ready` said.
 
-    Raises Refused: file_type, too_large, file_empty, moved_meanwhile, too_many_exhibits, and what
-    a paper can be refused with (`server.documents.CODES`).
+    Raises Refused: file_type, too_large, file_empty, moved_meanwhile, too_many_of_yours,
+    too_many_exhibits, and what a paper can be refused with (`server.documents.CODES`).
     """
     async with ctx.store.read() as conn:
         who = await sitting(ctx, conn, seat_id, cookie)
@@ -98,7 +106,8 @@ async def add(
     made = await _sealed(ctx, who, file_name(name, found), found, clean, paper, into)
     try:
         await bring(ctx, who, made)
-    except BaseException:
+    except Refused:
+        # After anything else, a caller gone away, too, a row may name them: left to the sweeper.
         for blob in (made.blob, made.pdf):
             if blob is not None:
                 await ctx.blobs.delete(blob)
@@ -163,7 +172,7 @@ async def bring(ctx: Context, who: Sitting, made: Exhibit, by: str | None = None
         rules.bring(session, seat_id, made.space, made.sha256, now)
 
     async def content(conn: AsyncConnection, session: Session) -> None:
-        await _room_left(conn, session)
+        await _room_left(conn, session, session.seat(seat_id))
         space = session.spaces[made.space]
         await exhibits.insert(conn, replace(made, scope=scope(session, space)))
         told[:] = dict.fromkeys([seat_id, *rules.present(session, space.id)])
@@ -190,7 +199,9 @@ async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[Exhi
     return [
         _line(ctx, who, space, exhibit)
         for exhibit in found
-        if exhibit.may_read(who.seat, space, {who.seat.id} if exhibit.id in was_there else ())
+        if exhibit.may_read(
+            who.seat, space, there, {who.seat.id} if exhibit.id in was_there else ()
+        )
         and (space.kind is not SpaceKind.CAUCUS or exhibit.belongs_in(space, there))
     ]
 
@@ -203,7 +214,9 @@ async def readable(
     found = await exhibits.find(conn, wanted)
     if found is None or found.session != who.session.id or who.session.over:
         raise Refused("exhibit_missing")
-    if not found.may_read(who.seat, _space(who), await exhibits.readers(conn, wanted)):
+    space = _space(who)
+    there = scope(who.session, space) if space else ""
+    if not found.may_read(who.seat, space, there, await exhibits.readers(conn, wanted)):
         raise Refused("exhibit_missing")
     return who, found
 
@@ -256,7 +269,8 @@ async def show(ctx: Context, by: Caller, wanted: ExhibitId | None, page: int) ->
         if found is None or not rules.fits(session, found, space):
             raise Refused("exhibit_missing")
         # That it is shown now is this command's own doing.
-        if not found.may_read(seat, space if before[0] else None, had):
+        there = scope(session, space)
+        if not found.may_read(seat, space if before[0] else None, there, had):
             raise Refused("exhibit_missing")
         if page > found.pages:
             raise Refused("page_missing" if found.pages else "paper_no_pages")
@@ -305,9 +319,11 @@ def _space(who: Sitting) -> Space | None:
     return who.session.spaces.get(who.seat.space) if who.seat.space else None
 
 
-async def _room_left(conn: AsyncConnection, session: Session) -> None:
-    if await exhibits.count(conn, session.id) >= rules.MOST:
-        raise Refused("too_many_exhibits")
+async def _room_left(conn: AsyncConnection, session: Session, seat: Seat) -> None:
+    counts = await exhibits.counts(conn, session.id)
+    hosts = {s.id for s in session.seats.values() if s.hosting}
+    alike = sum(n for by, n in counts.items() if (by in hosts) is seat.hosting)
+    rules.room_left(seat, counts.get(seat.id, 0), alike)
 
 
 def _line(ctx: Context, who: Sitting, space: Space, found: Exhibit) -> ExhibitLine:
@@ -315,7 +331,9 @@ def _line(ctx: Context, who: Sitting, space: Space, found: Exhibit) -> ExhibitLi
     brought = session.seats.get(found.by)
     host = seat.hosting and seat.present
     asked = found.release in (Release.ASKED, Release.RELEASED)
-    with_them = space.kind is SpaceKind.CAUCUS and scope(session, space) == found.scope
+    there = scope(session, space)
+    with_them = space.kind is SpaceKind.CAUCUS and there == found.scope
+    told = _tells(session, seat, found, there)
     leads = showing.may_lead(seat, space)
     return ExhibitLine(
         id=found.id,
@@ -326,14 +344,23 @@ def _line(ctx: Context, who: Sitting, space: Space, found: Exhibit) -> ExhibitLi
         by=brought.name if brought else "",
         mine=found.by == seat.id,
         at=found.at,
-        side="" if found.open else found.scope,
-        release=found.release,
+        open=found.open,
+        side=found.scope if told and not found.open else "",
+        release=found.release if told else Release.KEEP,
         kept=found.document is not None,
         may_show=found.pages > 0 and leads and rules.fits(session, found, space),
         may_remove=found.by == seat.id or host,
         may_keep=host and found.open and found.document is None,
         may_ask=host and with_them and not found.open and not asked and _sided(found),
     )
+
+
+def _tells(session: Session, seat: Seat, found: Exhibit, there: str) -> bool:
+    """Whether whose it is, and what they said to being asked, is this seat's to know: as of notes,
+    for hosts who are with them, or in joint if it was released; and for who answers for them."""
+    if seat.hosting:
+        return found.scope == there or (there == "" and found.release is Release.RELEASED)
+    return may_answer(session, seat.id, found.scope)
 
 
 def _sided(found: Exhibit) -> bool:

@@ -27,9 +27,10 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`sequence` grows whenever something changes; the seat stays, and so does the entry.
+    """`sequence` grows with another time, another length and being off, and with nothing else: it
+    must not tell what goes on in a meeting. The seat stays, and so does the entry.
 
-    `text` stands in it as a description; the link to the seat is in there.
+    `text` stands in it as a description.
     """
 
     seat: SeatId

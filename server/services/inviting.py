@@ -190,5 +190,5 @@ def values(ctx: Context, session: Session, seat: Seat) -> dict[str, str]:
         "at": session.starts_at.isoformat(),
         "minutes": str(session.length // timedelta(minutes=1)),
         "link": page if seat.role is Role.HOST else seat_link(ctx, seat),
-        "sequence": str(session.version),
+        "sequence": str(session.edition),
     }

@@ -48,7 +48,9 @@ _MOVES_CASE = {
     ("opened", ""): {CaseStatus.ASSIGNED: CaseStatus.MEDIATING},
     ("ended", ResultKind.AGREED): {CaseStatus.MEDIATING: CaseStatus.SIGNING},
 }
-"""What of a meeting, with which result, moves its case on, and from where to where."""
+"""What of a meeting, with which result, moves its case on, and from where to where. A preparation
+moves nothing: it is between one side and the mediator.
+"""
 
 Decide = Callable[[Session, datetime], None]
 Content = Callable[[AsyncConnection, Session], Awaitable[None]]

@@ -142,8 +142,9 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
     waiting = {w.seat: w.since for w in reversed(_waiting(session))}
 
     def line(seat: Seat) -> SeatLine:
-        # Whoever opens the host's link is the host.
-        shown = links and (may_host or not seat.chair) and not seat.revoked
+        # Whoever opens the host's link is the host, also after stepping down for a while.
+        chairs = seat.chair or seat.role is Role.HOST
+        shown = links and (may_host or not chairs) and not seat.revoked
         return SeatLine(
             id=seat.id,
             role=seat.role,

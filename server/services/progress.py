@@ -21,6 +21,8 @@ from server.store import progress as kept
 
 LIMIT = "60/minute"
 """Reports of one seat; a page sends one a step and one a fault."""
+ADDRESS_LIMIT = "600/minute"
+"""Reports from one address: a hall full of phones has one."""
 MOST_MS = 60_000
 
 
@@ -51,20 +53,25 @@ class Line:
     progress: Progress
 
 
-async def report(ctx: Context, seat_id: SeatId, cookie: str | None, said: dict[str, Any]) -> None:
+async def report(
+    ctx: Context, seat_id: SeatId, cookie: str | None, address: str, said: dict[str, Any]
+) -> None:
     """Keep what the page of this seat's link says of itself, and tell the hosts who are there.
 
     A second device with the same link says nothing while the first one is connected.
     Raises Refused: no_seat, link_invalid, too_many, report_unusable.
     """
+    if not ctx.limiter.allowed(ADDRESS_LIMIT, "progress from", address):
+        raise Refused("too_many")
+    # Without the cookie nobody uses up what the seat may send, nor keeps others from writing.
+    async with ctx.store.read() as conn:
+        session, device = await arrivals.known(ctx, conn, seat_id, cookie)
     if not ctx.limiter.allowed(LIMIT, "progress", seat_id):
         raise Refused("too_many")
+    found, seat = _checked(said, ctx.clock()), session.seats[seat_id]
+    if seat.present and seat.device != device.id:
+        return
     async with ctx.store.write() as conn:
-        session, device = await arrivals.known(ctx, conn, seat_id, cookie)
-        found = _checked(said, ctx.clock())
-        seat = session.seats[seat_id]
-        if seat.present and seat.device != device.id:
-            return
         before = {one.rehearsal: one for one in await kept.of_seat(conn, seat_id)}
         await kept.keep(conn, seat_id, found)
         known = before.get(found.rehearsal)

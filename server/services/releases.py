@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain import release
+from server.domain import exhibit, release
 from server.domain.errors import Refused
-from server.domain.ids import SeatId
+from server.domain.ids import ExhibitId, SeatId
 from server.domain.release import Releasable, Release, ReleaseKind
 from server.domain.session import Session
 from server.services import exhibits, room_notes, sealed
 from server.services.context import Context
 from server.services.sessions import Caller, command
 from server.services.sitting import Sitting, sitting
+from server.store import exhibits as stored_exhibits
 from server.store import releases
 
 NEWS = "releases"
@@ -52,7 +54,7 @@ async def ask(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str) -> Non
         await releases.set_state(conn, thing, Release.ASKED, None, None)
         seat = session.seats[by.seat]
         now = ctx.clock()
-        session.note("release_asked", now, by=seat, space=seat.space, detail=thing.id)
+        session.note("release_asked", now, by=seat, space=seat.space, detail=_words_of(thing))
         news.about(session, thing, thing.release)
 
     await command(ctx, by, lambda s, now: _host(s, by.seat), put)
@@ -60,8 +62,18 @@ async def ask(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str) -> Non
 
 
 async def answer(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str, yes: bool) -> None:
-    """Somebody of the side that was asked says yes or no. Raises Refused."""
-    news = _News(ctx)
+    """Somebody of the side that was asked says yes or no. A paper taken back is put away wherever
+    it is shown to others. Raises Refused."""
+    news, paper = _News(ctx), None
+    if kind is ReleaseKind.EXHIBIT and not yes:
+        async with ctx.store.read() as conn:
+            paper = await stored_exhibits.find(conn, ExhibitId(thing_id))
+
+    def decide(session: Session, now: datetime) -> None:
+        release.speaker(session, by.seat)
+        # Here, that views are of what is shown then. Whether it is theirs to say, `put` knows.
+        if paper is not None:
+            exhibit.take_back(session, by.seat, paper, now)
 
     async def put(conn: AsyncConnection, session: Session) -> None:
         thing = await _found(conn, session, kind, thing_id)
@@ -71,10 +83,10 @@ async def answer(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str, yes
         seat, now = session.seats[by.seat], ctx.clock()
         await releases.set_state(conn, thing, state, seat.id, now)
         verb = "released" if yes else "kept"
-        session.note(verb, now, by=seat, space=seat.space, detail=thing.id)
+        session.note(verb, now, by=seat, space=seat.space, detail=_words_of(thing))
         news.about(session, thing, state)
 
-    await command(ctx, by, lambda s, now: release.speaker(s, by.seat), put)
+    await command(ctx, by, decide, put)
     news.tell()
 
 
@@ -123,9 +135,14 @@ async def _found(
     return thing
 
 
+def _words_of(thing: Releasable) -> str:
+    """Which words it was, to the letter, for the audit."""
+    return f"{thing.id}:{sha256(thing.words.encode()).hexdigest()}"
+
+
 class _News:
     """Who is told after the commit, and of which list: nobody outside the talk, but for the hosts
-    who read what is released, once it is or is no more."""
+    who read what is released, once it is or is no more. A paper is everybody's then, or no more."""
 
     def __init__(self, ctx: Context) -> None:
         self._publish = ctx.publish
@@ -141,6 +158,8 @@ class _News:
         hosts = room_notes.readers(session, {""}) if passed_on else set()
         kind = _NEWS_OF[thing.kind]
         self._told |= {(seat, what) for seat in with_them | hosts for what in (NEWS, kind)}
+        if passed_on and thing.kind is ReleaseKind.EXHIBIT:
+            self._told |= {(s.id, kind) for s in session.seats.values() if s.admitted}
 
     def tell(self) -> None:
         for seat, what in sorted(self._told):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -62,7 +63,8 @@ async def write(ctx: Context, by: Caller, text: str, written_for: SpaceId) -> No
         new = RoomNoteId(new_id())
         hidden = sealed.seal(ctx, session.case, _field(new), body)
         made[:] = [RoomNote(new, session.id, here, by.seat, hidden, now)]
-        session.note("noted", now, by=seat, space=seat.space, detail=new)
+        digest = sha256(hidden.encode()).hexdigest()
+        session.note("noted", now, by=seat, space=seat.space, detail=f"{new}:{digest}")
         told.update(readers(session, {here}))
 
     async def keep(conn: AsyncConnection, _: Session) -> None:

@@ -40,7 +40,7 @@ async def schedule(ctx: Context, conn: AsyncConnection, session: Session) -> Non
     now, at = ctx.clock(), session.starts_at.isoformat()
     for name, when in _times(session.starts_at, where.zone).items():
         if when - now >= AFTER_BOOKING:
-            key = f"{REMIND}:{session.id}:{name}:{at}:{session.version}"
+            key = f"{REMIND}:{session.id}:{name}:{at}:{session.edition}"
             body = {"name": name, "at": at}
             await due.add(conn, at=when, kind=REMIND, thing=session.id, key=key, body=body)
 

@@ -19,6 +19,7 @@ from server.domain.matter_code import normalised
 from server.domain.note import NoteKind, Readers
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb, may
+from server.domain.seating import SessionPurpose
 from server.domain.text import visible
 from server.domain.user import User
 from server.security import sealing
@@ -133,7 +134,8 @@ async def standing(ctx: Context, case_id: CaseId) -> Standing:
         organisation = await organisations.get(conn, case.organisation)
         working = await cases.handlers(conn, case_id)
         names = await users.names(conn, {user for user, role in working if role in MEDIATING})
-        meetings = await sessions.next_of(conn, [case_id])
+        # That the mediator speaks with one side before is nobody else's to know.
+        meetings = await sessions.next_of(conn, [case_id], [SessionPurpose.MEETING])
     over = case.status in OVER
     return Standing(
         status=case.status,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,13 +57,14 @@ async def draw(
         found = await exhibits.find(conn, exhibit)
         if found is None or page > found.pages:
             raise Refused("page_missing")
-        _, space = session.inside(by.seat)
+        seat, space = session.inside(by.seat)
         if len(await strokes.of_page(conn, exhibit, page, space.id)) >= shapes.MOST:
             raise Refused("page_full")
         made = StrokeId(new_id())
         hidden = sealed.seal(ctx, session.case, _field(made), asdict(shape))
-        stroke = Stroke(made, exhibit, page, space.id, by.seat, hidden, ctx.clock())
-        await strokes.insert(conn, stroke)
+        now, digest = ctx.clock(), sha256(hidden.encode()).hexdigest()
+        await strokes.insert(conn, Stroke(made, exhibit, page, space.id, seat.id, hidden, now))
+        session.note("drawn", now, by=seat, space=space.id, detail=digest)
         told[:] = rules.present(session, space.id)
 
     await command(ctx, by, decide, content)
@@ -79,10 +81,14 @@ async def wipe(ctx: Context, by: Caller, exhibit: ExhibitId, page: int, what: Wi
             raise Refused("not_leading")
 
     async def content(conn: AsyncConnection, session: Session) -> None:
-        _, space = session.inside(by.seat)
+        seat, space = session.inside(by.seat)
         found = await strokes.of_page(conn, exhibit, page, space.id)
         gone = [s.id for s in found if what is Wipe.ALL or s.by == by.seat]
+        if not gone:
+            return
         await strokes.delete(conn, gone[-1:] if what is Wipe.LAST else gone)
+        page_of = f"{exhibit}:{page}"
+        session.note("wiped", ctx.clock(), by=seat, space=space.id, detail=page_of)
         told[:] = rules.present(session, space.id)
 
     await command(ctx, by, decide, content)

@@ -35,10 +35,12 @@ async def of_session(conn: AsyncConnection, session_id: SessionId) -> list[Exhib
     return [_to_exhibit(row) for row in (await conn.execute(found)).mappings()]
 
 
-async def count(conn: AsyncConnection, session_id: SessionId) -> int:
-    """Those that were removed count too: they were brought."""
-    asked = select(func.count()).select_from(_exhibit).where(_exhibit.c.session == session_id)
-    return await conn.scalar(asked) or 0
+async def counts(conn: AsyncConnection, session_id: SessionId) -> dict[SeatId, int]:
+    """How many there are from each seat, without those that were removed."""
+    here = (_exhibit.c.session == session_id) & _exhibit.c.removed_at.is_(None)
+    by = _exhibit.c.by
+    found = await conn.execute(select(by, func.count()).where(here).group_by(by))
+    return {SeatId(seat): number for seat, number in found}
 
 
 async def set_removed(conn: AsyncConnection, exhibit_id: ExhibitId, at: datetime) -> None:

@@ -25,6 +25,7 @@ def from_session(session: Session) -> dict[str, Any]:
         "minutes": session.length // timedelta(minutes=1),
         "locked": session.locked,
         "break_until": session.break_until,
+        "edition": session.edition,
         "result_kind": result and result.kind,
         "result_reason": result and result.reason,
         "result_until": result and result.until,
@@ -117,6 +118,7 @@ def from_space(space: Space) -> dict[str, Any]:
         "page": space.page,
         "shown_by": space.shown_by,
         "screen": space.screen,
+        "scope": space.scope,
     }
 
 
@@ -136,6 +138,7 @@ def to_space(row: RowMapping) -> Space:
         page=row["page"],
         shown_by=SeatId(row["shown_by"]) if row["shown_by"] else None,
         screen=SeatId(row["screen"]) if row["screen"] else None,
+        scope=row["scope"],
     )
 
 

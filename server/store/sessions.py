@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,6 +90,7 @@ async def load(
         length=timedelta(minutes=row["minutes"]),
         locked=row["locked"],
         break_until=row["break_until"],
+        edition=row["edition"],
         version=row["version"],
     )
 
@@ -214,9 +215,14 @@ async def of_case(conn: AsyncConnection, case_id: CaseId) -> list[SessionId]:
     return [SessionId(i) for i in found]
 
 
-async def next_of(conn: AsyncConnection, case_ids: list[CaseId]) -> dict[CaseId, datetime]:
+async def next_of(
+    conn: AsyncConnection,
+    case_ids: list[CaseId],
+    purposes: Collection[SessionPurpose] = tuple(SessionPurpose),
+) -> dict[CaseId, datetime]:
     """When the next planned session of each case starts, or its open one has started."""
-    coming = _session.c.state.in_([SessionState.PLANNED, SessionState.OPEN])
+    live = _session.c.state.in_([SessionState.PLANNED, SessionState.OPEN])
+    coming = and_(live, _session.c.purpose.in_(purposes))
     starts = await conn.execute(
         select(_session.c.case, func.min(_session.c.starts_at).label("at"))
         .where(_session.c.case.in_(case_ids), coming)

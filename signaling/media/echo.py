@@ -38,6 +38,10 @@ class Echo(Uplink):
         self._back: Lane | None = None
         self._over = asyncio.get_running_loop().call_later(ECHO_S, self.lose)
 
+    async def candidate(self, text: str) -> None:
+        """Asked for by people who have a link and no more: nothing is sent to an address but after
+        a check came from there, so that nobody is sent anything who has not asked for it."""
+
     def sections(self, lines: list[Media]) -> list[Section]:
         if [(m.kind, m.direction) for m in lines] != [("audio", "sendrecv")]:
             raise BadDescription("an echo is one voice, there and back")

@@ -12,6 +12,7 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 from aioice import Candidate, Connection, stun
@@ -38,6 +39,11 @@ class Network:
     ports: tuple[int, int] | None = None
     public_address: str | None = None
     _next: int = field(default=0)
+
+    @property
+    def loops(self) -> bool:
+        """Whether browsers on this machine may be reached by its loopback addresses."""
+        return any(ip_address(address.partition("%")[0]).is_loopback for address in self.addresses)
 
     @classmethod
     def chosen(

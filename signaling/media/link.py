@@ -12,6 +12,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from time import monotonic
 from typing import Any, Literal, Protocol
 from weakref import WeakSet
@@ -35,7 +36,9 @@ CONNECT_S = 20.0
 """From both descriptions to connected; a browser needs a tenth of a second."""
 SILENT_S = 8.0
 """A browser checks its connection every 2.5 s; unheard for this long, it is lost."""
-_MOST_CANDIDATES = 24
+_MOST_CANDIDATES = 12
+_PORTS = range(1024, 1 << 16)
+"""Where a browser listens; below are the services of others."""
 
 _background: set[asyncio.Task[None]] = set()
 
@@ -74,6 +77,7 @@ class Link(ABC):
         self.connected = False
         self.closed = False
         self.heard_at = monotonic()
+        self._loops = ground.network.loops
         self.ice = Ice(ground.network, controlling=self.controlling)
         self.ice.open_sockets()
         in_memory.add(self)
@@ -100,11 +104,19 @@ class Link(ABC):
             raise sdp.BadDescription("not a candidate") from error
         # Names would have to be asked for on the local network, and TCP is not spoken; a browser
         # that has nothing else is learned from its first check.
-        if found.transport.lower() != "udp" or found.host.endswith(".local"):
+        if found.transport.lower() != "udp" or not self._may_be_asked(found):
             return
         if found.component == 1 and self._candidates < _MOST_CANDIDATES and not self.closed:
             self._candidates += 1
             await self.ice.add_remote_candidate(found)
+
+    def _may_be_asked(self, found: Candidate) -> bool:
+        """Whether a browser can be there: what we send goes wherever a description points."""
+        try:
+            address = ip_address(found.host)
+        except ValueError:
+            return False
+        return found.port in _PORTS and _is_of_one(address, loops=self._loops)
 
     def transport(self, setup: Literal["actpass", "passive"]) -> sdp.Transport:
         """Our end, for a description."""
@@ -211,6 +223,14 @@ class Link(ABC):
     def _dtls_changed(self) -> None:
         if self.connected and self.dtls.state in ("closed", "failed"):
             self.lose()
+
+
+def _is_of_one(address: IPv4Address | IPv6Address, *, loops: bool) -> bool:
+    """One machine's, and on a network: not of many, of none, nor of this one unless `loops`."""
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback:
+        return loops
+    return not (address.is_multicast or address.is_unspecified or address.is_link_local)
 
 
 def _in_background(work: Coroutine[Any, Any, None]) -> None:

@@ -37,7 +37,7 @@ async def test_what_was_not_sent_is_copied_and_sent_again(heyi: Demo, chromium: 
     first = notices.get_by_role("listitem").first
     await first.locator("summary").click()
     words = first.get_by_label("English", exact=True)
-    assert f"{heyi.url}/j/" in await words.input_value()
+    assert "/j/" in await words.input_value()
     await expect(first.get_by_role("button", name=begins("Copy"))).to_have_count(2)
     before = await notices.get_by_role("listitem").count()
     await looks_right(page, "notices of a case")

@@ -98,6 +98,13 @@ def test_too_many_belong_at_a_device_of_their_own() -> None:
     assert refused(lambda: beside.tell(session, ALICE, [" "], START)) == "name_missing"
 
 
+def test_a_claim_learns_nothing_of_who_is_beside_the_holder() -> None:
+    session = together(ALICE)
+    beside.tell(session, ALICE, ["Ming"], START)
+    claim = session.connect(ALICE, CHARLIE, START).id
+    assert refused(lambda: session.consent(claim, TEXT, START, "Ming")) == "unknown_person"
+
+
 def test_a_new_device_is_asked_anew_who_is_there() -> None:
     session = together(ALICE)
     beside.tell(session, ALICE, ["Ming"], START)
@@ -117,9 +124,16 @@ def test_a_locked_session_lets_nobody_new_in_but_those_who_were_lost() -> None:
     assert refused(lambda: session.connect(ALICE, CHARLIE, START)) == "session_locked"
     session.lost(ALICE, START)
     assert session.connect(ALICE, device(ALICE), START).admitted
-    assert session.connect(CO, device(CO), START).present
+    assert refused(lambda: session.connect(CO, device(CO), START)) == "session_locked"
     door.lock(session, HOST, False, START)
     assert session.connect(DORA, device(DORA), START).present
+
+
+def test_a_locked_session_without_a_host_lets_a_mediator_in() -> None:
+    session = together(ALICE)
+    door.lock(session, HOST, True, START)
+    session.lost(HOST, START)
+    assert session.connect(CO, device(CO), START).present
 
 
 def side_room() -> Session:
@@ -168,6 +182,25 @@ def test_a_lost_host_stands_before_no_door() -> None:
     door.knock(session, HOST, space_of(session, ALICE).id, START)
     session.lost(HOST, START)
     assert space_of(session, ALICE).knock is None
+
+
+def test_a_host_who_went_elsewhere_stands_before_the_door_no_more() -> None:
+    session = side_room()
+    room = space_of(session, ALICE)
+    door.knock(session, HOST, room.id, START)
+    session.move(HOST, [DORA], Destination.CAUCUS, START)
+    assert room.knock is None
+    assert refused(lambda: door.answer(session, ALICE, True, START)) == "nobody_knocks"
+    # Nor can they be called away from those they are in private with.
+    assert refused(lambda: door.knock(session, HOST, room.id, START)) == "in_private"
+
+
+def test_a_host_who_is_let_in_is_not_heard_before_they_wish() -> None:
+    session = side_room()
+    session.microphone(HOST, True)
+    door.knock(session, HOST, space_of(session, ALICE).id, START)
+    door.answer(session, ALICE, True, START)
+    assert not session.seats[HOST].microphone
 
 
 def test_where_one_can_not_knock() -> None:
@@ -263,6 +296,18 @@ def test_one_who_stepped_down_and_comes_back_has_no_chair_but_may_take_it() -> N
     session.lost(CO, START)
     session.take_chair(HOST, START)
     assert session.seats[HOST].hosting
+
+
+def test_who_stepped_down_leaves_and_returns_waits_while_another_hosts() -> None:
+    session = together(CO, ALICE)
+    chairs.give(session, HOST, CO, START)
+    chairs.step_down(session, HOST, START)
+    session.leave(HOST, START)
+    back = session.connect(HOST, CHARLIE, START)
+    assert (back.hosting, session.kind_of(back)) == (False, SpaceKind.LOBBY)
+    session.leave(HOST, START)
+    session.hand_over(HOST, device(HOST), START)
+    assert session.connect(HOST, device(HOST), START).hosting, "signed in, they proved who they are"
 
 
 def test_a_host_sent_out_who_signs_in_elsewhere_sits_in_no_lobby() -> None:

@@ -155,11 +155,12 @@ class Meeting(RoomCommands):
             assert not opposing(self.session.seats[a], self.session.seats[b])
 
     @invariant()
-    def in_a_quiet_space_only_hosts_speak(self) -> None:
+    def in_a_quiet_space_only_hosts_and_interpreters_speak(self) -> None:
         for seat in self.session.seats.values():
             space = self.session.spaces.get(seat.space) if seat.space else None
-            if space is not None and space.quiet and not seat.hosting:
-                assert not seat.microphone
+            if space is None or not space.quiet or seat.hosting:
+                continue
+            assert not seat.microphone or seat.role is Role.INTERPRETER
 
     @invariant()
     def what_is_shown_is_shown_by_somebody_there(self) -> None:

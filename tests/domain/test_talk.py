@@ -69,14 +69,17 @@ def test_a_lobby_and_the_hosts_write_to_each_other() -> None:
     said = address(session, DORA, None, here(session, DORA))
     assert said.to_lobby == DORA
     assert said.readers == {DORA, HOST, SECOND}
-    assert address(session, HOST, DORA, None) == said
+    lobby = here(session, DORA)
+    assert address(session, HOST, DORA, lobby) == said
+    with refused("not_waiting"):
+        address(session, HOST, DORA, here(session, ALICE))
     with refused("not_host"):
-        address(session, ALICE, DORA, None)
+        address(session, ALICE, DORA, lobby)
     with refused("not_host"):
-        address(session, CO, DORA, None)
+        address(session, CO, DORA, lobby)
     session.admit(HOST, DORA, START)
     with refused("not_waiting"):
-        address(session, HOST, DORA, None)
+        address(session, HOST, DORA, lobby)
 
 
 def test_a_claim_has_a_lobby_of_its_own() -> None:

@@ -65,7 +65,7 @@ async def test_nobody_is_admitted_before_consent(house: House) -> None:
         await alice.command("say_name", name="Alice")
         answer = await host.command("admit", seat=alice.seat)
         assert answer["code"] == "consent_missing"
-        assert answer["text"].startswith("This person has not yet agreed")
+        assert answer["text"].startswith("Somebody there has not yet agreed")
 
 
 async def test_media_stops_before_the_move_is_committed(

@@ -20,7 +20,9 @@ from server.domain.seat import BOOKABLE, Role
 from server.security.ids import new_id
 from server.services import documents, sealed, sessions, texts
 from server.store import exhibits
+from signaling import gateway
 from signaling.gateway import Gateway
+from signaling.pace import HOSTING
 from signaling.protocol import WHO, Who
 from tests.gateway.cast import Cast, a_cast, admitted
 from tests.gateway.house import House, Page, on_sqlite, rows, until
@@ -59,6 +61,13 @@ CODES = {
 }
 OWN = {"note", "answer_release", "draw", "wipe", "remove_exhibit"}
 """Of another case they reach nobody here, and not even one's own without more."""
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here everybody sends every command there is, faster than people tap."""
+    monkeypatch.setattr(gateway, "WAITING", HOSTING)
+    monkeypatch.setattr(gateway, "INSIDE", HOSTING)
 
 
 def test_every_event_is_declared_and_has_a_handler() -> None:

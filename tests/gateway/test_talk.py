@@ -74,7 +74,8 @@ async def test_a_lobby_reads_no_name_but_the_hosts(house: House) -> None:
         await dora.ready()
         waiting = await dora.sees(lambda view: view["place"] == "lobby")
         assert (await dora.command("say", text="hello?", space=waiting["space"]))["ok"]
-        assert (await host.command("say", text="a moment", to=dora.seat))["ok"]
+        lobby = waiting["space"]
+        assert (await host.command("say", text="a moment", to=dora.seat, space=lobby))["ok"]
         lines = await read(dora, "messages")
         assert [(line["text"], line["name"]) for line in lines] == [
             ("hello?", ""),

@@ -124,6 +124,38 @@ async def test_a_host_who_comes_back_learns_how_it_stands(house: House) -> None:
 
 
 @on_sqlite
+async def test_whose_microphone_seems_dead_is_told_only_where_they_are(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        cast = await a_cast(house.store, house.world.case)
+        host, alice, _ = await admitted(house, stack, cast.host, cast.alice, cast.dora)
+        assert (await host.command("move", seats=[alice.seat], to="side"))["ok"]
+        await alice.sees(lambda view: view["place"] == "side")
+        host.told.clear()
+        house.plane.tell(MicrophoneSilent(cast.alice, silent=True))
+        house.plane.tell(MicrophoneSilent(cast.alice, silent=False))
+        house.plane.tell(MicrophoneSilent(cast.alice, silent=True))
+        house.plane.tell(MicrophoneSilent(cast.dora, silent=True))
+        await until(lambda: "alerts" in names(host))
+        assert alerts(host) == [[cast.dora]], "of Alice nothing, and not even that there is news"
+
+        await host.command("move", seats=[alice.seat], to="joint")
+        await until(lambda: alerts(host)[-1] == sorted([cast.alice, cast.dora]))
+        await host.command("move", seats=[alice.seat], to="side")
+        await until(lambda: alerts(host)[-1] == [cast.dora])
+        await host.command("move", seats=[alice.seat], to="caucus")
+        await until(lambda: alerts(host)[-1] == [cast.alice])
+        await host.command("move", seats=[], to="joint")
+        await until(lambda: alerts(host)[-1] == sorted([cast.alice, cast.dora]))
+        await alice.socket.disconnect()
+        await until(lambda: alerts(host)[-1] == [cast.dora])
+        assert not host.undeclared
+
+
+def alerts(page: Page) -> list[list[str]]:
+    return [payload["silent"] for name, payload in page.told if name == "alerts"]
+
+
+@on_sqlite
 async def test_what_is_said_in_private_is_not_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

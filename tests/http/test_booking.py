@@ -2,18 +2,29 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from icalendar import Calendar
 
+from server.domain import chairs
+from server.domain.consent import REQUIRED
+from server.domain.ids import DeviceId, SeatId
 from server.domain.progress import Fault, Network, Progress, Step, Transport
+from server.domain.seat import Role, Seat
+from server.domain.seating import SessionPurpose
+from server.domain.session import Session
+from server.domain.user import StaffRole
 from server.http import tried
+from server.security.ids import new_id
+from server.services import texts
+from server.services.live import carry_out
 from server.store import progress
 from server.words import speaking
 from tests.http.house import House
+from tests.store import world as worlds
 from tests.store.world import NOON
 
 Fields = list[tuple[str, str]]
@@ -227,6 +238,30 @@ async def test_what_the_page_of_a_link_said_of_itself(house: House) -> None:
             assert "WeChat · iPhone" in page
 
 
+async def test_the_link_of_a_host_who_stepped_down_is_still_the_hosts(house: House) -> None:
+    session, host, co = house.world.session.id, house.world.host, SeatId(new_id())
+
+    def step_down(one: Session, now: datetime) -> None:
+        one.add_seat(Seat(co, Role.CO_MEDIATOR, None, "李强"), now)
+        for seat in (host, co):
+            one.connect(seat, DeviceId(new_id()), now)
+        one.say_name(co, "李强", now)
+        for purpose in REQUIRED:
+            one.consent(co, texts.current(purpose, "zh"), now)
+        one.admit(host, co, now)
+        chairs.give(one, host, co, now)
+        chairs.step_down(one, host, now)
+
+    await carry_out(house.ctx, session, step_down)
+    async with house.browser("clerk") as clerk, house.browser("mediator") as mediator:
+        page = await get(clerk, f"/sessions/{session}")
+        assert house.token(house.world.alice) in page
+        assert house.token(host) not in page
+        async with clerk.get(f"/sessions/{session}/seats/{host}/invitation.ics") as answer:
+            assert answer.status == 404
+        assert house.token(host) in await get(mediator, f"/sessions/{session}")
+
+
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_has_its_words(fault: Fault) -> None:
     said = Progress(Step.DEVICES, rehearsal=True, at=NOON, fault=fault)
@@ -238,7 +273,9 @@ def test_every_fault_has_its_words(fault: Fault) -> None:
 # ---- calendars --------------------------------------------------------------------------------
 
 
-async def test_the_entry_for_a_calendar_has_the_link_and_is_kept_by_nobody(house: House) -> None:
+async def test_the_entry_for_a_calendar_has_the_link_only_for_staff_to_hand_on(
+    house: House,
+) -> None:
     session, alice = house.world.session.id, house.world.alice
     answers: list[Any] = []
     async with house.browser("clerk") as staff, house.browser(seat=alice) as phone:
@@ -256,10 +293,32 @@ async def test_the_entry_for_a_calendar_has_the_link_and_is_kept_by_nobody(house
     for calendar in answers:
         (event,) = calendar.walk("VEVENT")
         assert calendar["method"] == "PUBLISH"
-        assert house.token(alice) in event["description"]
+        assert (house.token(alice) in event["description"]) is (calendar is answers[0])
         assert (event["dtstart"].dt, event["dtend"].dt) == (NOON, NOON + timedelta(hours=1))
         assert event["dtstart"].params["TZID"] == "Asia/Shanghai"
         assert str(event["uid"]).startswith(alice)
+
+
+async def test_what_a_meeting_is_for_is_not_said_of_a_case_one_may_not_read(house: House) -> None:
+    world = house.world
+    case = await house.case_of(world.zhao)
+    session, *_ = await house.session_of(case, world.zhao)
+
+    def prepares(one: Session, _now: object) -> None:
+        one.purpose = SessionPurpose.PREPARATION
+
+    await carry_out(house.ctx, session, prepares)
+    async with house.ctx.store.write() as conn:
+        role, there = StaffRole.CLERK, world.elsewhere
+        house.staff["far_clerk"] = await worlds.member(conn, there, role, "far", "far")
+    for who, path, said in (
+        ("supervisor", "/calendar", True),
+        ("far_clerk", f"/calendar?person={world.zhao}", False),
+    ):
+        async with house.browser(who) as browser:
+            page = await get(browser, path)
+            assert ("taken: a meeting of another case" not in page) is said
+            assert ("event-kind" in page) is said
 
 
 async def test_the_week_and_from_a_free_hour_to_a_booking(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -114,6 +115,26 @@ async def test_the_answer_asks_for_sound_all_the_time_and_names_no_name(room: Ro
         assert mine.answer.count("m=") == 1
         assert "a=sendrecv" in mine.answer
         assert "a=candidate:" in mine.answer
+
+
+async def test_nothing_is_sent_to_an_address_that_an_offer_only_names() -> None:
+    ground = Ground(Network(["127.0.0.1"]), RTCCertificate.generateCertificate())
+    echoes = echo.Echoes()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as third:
+        third.bind(("127.0.0.1", 0))
+        third.setblocking(False)
+        named = f"a=candidate:9 1 udp 2147483647 127.0.0.1 {third.getsockname()[1]} typ host\r\n"
+        async with prober() as mine, asyncio.timeout(10):
+            offer = (await mine.offer()).replace("a=candidate:", f"{named}a=candidate:", 1)
+            assert named in offer
+            answer = echoes.answer("a", offer, ground)
+            await mine.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+            while not mine.hears:
+                await asyncio.sleep(0.01)
+        with pytest.raises(BlockingIOError):
+            third.recv(2000)
+        for begun in echoes:
+            begun.close()
 
 
 async def test_it_ends_when_the_browser_goes_and_leaves_nothing_behind(room: Room) -> None:

@@ -14,7 +14,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from signaling.media.echo import Echoes
 from signaling.media.ice import Network
-from signaling.media.link import Ground
+from signaling.media.link import Ground, Link
 from signaling.media.packet import RX
 from signaling.media.plane import BadSignal, LinkId, LinkState, Signal
 from signaling.media.uplink import Uplink
@@ -65,6 +65,9 @@ def bad_offers() -> dict[str, str]:
         "weak fingerprint": GOOD.replace("sha-256", "md5"),
         "no password": GOOD.replace("ice-pwd", "ice-xyz"),
         "short password": GOOD.replace("abcdefghijklmnopqrstuvwx", "abc"),
+        "long password": GOOD.replace("abcdefghijklmnopqrstuvwx", "a" * 129),
+        "short name": GOOD.replace("ufrag:abcd", "ufrag:abc"),
+        "long name": GOOD.replace("ufrag:abcd", "ufrag:" + "a" * 33),
         "passive": GOOD.replace("actpass", "passive"),
         "port is not a number": GOOD.replace("m=audio 9", "m=audio nine"),
         "type is not a number": GOOD.replace("SAVPF 111", "SAVPF x"),
@@ -142,6 +145,64 @@ async def test_candidates(room: Room) -> None:
         with pytest.raises(BadSignal) as caught:
             await room.plane.signal(links.seat, Signal(links.up, "candidate", text))
         assert caught.value.code == "bad_sdp"
+
+
+ADDRESSES = {
+    "127.0.0.1": "loops",
+    "127.8.8.8": "loops",
+    "::1": "loops",
+    "::ffff:127.0.0.1": "loops",
+    "0.0.0.0": "never",
+    "::": "never",
+    "::ffff:0.0.0.0": "never",
+    "224.0.0.251": "never",
+    "ff02::fb": "never",
+    "169.254.169.254": "never",
+    "fe80::1": "never",
+    "fe80::1%eth0": "never",
+    "localhost": "never",
+    "0f0e-4d.local": "never",
+    "192.168.1.20": "always",
+    "203.0.113.7": "always",
+    "2001:db8::7": "always",
+}
+
+
+@pytest.mark.parametrize("loops", [False, True])
+async def test_only_addresses_where_a_browser_can_be_are_contacted(loops: bool) -> None:
+    uplink = an_uplink("127.0.0.1" if loops else "0.0.0.0")
+    try:
+        for host in ADDRESSES:
+            await uplink.candidate(f"candidate:1 1 udp 1 {host} 50000 typ host")
+        taken = {found.host for found in uplink.ice.remote_candidates}
+        wanted = {"always", "loops"} if loops else {"always"}
+        assert taken == {host for host, when in ADDRESSES.items() if when in wanted}
+    finally:
+        uplink.close()
+
+
+async def test_only_so_many_are_contacted_and_no_port_of_a_service() -> None:
+    uplink = an_uplink("0.0.0.0")
+    try:
+        for port in (*(-1, 0, 53, 123, 1023, 65536, 10**9), *range(40000, 40100)):
+            await uplink.candidate(f"candidate:1 1 udp 1 203.0.113.7 {port} typ host")
+        taken = [found.port for found in uplink.ice.remote_candidates]
+        assert taken == list(range(40000, 40012))
+    finally:
+        uplink.close()
+
+
+class Nobody:
+    """Whom nothing is told that matters here."""
+
+    def on_signal(self, link: Link, kind: str, text: str) -> None: ...
+
+    def on_state(self, link: Link, state: str) -> None: ...
+
+
+def an_uplink(address: str) -> Uplink:
+    ground = Ground(Network([address]), RTCCertificate.generateCertificate())
+    return Uplink("up", "a", ground, Nobody())
 
 
 async def test_a_browser_that_names_only_hidden_addresses_connects(room: Room) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from server.domain.case import HandlerRole
-from server.domain.ids import PartyId
+from server.domain.ids import DeviceId, PartyId
 from server.domain.notice import Channel, ToKind
 from server.domain.seat import Role
 from server.domain.seating import SessionPurpose
+from server.domain.session import Session
 from server.security.ids import new_id
 from server.services import (
     arrivals,
@@ -28,6 +29,7 @@ from server.services import (
 from server.services.bookings import NewSeat
 from server.services.clashes import Clash
 from server.services.context import Context
+from server.services.live import carry_out
 from server.store import due, parties
 from server.words import speaking
 from tests.services.booking import (
@@ -341,11 +343,46 @@ async def test_the_entry_that_somebody_takes_with_them(
     token = str(alice.link).partition("#")[2]
     arrival = await arrivals.exchange(ctx, alice.id, token, None, "192.0.2.1", "en")
     speaking.set("en")
+    theirs = await entries.of_seat(ctx, session, alice.id)
+    assert str(alice.link) in theirs.text
+    assert "Dear Alice" in theirs.text
+    # A link gets into other hands: to whom it opens, it does not say whose it is.
     entry = await entries.own(ctx, alice.id, arrival.cookie)
-    assert str(alice.link) in entry.text
-    assert "Dear Alice" in entry.text
+    assert replace(entry, text="") == replace(theirs, text="")
+    assert not [word for word in ("Alice", "http", token, "王敏") if word in entry.text]
+    assert entry.text.startswith("Open the link that the mediator sent you")
     with refused("no_seat"):
         await entries.own(ctx, alice.id, None)
     await booked.cancel(ctx, staff.wang, session)
     with refused("session_over"):
         await entries.of_seat(ctx, session, alice.id)
+
+
+async def test_the_number_of_an_entry_does_not_count_what_happens_in_the_meeting(
+    providers: Providers, world: World, staff: Staff
+) -> None:
+    ctx, box, _ = providers
+    _, session = await a_meeting(ctx, world, staff)
+    alice = seat_of(await held(ctx, session), "Alice")
+
+    async def sequence() -> int:
+        return (await entries.of_seat(ctx, session, alice)).sequence
+
+    def waits(one: Session, now: datetime) -> None:
+        one.connect(alice, DeviceId(new_id()), now)
+
+    first, version = await sequence(), (await held(ctx, session)).version
+    await carry_out(ctx, session, waits)
+    await carry_out(ctx, session, lambda one, now: one.lost(alice, now))
+    assert (await held(ctx, session)).version == version + 2
+    assert await sequence() == first
+    for at, length in ((WEDNESDAY + HOUR, HOUR), (WEDNESDAY + HOUR, HOUR * 2), (WEDNESDAY, HOUR)):
+        before = await sequence()
+        await booked.reschedule(ctx, staff.wang, session, at, length)
+        assert await sequence() == before + 1
+    last = await sequence()
+    await working(ctx)
+    box.mails.clear()
+    await booked.cancel(ctx, staff.wang, session)
+    await working(ctx)
+    assert {entry_in(mail)[1]["sequence"] for mail in box.mails} == {last + 1}

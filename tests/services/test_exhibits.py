@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
@@ -13,13 +16,14 @@ from server.documents.paper import PagePicture, Paper
 from server.domain import stroke
 from server.domain.document import LARGEST, DocumentKind, FileType
 from server.domain.errors import Refused
-from server.domain.exhibit import MOST
+from server.domain.exhibit import MOST, SHARE
 from server.domain.ids import ExhibitId, SeatId
-from server.domain.release import Release
+from server.domain.release import Release, ReleaseKind
 from server.domain.session import Destination
 from server.domain.space import SpaceKind
 from server.domain.stroke import Colour, Wipe
-from server.services import documents, exhibit_case, exhibit_pages, exhibits, strokes
+from server.services import documents, exhibit_case, exhibit_pages, exhibits, releases, strokes
+from server.services.cases import SHOWN
 from server.services.context import Context
 from server.services.documents import GIVEN_UP_S
 from server.services.exhibits import ExhibitLine
@@ -145,6 +149,81 @@ async def test_what_its_side_released_is_everybodys(meeting: Meeting) -> None:
     assert (session.joint.exhibit, session.joint.page) == (exhibit, 2)
 
 
+async def ask_and_answer(meeting: Meeting, exhibit: ExhibitId, yes: bool) -> None:
+    """The host asks Alice in private, if she has not been yet, and she says so."""
+    ctx, kind = meeting.ctx, ReleaseKind.EXHIBIT
+    if yes:
+        await releases.ask(ctx, meeting.caller(meeting.host), kind, exhibit)
+    await releases.answer(ctx, meeting.caller(meeting.alice), kind, exhibit, yes)
+
+
+async def test_what_its_side_takes_back_is_before_nobody_any_more(meeting: Meeting) -> None:
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    exhibit = await add(meeting, meeting.alice)
+    await ask_and_answer(meeting, exhibit, True)
+    await meeting.move(Destination.JOINT)
+    await show(meeting, meeting.host, exhibit, 2)
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    await show(meeting, meeting.host, exhibit)
+    before, caucus = await meeting.session(), (await meeting.session()).seats[meeting.alice].space
+    assert before.joint is not None
+    assert before.joint.exhibit == exhibit
+    assert caucus is not None
+    bob = meeting.world.bob
+    await meeting.arrive(bob)
+    await meeting.admit(bob)
+    assert bob in await may_read(meeting, exhibit)
+    meeting.publish.heard.clear()
+    await ask_and_answer(meeting, exhibit, False)
+    session = await meeting.session()
+    assert session.joint is not None
+    assert (session.joint.exhibit, session.joint.page, session.joint.shown_by) == (None, 1, None)
+    assert session.spaces[caucus].exhibit == exhibit, "among themselves it goes on"
+    assert bob not in await may_read(meeting, exhibit)
+    assert (bob, "exhibits") in meeting.publish.heard
+    assert (bob, "releases") not in meeting.publish.heard
+
+
+async def test_only_its_side_puts_a_paper_away_by_its_no(meeting: Meeting) -> None:
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    exhibit = await add(meeting, meeting.alice)
+    await ask_and_answer(meeting, exhibit, True)
+    await meeting.move(Destination.JOINT)
+    await show(meeting, meeting.host, exhibit)
+    await meeting.move(Destination.CAUCUS, meeting.opponent)
+    kind, other = ReleaseKind.EXHIBIT, meeting.caller(meeting.opponent)
+    with refused("not_yours_to_answer"):
+        await releases.answer(meeting.ctx, other, kind, exhibit, False)
+    session = await meeting.session()
+    assert session.joint is not None
+    assert session.joint.exhibit == exhibit
+
+
+async def test_what_a_side_says_in_private_is_not_told_to_others(meeting: Meeting) -> None:
+    def told(line: ExhibitLine) -> tuple[bool, str, Release]:
+        return line.open, line.side, line.release
+
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    exhibit, everybodys = await add(meeting, meeting.alice), (True, "", Release.KEEP)
+    await ask_and_answer(meeting, exhibit, True)
+    for seat in (meeting.host, meeting.alice):
+        assert [told(x) for x in await lines(meeting, seat)] == [(True, "", Release.RELEASED)]
+    assert [told(x) for x in await lines(meeting, meeting.opponent)] == [everybodys]
+    await meeting.move(Destination.CAUCUS, meeting.opponent)
+    assert [told(x) for x in await lines(meeting, meeting.host)] == [everybodys]
+    await meeting.move(Destination.JOINT)
+    assert [told(x) for x in await lines(meeting, meeting.host)] == [(True, "", Release.RELEASED)]
+    await show(meeting, meeting.host, exhibit)
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    await ask_and_answer(meeting, exhibit, False)
+    for seat in (meeting.host, meeting.alice):
+        assert [told(x) for x in await lines(meeting, seat)] == [(False, "A", Release.REFUSED)]
+    nothing = (False, "", Release.KEEP)
+    assert [told(x) for x in await lines(meeting, meeting.opponent)] == [nothing]
+    await meeting.move(Destination.JOINT)
+    assert [told(x) for x in await lines(meeting, meeting.host)] == [nothing]
+
+
 async def test_who_comes_while_it_is_shown_sees_it_and_keeps_it_from_the_next_page_on(
     meeting: Meeting,
 ) -> None:
@@ -218,12 +297,55 @@ async def test_no_more_is_read_than_may_be_kept(meeting: Meeting) -> None:
 
 async def test_only_so_many_can_be_brought(meeting: Meeting) -> None:
     exhibit = await add(meeting, meeting.alice)
-    async with meeting.ctx.store.write() as conn:
-        row = (await conn.execute(select(tables.exhibit))).mappings().one()
-        more = [{**row, "id": f"{exhibit[:-4]}{n:04}"} for n in range(MOST - 1)]
-        await conn.execute(tables.exhibit.insert(), more)
-    with refused("too_many_exhibits"):
+    await more(meeting, exhibit, meeting.alice, SHARE - 1)
+    with refused("too_many_of_yours"):
         await add(meeting, meeting.alice)
+    await exhibits.remove(meeting.ctx, meeting.caller(meeting.alice), exhibit)
+    exhibit = await add(meeting, meeting.alice)
+    await more(meeting, exhibit, meeting.world.bob, MOST - SHARE)
+    with refused("too_many_exhibits"):
+        await add(meeting, meeting.opponent)
+    of_host = await add(meeting, meeting.host)
+    await more(meeting, of_host, meeting.host, MOST - 1)
+    with refused("too_many_exhibits"):
+        await add(meeting, meeting.host)
+
+
+async def more(meeting: Meeting, exhibit: ExhibitId, by: SeatId, number: int) -> None:
+    """As many more like this one, from that seat."""
+    found = tables.exhibit
+    async with meeting.ctx.store.write() as conn:
+        asked = select(found).where(found.c.id == exhibit)
+        row = (await conn.execute(asked)).mappings().one()
+        like = [{**row, "id": f"{exhibit[:-4]}{n:04}", "by": by} for n in range(number)]
+        await conn.execute(found.insert(), like)
+
+
+async def test_nobody_brings_papers_without_end(meeting: Meeting) -> None:
+    ctx = meeting.ctx
+    ctx.settings = ctx.settings.model_copy(update={"upload_limit": "2/hour"})
+    for _ in range(2):
+        exhibit = await add(meeting, meeting.alice)
+        await exhibits.remove(ctx, meeting.caller(meeting.alice), exhibit)
+    with refused("too_many_uploads"):
+        await add(meeting, meeting.alice)
+    await add(meeting, meeting.opponent)
+
+
+async def test_a_caller_who_goes_away_takes_no_file_from_what_was_committed(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring = exhibits.bring
+
+    async def gone(*args: object) -> None:
+        await bring(*args)  # type: ignore[arg-type]
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(exhibits, "bring", gone)
+    with pytest.raises(asyncio.CancelledError):
+        await add(meeting, meeting.alice)
+    (line,) = await lines(meeting, meeting.opponent)
+    assert await may_read(meeting, line.id) == set(meeting.cookies)
 
 
 async def test_neither_name_nor_content_nor_drawing_lies_open(meeting: Meeting) -> None:
@@ -345,6 +467,22 @@ async def test_a_paper_shown_is_kept_in_the_file_once(meeting: Meeting, staff: S
     assert b"".join([chunk async for chunk in opened.chunks]) == PDF
 
 
+async def test_a_paper_taken_back_meanwhile_is_not_kept_in_the_file(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await meeting.move(Destination.CAUCUS, meeting.alice)
+    exhibit = await add(meeting, meeting.alice)
+    before = replace(await exhibits.existing(meeting.ctx, exhibit), release=Release.RELEASED)
+
+    async def existing(*_: object) -> object:
+        return before
+
+    monkeypatch.setattr(exhibits, "existing", existing)
+    with refused("kept_by_its_side"):
+        await exhibit_case.keep(meeting.ctx, meeting.caller(meeting.host), exhibit)
+    assert await documents.listed(meeting.ctx, meeting.world.case.id) == []
+
+
 async def draw(
     meeting: Meeting, seat: SeatId, exhibit: ExhibitId, page: int = 1, colour: Colour = Colour.RED
 ) -> None:
@@ -377,6 +515,28 @@ async def test_everybody_draws_on_what_is_shown_and_wipes_their_own(meeting: Mee
     await strokes.wipe(ctx, meeting.caller(host), exhibit, 1, Wipe.ALL)
     assert await drawn_by(meeting, host, exhibit) == []
     assert (opponent, "strokes") in meeting.publish.heard
+
+
+async def test_what_is_done_with_a_page_is_in_the_audit_and_not_in_the_time_line(
+    meeting: Meeting,
+) -> None:
+    exhibit = await add(meeting, meeting.alice)
+    for page in (1, 2, 2):
+        await show(meeting, meeting.host, exhibit, page)
+    await draw(meeting, meeting.alice, exhibit, 2)
+    async with meeting.ctx.store.read() as conn:
+        shape = await conn.scalar(select(tables.stroke.c.shape))
+    for _ in range(2):
+        await strokes.wipe(meeting.ctx, meeting.caller(meeting.alice), exhibit, 2, Wipe.OWN)
+    async with meeting.ctx.store.read() as conn:
+        chain = await audit.of_chain(conn, f"case:{meeting.world.case.id}")
+    verbs = {"session.turned", "session.drawn", "session.wiped"}
+    assert [(e.verb, e.body["detail"], e.actor) for e in chain if e.verb in verbs] == [
+        ("session.turned", f"{exhibit}:2", meeting.host),
+        ("session.drawn", sha256(str(shape).encode()).hexdigest(), meeting.alice),
+        ("session.wiped", f"{exhibit}:2", meeting.alice),
+    ]
+    assert not verbs & SHOWN
 
 
 async def test_what_is_drawn_in_private_is_not_seen_in_joint(meeting: Meeting) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from server.services.live import carry_out, load
 from server.services.sessions import Caller
 from tests.services.conftest import Clock
 from tests.store.world import World
+
+HERE = "192.0.2.1"
 
 
 class Ears:
@@ -57,14 +60,19 @@ async def test_hosts_are_told_once_of_what_is_new(ctx: Context, world: World) ->
     ears = ctx.publish = Ears()
     host = await sit(ctx, world.host, host_cookie := await cookie(ctx, world.host))
     alice = await cookie(ctx, world.alice)
-    said = {"step": "devices", "fault": "camera_denied", "browser": "WeChat · iPhone"}
-    await progress.report(ctx, world.alice, alice, {**said, "microphone": True, "camera": False})
-    await progress.report(ctx, world.alice, alice, {**said, "microphone": True, "camera": False})
+    seen = {"browser": "WeChat · iPhone", "microphone": True, "camera": False}
+    said = {"step": "devices", "fault": "camera_denied", **seen}
+    await progress.report(
+        ctx, world.alice, alice, HERE, {**said, "microphone": True, "camera": False}
+    )
+    await progress.report(
+        ctx, world.alice, alice, HERE, {**said, "microphone": True, "camera": False}
+    )
     assert ears.heard == [(host.seat, "progress")]
 
     network = {"transport": "tcp", "rtt_ms": 80, "loss": 0.01}
-    await progress.report(ctx, world.alice, alice, {"step": "name", "network": network})
-    await progress.report(ctx, world.alice, alice, {"step": "devices", "rehearsal": True})
+    await progress.report(ctx, world.alice, alice, HERE, {"step": "name", "network": network})
+    await progress.report(ctx, world.alice, alice, HERE, {"step": "devices", "rehearsal": True})
     assert len(ears.heard) == 3
     lines = await progress.seen_by(ctx, world.host, host_cookie)
     assert [line.seat for line in lines] == [world.alice] * 2
@@ -101,7 +109,7 @@ async def test_what_makes_no_sense_is_not_kept(
 ) -> None:
     alice = await cookie(ctx, world.alice)
     with pytest.raises(Refused, match="report_unusable"):
-        await progress.report(ctx, world.alice, alice, said)
+        await progress.report(ctx, world.alice, alice, HERE, said)
     async with ctx.store.read() as conn:
         assert await progress.of_session(ctx, conn, world.session.id) == {}
 
@@ -111,22 +119,48 @@ async def test_a_second_device_is_silent_while_the_first_is_there(
 ) -> None:
     first, second = await cookie(ctx, world.alice), await cookie(ctx, world.alice)
     await sit(ctx, world.alice, first)
-    await progress.report(ctx, world.alice, first, {"step": "lobby"})
-    await progress.report(ctx, world.alice, second, {"step": "devices", "fault": "denied"})
+    await progress.report(ctx, world.alice, first, HERE, {"step": "lobby"})
+    await progress.report(ctx, world.alice, second, HERE, {"step": "devices", "fault": "denied"})
     assert await _said(ctx, world) == Step.LOBBY
     await sessions.lost(ctx, world.alice, lambda _: False)
-    await progress.report(ctx, world.alice, second, {"step": "devices", "fault": "denied"})
+    await progress.report(ctx, world.alice, second, HERE, {"step": "devices", "fault": "denied"})
     assert await _said(ctx, world) == Step.DEVICES
+    bobs = await cookie(ctx, world.bob)
     with pytest.raises(Refused, match="no_seat"):
-        await progress.report(ctx, world.alice, await cookie(ctx, world.bob), {"step": "in"})
+        await progress.report(ctx, world.alice, bobs, HERE, {"step": "in"})
 
 
 async def test_reports_are_limited(ctx: Context, world: World) -> None:
     alice = await cookie(ctx, world.alice)
     for _ in range(60):
-        await progress.report(ctx, world.alice, alice, {"step": "landing"})
+        await progress.report(ctx, world.alice, alice, HERE, {"step": "landing"})
     with pytest.raises(Refused, match="too_many"):
-        await progress.report(ctx, world.alice, alice, {"step": "landing"})
+        await progress.report(ctx, world.alice, alice, HERE, {"step": "landing"})
+
+
+async def test_without_the_cookie_nobody_uses_up_what_a_seat_may_send(
+    ctx: Context, world: World
+) -> None:
+    alice = await cookie(ctx, world.alice)
+    # Somebody else is writing: who is nobody does not wait for that, and holds nobody up.
+    async with ctx.store.write(), asyncio.timeout(60):
+        for n in range(61):
+            seat, code = [(world.alice, "no_seat"), (SeatId("x"), "link_invalid")][n % 2]
+            with pytest.raises(Refused, match=code):
+                await progress.report(ctx, seat, None, HERE, {"step": "landing"})
+    for _ in range(60):
+        await progress.report(ctx, world.alice, alice, HERE, {"step": "landing"})
+
+
+async def test_reports_are_limited_by_address(
+    ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "ADDRESS_LIMIT", "2/minute")
+    alice = await cookie(ctx, world.alice)
+    for code in ("no_seat", "no_seat", "too_many"):
+        with pytest.raises(Refused, match=code):
+            await progress.report(ctx, world.alice, None, "192.0.2.66", {"step": "landing"})
+    await progress.report(ctx, world.alice, alice, HERE, {"step": "landing"})
 
 
 async def test_who_helps_sees_the_whole_way(ctx: Context, world: World, clock: Clock) -> None:
@@ -137,10 +171,10 @@ async def test_who_helps_sees_the_whole_way(ctx: Context, world: World, clock: C
 
     assert await stand() is Stand.NOT_OPENED
     alice = await cookie(ctx, world.alice)
-    await progress.report(ctx, world.alice, alice, {"step": "landing"})
+    await progress.report(ctx, world.alice, alice, HERE, {"step": "landing"})
     assert await stand() is Stand.LANDING
     said = {"step": "devices", "fault": "denied", "browser": "WeChat · iPhone"}
-    await progress.report(ctx, world.alice, alice, said)
+    await progress.report(ctx, world.alice, alice, HERE, said)
     found = await helping.joining(ctx, world.alice, shown)
     assert found.stand is Stand.DEVICES
     assert found.progress is not None
@@ -161,7 +195,7 @@ async def test_who_helps_sees_the_whole_way(ctx: Context, world: World, clock: C
     found = await helping.joining(ctx, world.alice, shown)
     assert (found.stand, found.lost_at) == (Stand.LOST, clock())
     clock.forward(minutes=1)
-    await progress.report(ctx, world.alice, alice, {"step": "devices", "fault": "busy"})
+    await progress.report(ctx, world.alice, alice, HERE, {"step": "devices", "fault": "busy"})
     assert await stand() is Stand.DEVICES
     await sit(ctx, world.alice, alice)
     await sessions.leave(ctx, by(caller, 3))

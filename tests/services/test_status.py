@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from server.domain.case import CaseStatus, HandlerRole, Outcome
 from server.domain.errors import Refused
-from server.domain.ids import CaseId
+from server.domain.ids import CaseId, DeviceId, SessionId
 from server.domain.matter_code import written
-from server.services import notes, status, statuses
+from server.domain.seat import Role
+from server.domain.seating import SessionPurpose, SessionState
+from server.domain.session import Session
+from server.security.ids import new_id
+from server.services import bookings, notes, status, statuses
+from server.services.bookings import NewSeat
 from server.services.context import Context
+from server.services.live import carry_out
 from server.services.status import Ended, Stage
-from server.store import applications, audit, cases
+from server.store import applications, audit, cases, sessions
 from tests.services.applying import apply
+from tests.services.booking import held
 from tests.services.conftest import Clock, Staff
+from tests.services.matters import fresh, matter
 from tests.services.refusing import refused
-from tests.store.world import World
+from tests.store.world import NOON, World
 
 
 async def move(ctx: Context, case_id: CaseId, *steps: CaseStatus, why: str = "") -> None:
@@ -95,6 +105,37 @@ async def test_the_next_meeting_and_whom_to_call(ctx: Context, world: World) -> 
     async with ctx.store.write() as conn:
         await cases.add_handler(conn, world.case.id, world.li, HandlerRole.CLERK, ctx.clock())
     assert (await status.standing(ctx, world.case.id)).mediators == ("王敏",)
+
+
+async def test_a_talk_with_one_side_is_nobody_elses_to_know(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    case = await matter(ctx, world.station, staff.wang.id)
+    sides = [NewSeat(Role.PARTY, p.side, p.name, party=p.id) for p in case.parties]
+    day, alone = timedelta(days=1), SessionPurpose.PREPARATION
+
+    async def begin(session_id: SessionId) -> None:
+        def come(session: Session, now: datetime) -> None:
+            for seat in list(session.seats):
+                session.connect(seat, DeviceId(new_id()), now)
+
+        await carry_out(ctx, session_id, come)
+        assert (await held(ctx, session_id)).state is SessionState.OPEN
+
+    first = await bookings.book(
+        ctx, staff.wang, case.id, NOON + day, sides[:1], new_id(), purpose=alone
+    )
+    quiet = await status.standing(ctx, case.id)
+    assert quiet.next_meeting is None
+    async with ctx.store.read() as conn:
+        assert await sessions.next_of(conn, [case.id]) == {case.id: NOON + day}, "staff see both"
+    await begin(first)
+    assert await status.standing(ctx, case.id) == quiet
+    assert (await fresh(ctx, case)).status is CaseStatus.ASSIGNED
+    second = await bookings.book(ctx, staff.wang, case.id, NOON + 2 * day, sides, new_id())
+    assert (await status.standing(ctx, case.id)).next_meeting == NOON + 2 * day
+    await begin(second)
+    assert list((await status.standing(ctx, case.id)).reached)[-1] is Stage.MEETING
 
 
 async def test_nothing_of_the_other_side_is_told(ctx: Context, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
@@ -17,8 +18,10 @@ from server.domain.session_text import Item, TextKind
 from server.domain.space import SpaceKind
 from server.security.ids import new_id
 from server.services import audit, messages, releases, room_notes, sealed, session_texts, sessions
+from server.services.cases import SHOWN
 from server.services.context import Context
 from server.services.messages import MessageLine
+from server.store import audit as stored_audit
 from server.store import exhibits, tables
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -34,8 +37,8 @@ async def meeting(ctx: Context, world: World) -> Seated:
 
 
 async def say(meeting: Seated, seat: SeatId, text: str, to: SeatId | None = None) -> None:
-    here = await meeting.space(seat)
-    await messages.say(meeting.ctx, meeting.by(seat), text, to, None if to else here)
+    here = await meeting.space(to or seat)
+    await messages.say(meeting.ctx, meeting.by(seat), text, to, here)
 
 
 async def heard(meeting: Seated, seat: SeatId) -> list[MessageLine]:
@@ -240,6 +243,23 @@ async def test_words_go_from_a_side_by_its_yes_and_back_by_its_no(meeting: Seate
     await meeting.joint()
     assert (await notes(meeting)).notes == []
     assert await audit.verify(ctx) == []
+
+
+async def test_the_audit_tells_to_the_letter_what_was_noted_and_answered(meeting: Seated) -> None:
+    world, ctx = meeting.world, meeting.ctx
+    await meeting.caucus(world.alice)
+    words = await note(meeting, "2,000 by Friday")
+    await releases.ask(ctx, meeting.by(world.host), NOTE, words)
+    for yes in (True, False):
+        await releases.answer(ctx, meeting.by(world.alice), NOTE, words, yes)
+    async with ctx.store.read() as conn:
+        body = await conn.scalar(select(tables.room_note.c.body))
+        chain = await stored_audit.of_chain(conn, f"case:{world.case.id}")
+    verbs = ["session.noted", "session.release_asked", "session.released", "session.kept"]
+    to_the_letter = f"{words}:{sha256(str(body).encode()).hexdigest()}"
+    found = [(e.verb, e.body["detail"]) for e in chain if e.verb in verbs]
+    assert found == [(verb, to_the_letter) for verb in verbs]
+    assert not SHOWN.intersection(verbs)
 
 
 async def test_a_no_stands_until_it_is_asked_anew(meeting: Seated) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from server.domain.ids import SeatId
+from server.http.address import client_address
 from server.http.cookies import seat_cookie
 from server.http.forms import sent
 from server.http.keys import CTX
@@ -21,7 +22,8 @@ def _who(request: web.Request) -> tuple[SeatId, str | None]:
 
 
 async def report(request: web.Request) -> web.Response:
-    await progress.report(request.app[CTX], *_who(request), await sent(request))
+    address, said = client_address(request), await sent(request)
+    await progress.report(request.app[CTX], *_who(request), address, said)
     return web.json_response({})
 
 

@@ -24,6 +24,7 @@ session = Table(
     Column("result_kind", word()),
     Column("result_reason", Text),
     Column("result_until", Date),
+    Column("edition", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     created(),
 )
@@ -46,6 +47,7 @@ space = Table(
     Column("page", Integer, nullable=False, server_default="1"),
     Column("shown_by", Id()),
     Column("screen", Id()),
+    Column("scope", String(64), nullable=False, server_default=""),
     created(),
 )
 

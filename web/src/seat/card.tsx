@@ -165,6 +165,7 @@ function standing(card: Card): string {
     if (!card.said_name) return t("Arriving: no name given yet.");
     if (!card.ready) return t("Reading the consent.");
     if (card.sent_out) return t("You have sent them out. They wait, and nobody sees them.");
+    if (!card.beside_told) return t("Has agreed, but has not said yet who is near.");
     if (n === 0) return t("Ready. Just arrived.");
     return tn("Ready. Waiting %(num)s minute.", "Ready. Waiting %(num)s minutes.", n);
   }

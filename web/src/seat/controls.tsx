@@ -12,7 +12,8 @@ export function MicrophoneButton({ view }: { view: View }) {
   const [busy, setBusy] = useState(false);
   const on = view.microphone;
   // The server would refuse it; saying so beforehand is kinder.
-  const hushed = view.quiet && !view.hosting && !on;
+  const own = view.members.find((member) => member.seat === view.seat);
+  const hushed = view.quiet && !view.hosting && own?.role !== "interpreter" && !on;
   const tap = async () => {
     setBusy(true);
     if (!on && !capture.microphone.peek()) await resumeDevices();

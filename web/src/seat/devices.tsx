@@ -119,7 +119,7 @@ function WaysOn({ busy }: { busy: boolean }) {
             {t("Continue with sound only")}
           </button>
         )}
-        <button type="button" class={camera || microphone || busy ? "" : "main"} onClick={without}>
+        <button type="button" onClick={without}>
           {t("Continue without devices")}
         </button>
       </div>

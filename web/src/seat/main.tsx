@@ -5,6 +5,7 @@ import { readAddress } from "./arrival";
 import { begin } from "./journey";
 import { restoreLarge } from "./large";
 import { language } from "./state";
+import "./talk/forgetting";
 
 async function start(): Promise<void> {
   await speak(readAddress().lang ?? wantedLanguage(), "first");

@@ -81,6 +81,12 @@ function lobby(view: View, phone: string): string {
 function caucus(view: View): string {
   const names = listed(others(view).map((m) => m.name));
   if (!names) return t("Nobody else is here. Please keep this page open.");
+  if (new Set(view.members.map((m) => m.side).filter(Boolean)).size > 1) {
+    return t(
+      "People of more than one side are here: you and %(names)s hear each other, and nobody else does.",
+      { names },
+    );
+  }
   return t(
     "Only you and %(names)s are connected. The other side can't hear. Nothing is passed on unless you agree, except where the law requires it.",
     { names },

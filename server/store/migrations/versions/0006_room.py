@@ -225,6 +225,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("minutes", sa.Integer(), server_default="60", nullable=False))
         batch_op.add_column(sa.Column("locked", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("break_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("edition", sa.Integer(), server_default="0", nullable=False))
 
     with op.batch_alter_table("space", schema=None) as batch_op:
         batch_op.add_column(sa.Column("quiet", sa.Boolean(), server_default="0", nullable=False))
@@ -234,10 +235,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("page", sa.Integer(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("shown_by", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("screen", sa.String(length=36), nullable=True))
+        batch_op.add_column(
+            sa.Column("scope", sa.String(length=64), server_default="", nullable=False)
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("space", schema=None) as batch_op:
+        batch_op.drop_column("scope")
         batch_op.drop_column("screen")
         batch_op.drop_column("shown_by")
         batch_op.drop_column("page")
@@ -247,6 +252,7 @@ def downgrade() -> None:
         batch_op.drop_column("quiet")
 
     with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_column("edition")
         batch_op.drop_column("break_until")
         batch_op.drop_column("locked")
         batch_op.drop_column("minutes")

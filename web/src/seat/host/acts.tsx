@@ -124,7 +124,7 @@ function rarer(card: Card, view: View) {
   const found: ComponentChildren[] = [];
   const add = (name: string, onTap: () => void) =>
     found.push(<Action key={name} name={name} disabled={offline} onTap={onTap} />);
-  if (card.present && elsewhere && view.place === "caucus") {
+  if (card.present && elsewhere && view.place === "caucus" && !opposes(card, view)) {
     const seats = [...guests(view), seat];
     add(t("Into this talk"), () => act(card, "move", { seats, to: "caucus" }));
   }
@@ -139,6 +139,12 @@ function rarer(card: Card, view: View) {
   }
   if (view.may_give_chair.includes(seat)) found.push(<GiveChair key="chair" card={card} />);
   return found;
+}
+
+/** A side is promised that the other can't hear: nobody of it comes into that talk by one tap. */
+function opposes(card: Card, view: View): boolean {
+  const sides = view.members.map((m) => m.side).filter(Boolean);
+  return card.side !== null && sides.some((side) => side !== card.side);
 }
 
 interface ActionProps {

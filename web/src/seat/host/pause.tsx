@@ -26,7 +26,7 @@ export function BreakButton({ view }: { view: View }) {
 }
 
 function BreakDialog({ running, onClose }: { running: boolean; onClose: () => void }) {
-  const [minutes, setMinutes] = useState<number | null>(null);
+  const [minutes, setMinutes] = useState<number | null>(10);
   const [time, setTime] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const submit = async (event: Event) => {

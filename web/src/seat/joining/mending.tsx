@@ -22,7 +22,7 @@ export function Mending({ fault, again }: { fault: Fault; again: (() => void) | 
       </ol>
       <div class="check-actions">
         {again && (
-          <button type="button" onClick={again}>
+          <button type="button" class="main" onClick={again}>
             {t("Try again")}
           </button>
         )}

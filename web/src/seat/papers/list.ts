@@ -15,7 +15,9 @@ export interface Paper {
   readonly by: string;
   readonly mine: boolean;
   readonly at: string;
-  /** Whose privacy it is: `A`, `A,B`, `-` for those who were there, empty for everybody. */
+  /** For everybody in the meeting. */
+  readonly open: boolean;
+  /** Whose privacy it is: `A`, `A,B`, `-` for those who were there; told to few, as `release` is. */
   readonly side: string;
   readonly release: "keep" | "asked" | "released" | "refused";
   readonly kept: boolean;

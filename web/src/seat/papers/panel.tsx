@@ -56,7 +56,7 @@ function Row({ paper, view }: { paper: Paper; view: View }) {
             })
           : t("To be saved, not shown. From %(name)s", { name: paper.by })}
       </p>
-      <p class="paper-where" data-private={paper.side !== ""}>
+      <p class="paper-where" data-private={!paper.open}>
         {whoReads(paper)}
       </p>
       {shown && <p class="paper-now">{t("Everybody here is looking at this now.")}</p>}
@@ -145,20 +145,21 @@ function Row({ paper, view }: { paper: Paper; view: View }) {
 }
 
 /** Where it may be seen, in words. */
-export function whoReads(paper: Pick<Paper, "side" | "release" | "kept">): string {
+export function whoReads(paper: Pick<Paper, "open" | "side" | "release" | "kept">): string {
   const kept = paper.kept ? t("In the case's file.") : "";
   return sentences([reach(paper), kept].filter(Boolean) as string[]);
 }
 
-function reach({ side, release }: Pick<Paper, "side" | "release">): string {
-  if (side === "") {
+function reach({ open, side, release }: Pick<Paper, "open" | "side" | "release">): string {
+  if (open) {
     return release === "released"
       ? t("Passed on with that side's consent: everybody in the meeting may see it.")
       : t("Everybody in the meeting may see it.");
   }
   if (release === "asked") return t("That side only. They have been asked whether it may go on.");
   if (release === "refused") return t("That side only. They want to keep it to themselves.");
-  if (side === "-" || side.includes(",")) return t("Only those who were there may see it.");
+  if (side === "" || side === "-" || side.includes(","))
+    return t("Only those who were there may see it.");
   return t("Side %(side)s and the mediator only. The other side can't see it.", { side });
 }
 

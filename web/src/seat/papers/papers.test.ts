@@ -58,10 +58,11 @@ it("asks for few different widths", () => {
 });
 
 it("says in words who may see a paper", () => {
-  const paper = { side: "A", release: "keep", kept: false } as const;
+  const paper = { open: false, side: "A", release: "keep", kept: false } as const;
   expect(whoReads(paper)).toContain("Side A");
   expect(whoReads({ ...paper, release: "refused" })).toContain("keep it to themselves");
-  expect(whoReads({ ...paper, side: "", kept: true })).toBe(
+  expect(whoReads({ ...paper, side: "" })).toContain("Only those who were there");
+  expect(whoReads({ ...paper, open: true, side: "", kept: true })).toBe(
     "Everybody in the meeting may see it. In the case's file.",
   );
 });

@@ -8,8 +8,9 @@ import { send, unsent } from "./unsent";
 
 export function CardChat({ view, seat }: { view: View; seat: string }) {
   const lines = lobbyOf(messages().value.value ?? [], seat);
-  const name = view.board?.find((card) => card.seat === seat)?.name ?? "";
-  const say = (text: string) => send("say", text, { to: seat });
+  const card = view.board?.find((one) => one.seat === seat);
+  const name = card?.name ?? "";
+  const say = (text: string) => send("say", text, { to: seat, space: card?.space ?? null });
   const label = t("Only %(name)s reads this", { name });
   return (
     <section class="talk talk-card" aria-label={t("Messages with %(name)s", { name })}>
@@ -19,7 +20,13 @@ export function CardChat({ view, seat }: { view: View; seat: string }) {
         waiting={unsent.value.filter((one) => one.to === seat)}
         name={`lobby ${seat}`}
       />
-      <Composer name={`lobby ${seat}`} label={label} button={t("Send message")} onSend={say} />
+      <Composer
+        name={`lobby ${seat}`}
+        label={label}
+        button={t("Send message")}
+        focused
+        onSend={say}
+      />
       <details class="talk-ready">
         <summary>{t("Ready sentences, sent with one tap")}</summary>
         <ul>

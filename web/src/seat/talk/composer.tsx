@@ -1,6 +1,6 @@
 /** Where something is typed and sent. */
 import { Plus, Send } from "lucide-preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { draft, keepDraft } from "./drafts";
 
 interface Props {
@@ -10,15 +10,20 @@ interface Props {
   button: string;
   /** What is written is added here, and not sent to anybody. */
   adds?: boolean;
+  /** It has just been asked for: what is typed now is meant for it. */
+  focused?: boolean;
   onSend: (text: string) => void;
 }
 
 const LONGEST = 2000;
 
-export function Composer({ name, label, button, adds = false, onSend }: Props) {
+export function Composer({ name, label, button, adds = false, focused = false, onSend }: Props) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft(name);
+  useEffect(() => {
+    if (focused) field.current?.focus();
+  }, [focused]);
   const send = () => {
     if (!text.trim()) return field.current?.focus();
     onSend(text);

@@ -1,11 +1,11 @@
 /** What is half written, by where it is to go; it outlives a reload of the tab. */
 import { type Signal, signal } from "@preact/signals";
-import { readAddress } from "../arrival";
+import { gone, keptAs, whenGone } from "./forgetting";
 
 const drafts = new Map<string, Signal<string>>();
 
 function name(key: string): string {
-  return `heyi.draft.${readAddress().seat}.${key}`;
+  return `${keptAs("draft")}.${key}`;
 }
 
 export function draft(key: string): string {
@@ -14,7 +14,7 @@ export function draft(key: string): string {
 
 export function keepDraft(key: string, text: string): void {
   found(key).value = text;
-  if (text) sessionStorage.setItem(name(key), text);
+  if (text && !gone.peek()) sessionStorage.setItem(name(key), text);
   else sessionStorage.removeItem(name(key));
 }
 
@@ -32,3 +32,7 @@ function found(key: string): Signal<string> {
   }
   return known;
 }
+
+whenGone(() => {
+  for (const known of drafts.values()) known.value = "";
+});

@@ -3,14 +3,14 @@
  * somebody else has typed meanwhile, and not lost with the connection or a reload.
  */
 import { effect, signal } from "@preact/signals";
-import { readAddress } from "../arrival";
 import { command } from "../journey";
 import { connected, refusal } from "../state";
+import { gone, keptAs, whenGone } from "./forgetting";
 import { minutes, type Written } from "./lists";
 import { merge } from "./merge";
 
 const AFTER_MS = 2500;
-const KEPT = `heyi.minutes.${readAddress().seat}`;
+const KEPT = keptAs("minutes");
 
 interface Typed {
   /** The version it was typed on, and its text; null before it is known. */
@@ -83,7 +83,7 @@ function heard(page: Written<string>): void {
 
 function set(now: Typed): void {
   typed.value = now;
-  if (changed()) sessionStorage.setItem(KEPT, JSON.stringify(now));
+  if (changed() && !gone.peek()) sessionStorage.setItem(KEPT, JSON.stringify(now));
   else sessionStorage.removeItem(KEPT);
 }
 
@@ -101,3 +101,9 @@ export function begin(): void {
 }
 
 let begun = false;
+
+whenGone(() => {
+  window.clearTimeout(timer);
+  theirs.value = null;
+  set({ base: null, text: "" });
+});

@@ -5,9 +5,9 @@
 import { effect, signal } from "@preact/signals";
 import { uuid } from "../../wire/outbox";
 import type { Ack } from "../../wire/protocol.gen";
-import { readAddress } from "../arrival";
 import { command } from "../journey";
-import { connected, cut, refusal, step } from "../state";
+import { connected, refusal, step } from "../state";
+import { gone, keptAs, whenGone } from "./forgetting";
 import { messages, notes } from "./lists";
 
 export interface Unsent {
@@ -17,13 +17,13 @@ export interface Unsent {
   readonly text: string;
   /** In whose lobby it is to be read, from a host. */
   readonly to: string | null;
-  /** The space it was typed for; in another one it is refused. */
+  /** The space, or the lobby, it was typed for; in another one it is refused. */
   readonly space: string | null;
   /** Why the server would not have it. */
   readonly refused: string | null;
 }
 
-const KEPT = `heyi.unsent.${readAddress().seat}`;
+const KEPT = keptAs("unsent");
 
 export const unsent = signal<readonly Unsent[]>(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 
@@ -36,7 +36,7 @@ export function send(
   where: { to?: string; space?: string | null },
 ): void {
   const to = where.to ?? null;
-  const space = to === null ? (where.space ?? null) : null;
+  const space = where.space ?? null;
   const made: Unsent = { id: uuid(), what, text, to, space, refused: null };
   keep([...unsent.peek(), made]);
   void post(made);
@@ -71,15 +71,14 @@ function said({ id, what, text, to, space }: Unsent): Promise<Ack> {
 
 function keep(those: readonly Unsent[]): void {
   unsent.value = those;
-  if (those.length > 0) sessionStorage.setItem(KEPT, JSON.stringify(those));
+  if (those.length > 0 && !gone.peek()) sessionStorage.setItem(KEPT, JSON.stringify(those));
   else sessionStorage.removeItem(KEPT);
 }
 
 effect(() => {
   if (step.value !== "room") flying.clear();
-  // Whoever leaves on purpose leaves nothing behind for who comes to this device next.
-  if (step.value === "cut" && (cut.value === "left" || cut.value === "removed")) keep([]);
 });
+whenGone(() => keep([]));
 effect(() => {
   if (!connected.value) return;
   queueMicrotask(() => {

@@ -1,0 +1,102 @@
+"""How many commands a page may send: people never notice, programs are held up."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from server.domain.ids import SeatId
+from signaling import gateway
+from signaling.pace import HOSTING, INSIDE, WAITING, Limit, Paces
+from tests.gateway.cast import three
+from tests.gateway.house import House, Page, on_sqlite, rows
+
+ALICE, BOB = SeatId("alice"), SeatId("bob")
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize("limit", [WAITING, INSIDE, HOSTING])
+def test_so_many_at_once_and_so_many_a_second(limit: Limit) -> None:
+    watch = Watch()
+    paces = Paces(watch)
+    tries = 2 * limit.at_once
+    assert sum(paces.allowed(ALICE, limit) for _ in range(tries)) == limit.at_once
+    assert paces.allowed(BOB, limit), "each has their own"
+    watch.now += 1
+    assert sum(paces.allowed(ALICE, limit) for _ in range(tries)) == limit.a_second
+    watch.now += limit.rest_s
+    assert sum(paces.allowed(ALICE, limit) for _ in range(tries)) == limit.at_once
+
+
+def test_who_is_let_in_may_do_more_at_once() -> None:
+    paces = Paces(Watch())
+    while paces.allowed(ALICE, WAITING):
+        pass
+    assert sum(paces.allowed(ALICE, INSIDE) for _ in range(100)) == INSIDE.at_once - WAITING.at_once
+
+
+def test_who_has_rested_is_forgotten_and_nobody_else() -> None:
+    watch = Watch()
+    paces = Paces(watch)
+    for _ in range(WAITING.at_once):
+        paces.allowed(ALICE, WAITING)
+    watch.now += WAITING.rest_s - 1
+    assert paces.allowed(BOB, WAITING)
+    assert len(paces) == 2
+    watch.now += 2
+    paces.allowed(SeatId("carol"), WAITING)
+    assert len(paces) == 2
+    watch.now += 3600
+    paces.allowed(SeatId("dora"), WAITING)
+    assert len(paces) == 1
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes for whoever is held up."""
+    monkeypatch.setattr(gateway, "Paces", lambda: Paces(Watch()))
+
+
+@pytest.fixture
+def house(stopped: None, house: House) -> House:
+    return house
+
+
+async def taps(page: Page, many: int) -> list[str]:
+    answers = await asyncio.gather(*(page.command("camera", on=n % 2 == 0) for n in range(many)))
+    assert all(a["ok"] or a["text"].endswith("then try again.") for a in answers)
+    return [answer.get("code", "ok") for answer in answers]
+
+
+@on_sqlite
+async def test_a_stranger_with_a_link_changes_only_so_much(house: House) -> None:
+    async with house.page(house.world.alice) as alice:
+        codes = await taps(alice, 100)
+        assert codes == ["ok"] * WAITING.at_once + ["too_quick"] * (100 - WAITING.at_once)
+        before = await rows(house)
+        assert set(await taps(alice, 50)) == {"too_quick"}
+        assert await rows(house) == before
+
+        await alice.socket.disconnect()
+        await alice.connect()
+        await alice.sees(lambda view: True)
+        assert set(await taps(alice, 10)) == {"too_quick"}, "a new connection is no way round it"
+
+
+@on_sqlite
+async def test_people_inside_are_held_up_later_and_hosts_hardly(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        host, alice, opponent = await three(house, stack)
+        codes = await taps(alice, 2 * INSIDE.at_once)
+        assert INSIDE.at_once - WAITING.at_once < codes.count("ok") < INSIDE.at_once
+        assert set(await taps(opponent, WAITING.at_once)) == {"ok"}
+        assert set(await taps(host, 2 * INSIDE.at_once)) == {"ok"}
