@@ -31,14 +31,22 @@ hypothesis.settings.load_profile("quick")
 
 NUMBERS = count()
 REAL = {"browser", "media", "recordings"}
-IN_CALLS = {"test_kills.py", "test_links.py", "test_pages.py", "test_story.py"}
+IN_CALLS = {
+    "test_kills.py",
+    "test_links.py",
+    "test_pages.py",
+    "test_probe.py",
+    "test_story.py",
+}
 """Browsers with voice and picture; the others only read and write pages."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a database or a browser is slow; what measures real time runs one by one.
 
-    Tests that share a server are run by one process, file by file.
+    Tests that share a server are run by one process, file by file. The groups have to be there
+    before what divides the tests looks for them.
     """
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
