@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
 BENCHES ?= forward join cases room page
-PYTEST := python -m pytest -n 2 --dist loadgroup
+PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
 TESTED_WITH := chromium fonts-noto-cjk postgresql $(OFFICE)
 SERVER := .venv/.server

@@ -27,8 +27,6 @@ def knock(session: Session, by: SeatId, space_id: SpaceId, now: datetime) -> Non
         raise Refused("no_such_room")
     if host.space == space.id:
         raise Refused("already_inside")
-    if _in_private(session, host):
-        raise Refused("in_private")
     if not any(s.present for s in session.members(space.id)):
         raise Refused("nobody_inside")
     if space.knock not in (None, host.id):
@@ -63,13 +61,6 @@ def answer(session: Session, by: SeatId, come_in: bool, now: datetime) -> None:
         inside = [s for s in session.members(space.id) if s.present]
         moves.to_caucus(session, host, inside, now)
     hosting.settle(session, now)
-
-
-def _in_private(session: Session, host: Seat) -> bool:
-    """With people in a private talk, whom the answer to a knock would leave in mid-sentence."""
-    if session.kind_of(host) is not SpaceKind.CAUCUS or host.space is None:
-        return False
-    return any(s.present and not s.hosting for s in session.members(host.space))
 
 
 def may_answer(seat: Seat, space: Space) -> bool:

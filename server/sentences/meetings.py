@@ -42,7 +42,6 @@ REFUSALS: dict[str, str] = {
     "nobody_waits": N_("None of these people is waiting without a mediator."),
     "no_such_room": N_("There is no such room any more."),
     "already_inside": N_("You are in this room already."),
-    "in_private": N_("You are in a private talk. Please end it before you knock elsewhere."),
     "nobody_inside": N_("Nobody is in this room any more."),
     "somebody_knocks": N_("Another mediator is at this door already."),
     "nobody_knocks": N_("The mediator is not at the door any more."),

@@ -191,8 +191,6 @@ def test_a_host_who_went_elsewhere_stands_before_the_door_no_more() -> None:
     session.move(HOST, [DORA], Destination.CAUCUS, START)
     assert room.knock is None
     assert refused(lambda: door.answer(session, ALICE, True, START)) == "nobody_knocks"
-    # Nor can they be called away from those they are in private with.
-    assert refused(lambda: door.knock(session, HOST, room.id, START)) == "in_private"
 
 
 def test_a_host_who_is_let_in_is_not_heard_before_they_wish() -> None:
