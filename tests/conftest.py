@@ -33,11 +33,11 @@ hypothesis.settings.load_profile("quick")
 NUMBERS = count()
 REAL = {"browser", "media", "recordings"}
 IN_CALLS = {
-    "test_kills.py",
-    "test_links.py",
-    "test_pages.py",
-    "test_probe.py",
-    "test_story.py",
+    f"test_{name}.py"
+    for name in (
+        *("hosting", "joining", "kills", "links", "pages", "papers", "party"),
+        *("probe", "story", "talk"),
+    )
 }
 """Browsers with voice and picture; the others only read and write pages."""
 
