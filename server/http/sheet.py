@@ -1,12 +1,17 @@
-"""Tables as files, written a piece at a time: CSV that Excel reads, and Excel's own."""
+"""Tables as files, written a piece at a time: CSV that Excel reads, and Excel's own.
+
+Each is a context: what is left by an error before its end is closed without a word, since an
+archive that was begun keeps its stream open.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import IO, Protocol
+from typing import IO, ClassVar, Self
 from xml.sax.saxutils import escape
 
 from server.domain.text import shown
@@ -17,18 +22,29 @@ Row = Sequence[str]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Sheet(Protocol):
+class Sheet(ABC):
     """`rows` any number of times, then `end`; each returns what is ready to be sent."""
 
-    media_type: str
-    ending: str
+    media_type: ClassVar[str]
+    ending: ClassVar[str]
 
+    @abstractmethod
     def rows(self, rows: Iterable[Row]) -> bytes: ...
 
+    @abstractmethod
     def end(self) -> bytes: ...
 
+    @abstractmethod
+    def close(self) -> None: ...
 
-class Csv:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Csv(Sheet):
     """UTF-8 with a mark at the front, without which Excel takes it for something else."""
 
     media_type = "text/csv"
@@ -47,6 +63,9 @@ class Csv:
 
     def end(self) -> bytes:
         return b""
+
+    def close(self) -> None:
+        pass
 
 
 def harmless(cell: str) -> str:
@@ -95,7 +114,7 @@ _PARTS = {
 }
 
 
-class Xlsx:
+class Xlsx(Sheet):
     """One sheet, every cell a text: nothing in it is ever computed."""
 
     media_type = f"{_TYPE}.sheet"
@@ -116,9 +135,12 @@ class Xlsx:
 
     def end(self) -> bytes:
         self._sheet.write(b"</sheetData></worksheet>")
+        self.close()
+        return self._out.take()
+
+    def close(self) -> None:
         self._sheet.close()
         self._zip.close()
-        return self._out.take()
 
 
 def _cell(text: str) -> str:
@@ -126,4 +148,4 @@ def _cell(text: str) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(plain)}</t></is></c>'
 
 
-KINDS: dict[str, type[Csv] | type[Xlsx]] = {"xlsx": Xlsx, "csv": Csv}
+KINDS: dict[str, type[Sheet]] = {"xlsx": Xlsx, "csv": Csv}

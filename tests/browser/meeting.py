@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import aiohttp
 
@@ -29,12 +32,7 @@ class Meeting:
 
 async def book(demo: Demo, *guests: tuple[str, str, str]) -> Meeting:
     """Another meeting of the case of the demo, due now; `guests`: role, side and name of others."""
-    jar = aiohttp.CookieJar(unsafe=True)  # an address without a name keeps cookies too
-    async with aiohttp.ClientSession(
-        demo.url, headers={"Origin": demo.url}, cookie_jar=jar
-    ) as http:
-        mediator = demo.staff["mediator"]
-        await _send(http, "/sign-in", login=mediator["login"], password=mediator["password"])
+    async with _mediator(demo) as http:
         page = await _get(http, f"/sessions/{demo.session}")
         case = _only(r'href="(/cases/[^"/]{36})"', page)
         form = await _get(http, f"{case}/sessions/new")
@@ -62,6 +60,23 @@ async def book(demo: Demo, *guests: tuple[str, str, str]) -> Meeting:
         return Meeting(
             demo, f"{demo.url}{page}", host, parties, [html.unescape(link) for link in helpers]
         )
+
+
+_SIGNED_IN: WeakKeyDictionary[Demo, dict[str, str]] = WeakKeyDictionary()
+"""A server bears ten sign-ins of one person in a row; its tests are more."""
+
+
+@asynccontextmanager
+async def _mediator(demo: Demo) -> AsyncIterator[aiohttp.ClientSession]:
+    jar = aiohttp.CookieJar(unsafe=True)  # an address without a name keeps cookies too
+    async with aiohttp.ClientSession(
+        demo.url, headers={"Origin": demo.url}, cookie_jar=jar, cookies=_SIGNED_IN.get(demo)
+    ) as http:
+        if demo not in _SIGNED_IN:
+            mediator = demo.staff["mediator"]
+            await _send(http, "/sign-in", login=mediator["login"], password=mediator["password"])
+            _SIGNED_IN[demo] = {cookie.key: cookie.value for cookie in jar}
+        yield http
 
 
 async def _get(http: aiohttp.ClientSession, path: str) -> str:

@@ -189,9 +189,16 @@ def table(kind: str, body: bytes) -> list[list[str]]:
 def test_no_cell_is_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert table("csv", Csv().rows([[text]]))[0] == [f"'{text}"]
-    sheet = Xlsx()
-    [[cell]] = table("xlsx", sheet.rows([[text]]) + sheet.end())
+    with Xlsx() as sheet:
+        [[cell]] = table("xlsx", sheet.rows([[text]]) + sheet.end())
     assert cell.strip() == text.strip()
+
+
+def test_a_file_that_breaks_off_leaves_nothing_open() -> None:
+    with Xlsx() as sheet:
+        sheet.rows([["half"]])
+    with pytest.raises(ValueError, match="closed"):
+        sheet.rows([["more"]])
 
 
 async def test_a_jump_tells_what_one_may_see_and_no_more(house: House, case: CaseId) -> None:

@@ -19,7 +19,7 @@ from server.http.keys import USER
 from server.http.labels import label
 from server.http.pages.asked import context
 from server.http.pages.case_list import address
-from server.http.sheet import KINDS, Csv, Xlsx
+from server.http.sheet import KINDS, Sheet, Xlsx
 from server.http.templates import redirect, render
 from server.http.who import Route, Who
 from server.services import exports, finding
@@ -57,11 +57,12 @@ async def export(request: web.Request) -> web.StreamResponse:
         if refused.code == "not_allowed":
             raise
         return await _form(request, wanted, refused.code)
-    return await _send(request, wanted, why, kind(), sealed)
+    with kind() as sheet:
+        return await _send(request, wanted, why, sheet, sealed)
 
 
 async def _send(
-    request: web.Request, wanted: Wanted, why: ExportWhy, sheet: Csv | Xlsx, sealed: bool
+    request: web.Request, wanted: Wanted, why: ExportWhy, sheet: Sheet, sealed: bool
 ) -> web.StreamResponse:
     ctx, user = context(request), request[USER]
     name = f"heyi-cases-{await exports.today(ctx, user):%Y-%m-%d}.{sheet.ending}"

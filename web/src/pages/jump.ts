@@ -69,6 +69,7 @@ class Box {
 
   open(): void {
     this.input.value = "";
+    this.list.replaceChildren();
     this.dialog.showModal();
     this.input.focus();
     void this.look();
@@ -76,8 +77,7 @@ class Box {
 
   private soon(): void {
     // What is listed was found for something else.
-    for (const option of this.options) option.ariaSelected = "false";
-    this.input.removeAttribute("aria-activedescendant");
+    this.choose();
     window.clearTimeout(this.pause);
     this.pause = window.setTimeout(() => void this.look(), PAUSE_MS);
   }
@@ -85,13 +85,15 @@ class Box {
   private async look(): Promise<void> {
     this.asked.abort();
     this.asked = new AbortController();
-    const answer = await fetch("/jump", {
+    const found = await fetch("/jump", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ q: this.input.value }),
       signal: this.asked.signal,
-    }).catch(() => null);
-    if (answer?.ok) this.show((await answer.json()) as Found);
+    })
+      .then((answer) => (answer.ok ? (answer.json() as Promise<Found>) : null))
+      .catch(() => null);
+    if (found) this.show(found);
   }
 
   private show(found: Found): void {
@@ -100,6 +102,8 @@ class Box {
       [this.words.people, found.people],
       [this.words.pages, found.pages],
     ];
+    // What was chosen while the answer was under way stays chosen.
+    const chosen = this.chosen?.dataset.href;
     this.list.replaceChildren();
     for (const [name, lines] of groups) {
       if (!lines.length) continue;
@@ -111,7 +115,7 @@ class Box {
     }
     for (const [n, option] of this.options.entries()) option.id = `jump-${n}`;
     this.input.setAttribute("aria-expanded", String(this.options.length > 0));
-    this.input.removeAttribute("aria-activedescendant");
+    this.choose(this.options.find((option) => option.dataset.href === chosen));
     this.said.textContent = this.options.length ? (this.words.hint ?? "") : (this.words.none ?? "");
   }
 
@@ -131,11 +135,21 @@ class Box {
     return [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
   }
 
+  private get chosen(): HTMLElement | undefined {
+    return this.options.find((option) => option.ariaSelected === "true");
+  }
+
+  private choose(chosen?: HTMLElement): void {
+    for (const option of this.options) option.ariaSelected = String(option === chosen);
+    chosen?.scrollIntoView({ block: "nearest" });
+    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
   private key(event: KeyboardEvent): void {
-    const options = this.options;
-    const at = options.findIndex((option) => option.ariaSelected === "true");
+    const { chosen, options } = this;
     if (event.key === "Enter") {
-      const href = options[at]?.dataset.href;
+      const href = chosen?.dataset.href;
       // Nothing chosen: the form searches the list of cases for what was typed, if one reads any.
       if (!href && this.input.value.trim() && !field?.hidden) return;
       event.preventDefault();
@@ -145,11 +159,8 @@ class Box {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !options.length) return;
     event.preventDefault();
-    const from = at < 0 && step < 0 ? 0 : at;
-    const next = options[(from + step + options.length) % options.length];
-    for (const option of options) option.ariaSelected = String(option === next);
-    next?.scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", next?.id ?? "");
+    const at = chosen ? options.indexOf(chosen) : step > 0 ? -1 : 0;
+    this.choose(options[(at + step + options.length) % options.length]);
   }
 }
 
