@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -17,22 +18,29 @@ from typing import Annotated, Any, TypeVar
 import structlog
 import typer
 from aiohttp import web
+from aioice.ice import get_host_addresses
 
-from server import logs, settings
+from server import logs, metrics, settings
+from server.commands import doctor, keeping
 from server.domain.errors import Refused
 from server.domain.organisation import OrganisationKind
 from server.domain.user import StaffRole
-from server.http.app import HEADER_S, make_app
+from server.http import tls
+from server.http.app import HEADER_S, cut_unread, make_app
 from server.http.cookies import seat_cookie
+from server.security import certificates
+from server.security.key_copy import BadCopy
 from server.security.keys import KeyStore
 from server.sentences import refusal
 from server.services import audit, demo, later, organisations, sealing_old, sessions, users
 from server.services.context import Context
 from server.services.jobs import JOBS
-from server.settings import BadSettings, Settings
-from server.store import migrate
+from server.services.keeping import upgrading
+from server.services.keeping.manifest import NotDone
+from server.settings import SELF_SIGNED, BadSettings, Settings
 from server.store.store import Store
 from server.words import gettext, speaking
+from signaling.figures import Figures
 from signaling.gateway import Gateway
 from signaling.media.embedded import EmbeddedPlane
 from signaling.sockets import make_sockets
@@ -65,8 +73,9 @@ async def opened(config: Settings) -> AsyncIterator[Context]:
     """The database at this version's tables, and the keys: all that the command line needs."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _narrow(config.data_dir)
-    await migrate.upgrade(config.database)
+    await upgrading.upgrade(config.database)
     store = Store(config.database)
+    store.timed = metrics.transaction
     try:
         ctx = Context(store=store, settings=config, keys=KeyStore(config.data_dir / "keys"))
         await sealing_old.seal_old(ctx)
@@ -95,7 +104,8 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     ctx.gate, ctx.publish = plane, gateway
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
-    app = make_app(ctx, media_up=lambda: bool(plane.worker_pids))
+    counted = Figures(gateway.presence, plane)
+    app = make_app(ctx, media_up=lambda: bool(plane.worker_pids), figures=counted)
     sockets.attach(app)
 
     async def goodbye(_: web.Application) -> None:
@@ -126,15 +136,17 @@ async def serve_until_told(
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    config = tls.listening(config)
     listening = _listen(config)
     config = config.model_copy(update={"port": listening.getsockname()[1]})
-    async with opened(config) as ctx, live(ctx) as app:
+    config = tls.reached(config, get_host_addresses(use_ipv4=True, use_ipv6=True))
+    async with opened(config) as ctx, secured(ctx) as secure, live(ctx) as app:
         runner = web.AppRunner(
             app, access_log=None, keepalive_timeout=HEADER_S, shutdown_timeout=STOP_S
         )
         await runner.setup()
         try:
-            await web.SockSite(runner, listening).start()
+            await web.SockSite(runner, listening, ssl_context=secure).start()
             log.info("serving", port=config.port)
             if ready is not None:
                 await ready(ctx)
@@ -144,10 +156,30 @@ async def serve_until_told(
             await runner.cleanup()
 
 
+@asynccontextmanager
+async def secured(ctx: Context) -> AsyncIterator[ssl.SSLContext | None]:
+    """What TLS needs, where no proxy does it; kept fresh meanwhile."""
+    if not ctx.settings.tls:
+        yield None
+        return
+
+    def names() -> set[str]:
+        return tls.own_names(ctx.settings, get_host_addresses(use_ipv4=True, use_ipv6=True))
+
+    certificate = tls.Certificate(ctx.settings, names, ctx.clock)
+    fresh = asyncio.create_task(certificate.keep_fresh())
+    try:
+        yield certificate.context
+    finally:
+        fresh.cancel()
+        await asyncio.gather(fresh, return_exceptions=True)
+
+
 def _listen(config: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    cut_unread(listening)
     try:
         listening.bind((config.host, config.port))
     except OSError as wrong:
@@ -166,6 +198,12 @@ def _settings(**given: object) -> Settings:
     return config
 
 
+def _here(**given: object) -> tuple[Settings, tuple[str, ...]]:
+    """The settings as `serve` would take them, and this machine's addresses."""
+    addresses = get_host_addresses(use_ipv4=True, use_ipv6=True)
+    return tls.reached(tls.listening(_settings(**given)), addresses), tuple(addresses)
+
+
 def _run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run it; what is refused becomes one line and exit code 1."""
     try:
@@ -181,9 +219,30 @@ async def _with(config: Settings, work: Callable[[Context], Awaitable[Result]]) 
 
 
 @cli.command()
-def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
+def serve(
+    port: Port = None,
+    host: Host = None,
+    data: Data = None,
+    tls: Annotated[
+        str | None, typer.Option(help="HTTPS: file of a certificate (PEM), or self-signed.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="File of its key (PEM).")] = None,
+) -> None:
     """Start the server."""
-    _run(serve_until_told(_settings(port=port, host=host, data_dir=data)))
+    config = _settings(port=port, host=host, data_dir=data, tls=tls, tls_key=tls_key)
+    _run(serve_until_told(config, _how_to_trust if config.tls == SELF_SIGNED else None))
+
+
+async def _how_to_trust(ctx: Context) -> None:
+    """Which address telephones open, and what they have to be shown."""
+    authority = certificates.read(tls.files(ctx.settings).authority)
+    print(
+        f"Heyi 和议: {ctx.settings.origin}",
+        "Browsers warn of this certificate; docs/operations.md says how telephones trust it.",
+        f"SHA-256 of the authority: {certificates.fingerprint(authority)}",
+        sep="\n",
+        flush=True,
+    )
 
 
 @cli.command(name="demo")
@@ -294,10 +353,14 @@ def audit_verify(data: Data = None) -> None:
     print("All chains hold.")
 
 
+keeping.add_to(cli, db, _settings)
+doctor.add_to(cli, _here)
+
+
 def main() -> None:
     try:
         cli()
-    except BadSettings as wrong:
+    except (BadSettings, NotDone, BadCopy) as wrong:
         sys.exit(str(wrong))
 
 

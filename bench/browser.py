@@ -26,7 +26,7 @@ from playwright.async_api import (
 
 from bench.demo import Demo
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/lib/chromium/chromium")  # the program itself: its script takes half a second
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +35,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-device-for-media-stream=fps=15",
     "--use-fake-ui-for-media-stream",
 ]
 EVENT = re.compile(r"^42/seat,(\[.*)$", re.DOTALL)
@@ -130,9 +129,16 @@ class Person:
 
     async def say_who(self, name: str) -> None:
         """One's name, the consent, and who is near, on the way to the lobby."""
+        await self.say_name(name)
+        await self.agree()
+
+    async def say_name(self, name: str) -> None:
         self.name = name
         await self.page.get_by_label("Your name").fill(name)
         await self.button("Continue").click()
+
+    async def agree(self) -> None:
+        """To one's own text, and that nobody is near."""
         await self.button("I agree").click()
         await self.button("I am alone here").click()
         await self.button("I am alone here").wait_for(state="detached")
@@ -189,8 +195,9 @@ def sine(file: Path, tone: int) -> Path:
     return file
 
 
-async def launch(playwright: Playwright, *flags: str) -> Browser:
-    return await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+async def launch(playwright: Playwright, *flags: str, fps: int = 15) -> Browser:
+    camera = f"--use-fake-device-for-media-stream=fps={fps}"
+    return await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, camera, *flags])
 
 
 async def context(browser: Browser, **given: Any) -> BrowserContext:
@@ -201,10 +208,10 @@ async def context(browser: Browser, **given: Any) -> BrowserContext:
     return made
 
 
-async def sit(playwright: Playwright, tone: int, folder: Path, **given: Any) -> Person:
+async def sit(playwright: Playwright, tone: int, folder: Path, fps: int, **given: Any) -> Person:
     """A browser of one's own, since flags are per process."""
     voice = sine(folder / f"{tone}.wav", tone)
-    browser = await launch(playwright, f"--use-file-for-fake-audio-capture={voice}")
+    browser = await launch(playwright, f"--use-file-for-fake-audio-capture={voice}", fps=fps)
     page = await (await context(browser, **given)).new_page()
     return Person(page, tone)
 
@@ -213,12 +220,12 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 
 
 @asynccontextmanager
-async def people(folder: Path) -> AsyncIterator[list[Person]]:
-    """A host at a desk and two parties with phones, each with one of TONES."""
+async def people(folder: Path, fps: int = 15) -> AsyncIterator[list[Person]]:
+    """A host at a desk and two parties with phones, each with one of TONES; `fps`: the cameras'."""
     async with async_playwright() as playwright:
         first, *others = TONES
-        sitting = [sit(playwright, first, folder)]
-        sitting += [sit(playwright, tone, folder, **PHONE) for tone in others]
+        sitting = [sit(playwright, first, folder, fps)]
+        sitting += [sit(playwright, tone, folder, fps, **PHONE) for tone in others]
         everybody = list(await asyncio.gather(*sitting))
         try:
             yield everybody

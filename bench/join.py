@@ -127,19 +127,22 @@ async def costs(demo: Demo, party: Person, times: int, figures: Figures) -> None
 
 async def joins(host: Person, party: Person, times: int, figures: Figures) -> None:
     """Let in from the lobby, where the links are up already, and sent out again."""
+    admit = host.on_card(party.name, "Admit")
     for _ in range(times):
-        at = await after(host, host.on_card(party.name, "Admit"), party, sound=False)
+        at = await after(host, admit, party, sound=False)
         figures.first_frame.append(at["picture"])
         await host.on_card(party.name, "Remove").click()
-        await host.on_card(party.name, "Admit").wait_for()
+        admit = host.on_card(party.name, "Let back in")
+        await admit.wait_for()
         await asyncio.sleep(QUIET_S)
 
 
 async def moves(host: Person, one: Person, other: Person, times: int, figures: Figures) -> None:
     """The host leaves one for the other, who was alone in the own side's room: from nothing to
     the host's picture and voice."""
-    for party in (one, other):
-        await host.on_card(party.name, "Admit").click()
+    # The one has been in before.
+    await host.on_card(one.name, "Let back in").click()
+    await host.on_card(other.name, "Admit").click()
     await host.on_card(one.name, "Private talk").click()
     await host.button("Tap here to speak").click()
     for turn in range(times):

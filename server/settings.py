@@ -19,9 +19,20 @@ from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import limits
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 
 PREFIX = "HEYI_"
+SELF_SIGNED = "self-signed"
+"""The value of `tls` with which a certificate is made, not read."""
+_HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -68,6 +79,24 @@ def _origin(value: str) -> str:
     if value and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
         raise ValueError("expected an address like https://mediation.example.org, without a path")
     return value.rstrip("/")
+
+
+def _stun(value: tuple[str, ...]) -> tuple[str, ...]:
+    for url in value:
+        if url.startswith(("turn:", "turns:")):
+            raise ValueError("TURN servers go to turn_urls, as they need a secret")
+        if not re.fullmatch(rf"stuns?:{_HOST}", url):
+            raise ValueError("expected addresses like stun:host:port")
+    return value
+
+
+def _turn(value: tuple[str, ...], known: ValidationInfo) -> tuple[str, ...]:
+    for url in value:
+        if not re.fullmatch(rf"turns?:{_HOST}(\?transport=(udp|tcp))?", url):
+            raise ValueError("expected addresses like turn:host:port?transport=udp")
+    if value and known.data.get("turn_secret") == "":
+        raise ValueError("needs turn_secret, the secret shared with the TURN server")
+    return value
 
 
 def _smtp(value: str) -> str:
@@ -125,11 +154,19 @@ class Settings(BaseModel):
     public_url: Annotated[str, AfterValidator(_origin)] = Field(
         default="",
         description="The address people open, `https://…`; links and the check of origins are made "
-        "of it. Empty: `http://host:port`.",
+        "of it. Empty: `host:port`.",
     )
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port of the web server; 0: any that is free."
+    )
+    tls: str = Field(
+        default="",
+        description="Serve HTTPS without a proxy: file of the certificate and its chain (PEM), or "
+        "`self-signed` for a local network. Empty: plain HTTP, behind a proxy that does it.",
+    )
+    tls_key: Path | None = Field(
+        default=None, description="File of the certificate's key (PEM); not with `self-signed`."
     )
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_words)] = Field(
         default=(),
@@ -149,10 +186,21 @@ class Settings(BaseModel):
         default=False,
         description="Offer 127.0.0.1 for voice and picture too: for browsers on the same machine.",
     )
-    ice_servers: Annotated[tuple[str, ...], BeforeValidator(_words)] = Field(
+    ice_servers: Annotated[tuple[str, ...], BeforeValidator(_words), AfterValidator(_stun)] = Field(
         default=(),
-        description="STUN or TURN servers told to browsers, `stun:host:port,…`; none by default, "
+        description="STUN servers told to browsers, `stun:host:port,…`; none by default, "
         "so that nothing goes to an outsider.",
+    )
+    turn_secret: str = Field(
+        default="",
+        repr=False,
+        description="The secret shared with the TURN server (coturn: `static-auth-secret`); each "
+        "arrival's own password is made of it.",
+    )
+    turn_urls: Annotated[tuple[str, ...], BeforeValidator(_words), AfterValidator(_turn)] = Field(
+        default=(),
+        description="TURN servers for those whose network lets no UDP pass, "
+        "`turn:host:3478?transport=udp,turn:host:3478?transport=tcp,turns:host:5349`.",
     )
     host_silence_s: float = Field(
         default=5,
@@ -254,6 +302,12 @@ class Settings(BaseModel):
         description="When parties get no notices, in their organisation's time zone; what is "
         "urgent goes anyway. Empty: never quiet.",
     )
+    metrics_token: str = Field(
+        default="",
+        repr=False,
+        description="Secret with which `/metrics` can be read from anywhere, as a bearer token; "
+        "empty: only from this machine, not through a proxy.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
@@ -269,7 +323,8 @@ class Settings(BaseModel):
     @property
     def origin(self) -> str:
         """What a browser sends as `Origin`."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http{'s' if self.tls else ''}://{host}:{self.port}"
 
 
 def load(environ: Mapping[str, str] = os.environ, /, **given: object) -> Settings:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
+from time import perf_counter
 from typing import Any, ClassVar
 
 import socketio
 import structlog
 from pydantic import ValidationError
 
+from server import metrics
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId
-from server.domain.space import SpaceKind
 from server.sentences import refusal
-from server.services import arrivals, sessions
+from server.services import arrivals, faults, ice, sessions
 from server.services.context import Context
 from server.words import gettext, speaking
 from signaling import protocol
@@ -28,23 +30,23 @@ from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
 from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
-from signaling.media.plane import BadSignal, LinkId, MediaPlane, PlaneEvent, Signal, Speaking
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, Signal
 from signaling.outbox import Outbox
-from signaling.pace import HOSTING, INSIDE, WAITING, Limit, Paces
+from signaling.pace import HOSTING, INSIDE, SIGNALLING, WAITING, Limit, Paces
 from signaling.payloads.base import Payload
 from signaling.presence import Connection, Presence
-from signaling.talk_time import TalkTime
+from signaling.voices import Voices, logged
 
 log = structlog.get_logger()
 
 GOODBYE_S = 1.0
 """How long a cut connection has to read why."""
 
+FINISH_S = 5.0
+"""How long commands under way may take when the server stops."""
+
 AGAIN_S = 1.0
 """How long to wait before trying again what must be done."""
-
-TALK_S = 2.0
-"""How often hosts are told who has spoken how long, while somebody speaks."""
 
 
 class Gateway(
@@ -66,10 +68,10 @@ class Gateway(
         self._cookie_of = cookie_of
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self._talk = TalkTime()
-        self._paces = Paces()
-        self._tellers: dict[SessionId, asyncio.Task[None]] = {}
-        """For each session whose hosts are told of talk time just now."""
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._voices = Voices(self.presence)
+        self._paces = {event: Paces() for event in ("", *SIGNALLING)}
 
     # ---- the one place where events come in ----------------------------------------------------
 
@@ -82,24 +84,41 @@ class Gateway(
             return await self._disconnect(sid)
         connection = self.presence.by_sid(sid)
         speaking.set(connection.lang if connection else self.ctx.settings.default_language)
+        began, self._under_way = perf_counter(), self._under_way + 1
         try:
-            if connection is None:
+            code = await self._code(event, connection, args[1:])
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+        known = event if isinstance(event, str) and event in self.inputs else "other"
+        metrics.EVENTS.labels(known, _result(code)).observe(perf_counter() - began)
+        return _no(code) if code else _YES
+
+    async def _code(self, event: str, by: Connection | None, args: tuple[Any, ...]) -> str:
+        """Do it. Returns why it was not done; empty if it was."""
+        try:
+            if self._stopping:
+                raise Refused("restarting")
+            if by is None:
                 raise Refused("no_seat")
-            await self._handle(event, connection, self._payload(event, args[1:]))
+            await self._handle(event, by, self._payload(event, args))
         except (Refused, BadSignal) as no:
-            return _no(no.code)
-        except Exception:
+            return no.code
+        except Exception as wrong:
             log.exception("event_failed", kind=event)
-            return _no("unknown")
-        return _YES
+            return faults.code(wrong)
+        return ""
 
     async def _handle(self, event: str, by: Connection, payload: Payload) -> None:
         """One page's commands are done in the order they were sent in; signals don't queue."""
         handler = getattr(self, f"on_{event}")
         if event in protocol.SIGNALS:
+            if event in SIGNALLING and not self._paces[event].allowed(by.seat, SIGNALLING[event]):
+                raise Refused("too_quick")
             await handler(by, payload)
             return
-        if not self._paces.allowed(by.seat, _limit(by)):
+        if not self._paces[""].allowed(by.seat, _limit(by)):
             raise Refused("too_quick")
         async with by.turn:
             if self.presence.by_sid(by.sid) is not by:
@@ -135,18 +154,21 @@ class Gateway(
             return
         speaking.set(auth.lang)
         try:
+            if self._stopping:
+                raise Refused("restarting")
             await self._seat(sid, environ, auth)
         except (Refused, BadSignal) as no:
             await self._refuse(sid, no.code)
-        except Exception:
+        except Exception as wrong:
             log.exception("connect_failed")
-            await self._refuse(sid, "unknown")
+            await self._refuse(sid, faults.code(wrong))
 
     async def _seat(self, sid: str, environ: dict[str, Any], auth: protocol.Auth) -> None:
         asked = SeatId(auth.seat)
         cookie = self._cookie_of(environ["aiohttp.request"], asked)
         device = await arrivals.device_of(self.ctx, asked, cookie)
-        connection = Connection(sid, auth.lang, asked, device.id, self._outbox(sid))
+        session = device.session
+        connection = Connection(sid, auth.lang, asked, session, device.id, self._outbox(sid))
 
         def hold(seat: SeatId) -> None:
             self.presence.drop(sid)
@@ -156,14 +178,13 @@ class Gateway(
                 self._say_goodbye(older, "newer_tab")
 
         try:
-            session, seat = await sessions.connect(self.ctx, asked, device, hold)
-            connection.session = session
-            self._talk.sits(session, seat)
+            seat = await sessions.connect(self.ctx, asked, device, hold)
+            self._voices.sits(session, seat)
             last = auth.last if seat == asked else 0
             rows = await sessions.missed(self.ctx, seat, device.id, last)
             connection.catch_up([_changed(*row) for row in rows])
-            self._tell_voices(connection)
-            self._tell_alerts(session)
+            self._voices.welcome(connection)
+            self._voices.tell_alerts(session)
             await self._open_links(session, connection)
         except BaseException:
             # It may have been the newer tab of a seat that nobody holds now.
@@ -181,16 +202,8 @@ class Gateway(
         if connection is None:
             return
         connection.outbox.close()
-        self._gone(connection)
+        self._voices.gone(connection)
         await self._lost(connection.seat)
-
-    def _gone(self, connection: Connection) -> None:
-        session = connection.session
-        if session is None:
-            return
-        if self.presence.empty(session):
-            self._talk.forget(session)
-        self._tell_alerts(session)
 
     async def _lost(self, seat: SeatId) -> None:
         """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
@@ -224,9 +237,9 @@ class Gateway(
             hosted, space = connection.hosting, connection.space
             connection.deliver(_changed(n, at, fact))
             if connection.hosting and not hosted:
-                self._tell_voices(connection)
-            if connection.space != space and connection.session is not None:
-                self._tell_alerts(connection.session)
+                self._voices.welcome(connection)
+            if connection.space != space:
+                self._voices.tell_alerts(connection.session)
         if connection is not None and connection.over:
             self._soon(self.plane.close(seat))
 
@@ -234,7 +247,7 @@ class Gateway(
         connection = self.presence.of(seat)
         if connection is not None:
             self.presence.drop(connection.sid)
-            self._gone(connection)
+            self._voices.gone(connection)
             self._say_goodbye(connection, code)
         self._soon(self.plane.close(seat))
 
@@ -255,91 +268,40 @@ class Gateway(
         self._soon(goodbye())
 
     def _soon(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(_logged(work))
+        task = asyncio.ensure_future(logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """The server stops: everyone is told to come back."""
+        """The server stops: nothing more is begun, what is under way is finished and answered, and
+        everyone is told to come back."""
         self._stopping = True
-        for teller in self._tellers.values():
-            teller.cancel()
+        await self._finish()
         for connection in self.presence.all():
             self.presence.drop(connection.sid)
             self._say_goodbye(connection, "restarting")
-        await asyncio.gather(*self._tasks, *self._tellers.values(), return_exceptions=True)
+        await self._voices.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            self._idle.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FINISH_S):
+                    await self._idle.wait()
 
     # ---- media ---------------------------------------------------------------------------------
 
     async def relay(self) -> None:
         """Passes on what the media plane has to say, for as long as the server runs."""
-        ice: list[dict[str, str | list[str]]] = [
-            {"urls": url} for url in self.ctx.settings.ice_servers
-        ]
         async for event in self.plane.events():
-            self._count(event)
+            self._voices.hear(event)
             connection = self.presence.of(event.seat)
             if connection is None:
                 continue
-            message = protocol.from_plane(event, ice)
+            message = protocol.from_plane(event, lambda: ice.servers(self.ctx))
             if message is not None:
                 connection.outbox.put(*message)
-
-    def _count(self, event: PlaneEvent) -> None:
-        """What only hosts are told: see `signaling.talk_time`. Who speaks in private is nobody
-        else's business: only what is said in the joint space counts, and whose microphone seems
-        dead is told only where they are."""
-        if isinstance(event, Speaking) and not self._in_joint(event.seat):
-            event = Speaking(event.seat, ())
-        news = self._talk.hear(event)
-        if news is None:
-            return
-        session, what = news
-        if what == "alerts":
-            self._tell_alerts(session)
-        elif session not in self._tellers:
-            self._tellers[session] = asyncio.ensure_future(_logged(self._tell_talk(session)))
-
-    def _in_joint(self, seat: SeatId) -> bool:
-        connection = self.presence.of(seat)
-        seen = connection.view if connection else None
-        return seen is not None and seen["place"] == SpaceKind.JOINT
-
-    async def _tell_talk(self, session: SessionId) -> None:
-        """Every now and then while somebody speaks, and once more when nobody does any longer."""
-        try:
-            goes_on = True
-            while goes_on:
-                await asyncio.sleep(TALK_S)
-                goes_on = self._talk.talking(session)
-                for host in self.presence.hosts(session):
-                    host.outbox.put("talk", self._talk.told(session, "talk"))
-        finally:
-            del self._tellers[session]
-
-    def _tell_alerts(self, session: SessionId) -> None:
-        """To each host for whom something changed: that anything is told tells something, too."""
-        for host in self.presence.hosts(session):
-            alerts = self._alerts(session, host)
-            if alerts != host.alerts:
-                host.alerts = alerts
-                host.outbox.put("alerts", alerts)
-
-    def _alerts(self, session: SessionId, host: Connection) -> dict[str, Any]:
-        """Of those in the same space as this host, as both were told last."""
-        silent = self._talk.told(session, "alerts")["silent"]
-        return {"silent": [seat for seat in silent if self._together(host, seat)]}
-
-    def _together(self, host: Connection, seat: SeatId) -> bool:
-        other = self.presence.of(seat)
-        return other is not None and host.space is not None and other.space == host.space
-
-    def _tell_voices(self, connection: Connection) -> None:
-        """A host who has just come, or become one, learns how it stands."""
-        if connection.hosting and connection.session is not None:
-            connection.outbox.put("talk", self._talk.told(connection.session, "talk"))
-            connection.alerts = None
-            self._tell_alerts(connection.session)
 
     async def on_signal(self, connection: Connection, signal: protocol.SignalIn) -> None:
         asked = Signal(LinkId(signal.link), signal.kind, signal.sdp)
@@ -351,6 +313,9 @@ class Gateway(
 
     async def on_pin(self, connection: Connection, it: protocol.Pin) -> None:
         await self.plane.pin(connection.seat, [SeatId(seat) for seat in it.seats])
+
+    async def on_tiles(self, connection: Connection, it: protocol.Tiles) -> None:
+        await self.plane.tiles(connection.seat, {SeatId(seat): h for seat, h in it.sizes.items()})
 
     async def _open_links(self, session: SessionId, by: Connection) -> None:
         """Never for a page that is gone or a session that is over, also if that happens now."""
@@ -365,6 +330,10 @@ def _limit(by: Connection) -> Limit:
     if by.hosting:
         return HOSTING
     return INSIDE if by.view and by.view["admitted"] else WAITING
+
+
+def _result(code: str) -> str:
+    return "failed" if code in faults.CODES else "refused" if code else "ok"
 
 
 _YES = protocol.Ack(ok=True).model_dump(exclude_none=True)
@@ -382,10 +351,3 @@ def _cut(code: str) -> dict[str, Any]:
 def _changed(n: int, at: datetime, fact: dict[str, Any]) -> dict[str, Any]:
     """A `protocol.Changed`, which the database has as JSON already."""
     return {"n": n, "at": at.isoformat(), "view": fact["view"]}
-
-
-async def _logged(work: Awaitable[None]) -> None:
-    try:
-        await work
-    except Exception:
-        log.exception("task_failed")

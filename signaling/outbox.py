@@ -26,11 +26,16 @@ class Outbox:
     def put(self, event: str, payload: Any) -> None:
         if self._closed:
             return
-        if self._queue.qsize() + self._unread() >= self._most:
+        if self.length >= self._most:
             self.close()
             self._dropping = asyncio.ensure_future(self._drop())
             return
         self._queue.put_nowait((event, payload))
+
+    @property
+    def length(self) -> int:
+        """Messages that wait, here and in the library."""
+        return self._queue.qsize() + self._unread()
 
     async def finish(self, seconds: float) -> None:
         """Send what is there, waiting at most so long, and send no more."""

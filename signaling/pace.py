@@ -33,6 +33,17 @@ INSIDE = Limit(60, 10)
 HOSTING = Limit(300, 30)
 """Nobody taps so fast: it holds up programs only."""
 
+SIGNALLING = {
+    "signal": Limit(120, 20),
+    "rebuild": Limit(6, 1),
+    "pin": Limit(20, 5),
+    "tiles": Limit(20, 5),
+}
+"""By event. Two links, and what a browser says of each while they are negotiated; links are built
+anew when they were silent for seconds."""
+
+_ALL = (WAITING, INSIDE, HOSTING, *SIGNALLING.values())
+
 
 class Pace:
     """What is more than the limit is to be dropped, or refused."""
@@ -68,5 +79,5 @@ class Paces:
         return self._paces[seat].allowed(limit)
 
     def _forget_rested(self) -> None:
-        since = self._clock() - max(limit.rest_s for limit in (WAITING, INSIDE, HOSTING))
+        since = self._clock() - max(limit.rest_s for limit in _ALL)
         self._paces = {seat: pace for seat, pace in self._paces.items() if pace.at > since}

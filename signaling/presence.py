@@ -23,9 +23,9 @@ class Connection:
     sid: str
     lang: str
     seat: SeatId
+    session: SessionId
     device: DeviceId
     outbox: Outbox
-    session: SessionId | None = None
     over: bool = False
     hosting: bool = False
     view: dict[str, Any] | None = None
@@ -36,7 +36,7 @@ class Connection:
     _waiting: list[dict[str, Any]] | None = field(default_factory=list)
 
     def caller(self, command: str) -> Caller:
-        return Caller(self.seat, self.device, command)
+        return Caller(self.seat, self.device, command, self.session)
 
     @property
     def space(self) -> str | None:
@@ -65,6 +65,7 @@ class Presence:
     def __init__(self) -> None:
         self._by_seat: dict[SeatId, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
+        self._by_session: dict[SessionId, set[SeatId]] = {}
 
     def hold(self, connection: Connection) -> Connection | None:
         """Give the seat to this connection. Returns the one that held it until now."""
@@ -73,6 +74,7 @@ class Presence:
             del self._by_sid[older.sid]
         self._by_seat[connection.seat] = connection
         self._by_sid[connection.sid] = connection
+        self._by_session.setdefault(connection.session, set()).add(connection.seat)
         return older
 
     def drop(self, sid: str) -> Connection | None:
@@ -80,6 +82,10 @@ class Presence:
         connection = self._by_sid.pop(sid, None)
         if connection is not None:
             del self._by_seat[connection.seat]
+            there = self._by_session[connection.session]
+            there.discard(connection.seat)
+            if not there:
+                del self._by_session[connection.session]
         return connection
 
     def by_sid(self, sid: str) -> Connection | None:
@@ -92,7 +98,8 @@ class Presence:
         return list(self._by_seat.values())
 
     def hosts(self, session: SessionId) -> list[Connection]:
-        return [c for c in self._by_seat.values() if c.session == session and c.hosting]
+        there = [self._by_seat[seat] for seat in sorted(self._by_session.get(session, ()))]
+        return [connection for connection in there if connection.hosting]
 
     def empty(self, session: SessionId) -> bool:
-        return not any(c.session == session for c in self._by_seat.values())
+        return session not in self._by_session

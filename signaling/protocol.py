@@ -10,6 +10,7 @@ the same. The answer is an `Ack`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -45,9 +46,19 @@ class Pin(Payload):
     seats: Annotated[list[Id], Field(max_length=plane.MOST_PINNED)]
 
 
+Known = Annotated[str, Field(max_length=64)]
+Height = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Tiles(Payload):
+    """How high this page shows whose picture, in pixels; who is not named is not seen there."""
+
+    sizes: Annotated[dict[Known, Height], Field(max_length=plane.MOST_TILES)]
+
+
 COMMANDS: dict[str, type[Command]] = {
     "say_name": people.SayName,
-    "nearby": room.Nearby,
+    "tell_beside": room.TellBeside,
     "consent": people.GiveConsent,
     "withdraw": people.WithdrawConsent,
     "microphone": Switch,
@@ -55,6 +66,7 @@ COMMANDS: dict[str, type[Command]] = {
     "away": Switch,
     "ask": people.AskHost,
     "answer": people.AnswerAsk,
+    "answer_beside": room.AnswerBeside,
     "agree_beside": OnSeat,
     "admit": OnSeat,
     "move": people.Move,
@@ -91,6 +103,7 @@ SIGNALS: dict[str, type[Payload]] = {
     "signal": SignalIn,
     "rebuild": Payload,
     "pin": Pin,
+    "tiles": Tiles,
     "point": exhibits.Point,
 }
 """`rebuild`: this page's links are lost, open new ones."""
@@ -101,6 +114,8 @@ class Who(StrEnum):
 
     CONNECTED = "connected"
     """Whoever holds a seat or claims it, in a lobby too."""
+    DECIDED = "decided"
+    """Connected, and no claim that waits for its host."""
     ADMITTED = "admitted"
     HOST = "host"
     CO_MEDIATOR = "co_mediator"
@@ -112,8 +127,8 @@ class Who(StrEnum):
 
 WHO: dict[str, Who] = {
     "say_name": Who.CONNECTED,
-    "nearby": Who.CONNECTED,
-    "consent": Who.CONNECTED,
+    "tell_beside": Who.DECIDED,
+    "consent": Who.DECIDED,
     "withdraw": Who.CONNECTED,
     "microphone": Who.ADMITTED,
     "camera": Who.CONNECTED,
@@ -125,6 +140,7 @@ WHO: dict[str, Who] = {
     "mute": Who.HOST,
     "remove": Who.HOST,
     "agree_beside": Who.HOST,
+    "answer_beside": Who.ADMITTED,
     "lock": Who.HOST,
     "knock": Who.HOST,
     "answer_knock": Who.ADMITTED,
@@ -155,6 +171,7 @@ WHO: dict[str, Who] = {
     "signal": Who.CONNECTED,
     "rebuild": Who.CONNECTED,
     "pin": Who.CONNECTED,
+    "tiles": Who.CONNECTED,
 }
 """The declared matrix. The rules themselves are the domain's; a test holds the two equal, for
 every event, role, and own or other case, and fails for an event that is not declared."""
@@ -214,6 +231,13 @@ class SilentMicrophone(Payload):
     silent: bool
 
 
+class Ladder(Payload):
+    """How much of the pictures this seat's network carries: all, smaller ones, a still now and
+    then, or none. Voices always come."""
+
+    how: plane.How
+
+
 class News(Payload):
     """Something this seat may read has changed: which lists the page is to ask for again.
 
@@ -261,6 +285,7 @@ class Cut(Payload):
         "no_ports",
         "too_many",
         "session_locked",
+        "disk_full",
         "unknown",
     ]
     text: str
@@ -273,6 +298,7 @@ EVENTS: dict[str, type[Payload]] = {
     "routes": Routes,
     "speaking": Speakers,
     "silent_microphone": SilentMicrophone,
+    "ladder": Ladder,
     "news": News,
     "pointed": exhibits.Pointed,
     "talk": Talk,
@@ -282,12 +308,12 @@ EVENTS: dict[str, type[Payload]] = {
 
 
 def from_plane(
-    event: plane.PlaneEvent, ice_servers: list[dict[str, str | list[str]]]
+    event: plane.PlaneEvent, ice_servers: Callable[[], list[dict[str, str | list[str]]]]
 ) -> tuple[str, dict[str, Any]] | None:
     """The event and payload that tell a browser what its media plane did, if anything."""
     match event:
         case plane.Links(_, up, down):
-            links = Links(up=up, down=down, ice_servers=ice_servers)
+            links = Links(up=up, down=down, ice_servers=ice_servers())
             return "links", links.model_dump()
         case plane.Signalled(_, signal):
             out = SignalOut(link=signal.link, kind=signal.kind, sdp=signal.sdp)
@@ -299,4 +325,6 @@ def from_plane(
             return "speaking", {"seats": list(speakers)}
         case plane.MicrophoneSilent(_, silent):
             return "silent_microphone", {"silent": silent}
+        case plane.Ladder(_, how):
+            return "ladder", {"how": how}
     return None

@@ -32,14 +32,8 @@ hypothesis.settings.load_profile("quick")
 
 NUMBERS = count()
 REAL = {"browser", "media", "recordings"}
-IN_CALLS = {
-    f"test_{name}.py"
-    for name in (
-        *("hosting", "joining", "kills", "links", "pages", "papers", "party"),
-        *("probe", "story", "talk"),
-    )
-}
-"""Browsers with voice and picture; the others only read and write pages."""
+TIMED = {"test_kills.py", "test_links.py", "test_story.py"}
+"""Browsers whose calls must be back within seconds; others wait until what they want is there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,7 +54,7 @@ class Groups(LoadScopeScheduling):  # type: ignore[misc]
         folder, name = Path(file).parts[1], Path(file).name
         if folder not in REAL:
             return nodeid
-        return "real time" if folder != "browser" or name in IN_CALLS else file
+        return "real time" if folder != "browser" or name in TIMED else file
 
 
 @pytest.hookimpl(optionalhook=True)

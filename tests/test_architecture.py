@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LEAVES = {
     "server.logs",
+    "server.metrics",
     "server.settings",
     "server.words",
     "server.sentences",
@@ -23,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.domain": set(),
     "server.settings": {"pydantic", "limits"},
     "server.logs": {"structlog"},
+    "server.metrics": {"prometheus_client"},
     "server.words": {"babel"},
     "server.sentences": {"server.words"},
     "server.security": {"server.domain", "argon2", "cryptography", "limits", "pyotp"},
@@ -32,6 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.services.sending": {"server.domain", *LEAVES, "aiohttp", "aiosmtplib"},
     "server.services": {"server.domain", "server.documents", "server.store", *LEAVES}
     | {"babel", "chinese_calendar", "icalendar", "openpyxl", "pydantic", "sqlalchemy", "structlog"},
+    "server.commands": {"server.domain", "server.doctor", "server.services", *LEAVES, "typer"},
+    "server.doctor": {"server.domain", "server.documents", "server.store", *LEAVES}
+    | {"aiohttp", "aioice"},
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},
     "signaling": {"server.domain", "server.services", *LEAVES}

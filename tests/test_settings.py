@@ -51,12 +51,15 @@ def test_lists_and_ranges_come_from_plain_text() -> None:
             "HEYI_TRUSTED_PROXIES": "10.0.0.0/8, ::1/128",
             "HEYI_DATABASE_URL": "postgresql://heyi:secret@db/heyi",
             "HEYI_PUBLIC_URL": "https://heyi.example.org/",
+            "HEYI_TURN_URLS": "turn:t.example:3478?transport=udp, turns:t.example",
+            "HEYI_TURN_SECRET": "secret",
         }
     )
     assert settings.media_ports == Ports(50000, 50199)
     assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
     assert settings.database == "postgresql://heyi:secret@db/heyi"
     assert settings.origin == "https://heyi.example.org"
+    assert settings.turn_urls == ("turn:t.example:3478?transport=udp", "turns:t.example")
     assert "secret" not in repr(settings)
 
 
@@ -74,6 +77,10 @@ def test_lists_and_ranges_come_from_plain_text() -> None:
         ("sign_in_limit", "often", "like 10/minute"),
         ("default_language", "fr", "'zh' or 'en'"),
         ("prot", "8000", "no such setting"),
+        ("ice_servers", "turn:a.example", "turn_urls"),
+        ("ice_servers", "a.example", "stun:host"),
+        ("turn_urls", "turn:a.example", "turn_secret"),
+        ("turn_urls", "turn:a.example?transport=sctp", "transport=udp"),
     ],
 )
 def test_a_bad_value_names_its_setting_and_what_was_expected(

@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from "vitest/config";
 
 /** By which chapter of words a file is read: the pages before the room, a host's, all others. */
 const FIRST =
-  /web\/src\/seat\/(app|wait|page|landing|devices|failed|cut|joining\/(?!nearby|trouble)\w+)\.tsx?$/;
+  /web\/src\/seat\/(app|wait|page|landing|devices|failed|cut|joining\/(?!beside|trouble)\w+)\.tsx?$/;
 const HOST = /web\/src\/seat\/(host\/\w+|host|board|card|end|joining\/trouble)\.tsx?$/;
 
 function chapterOf(files: string[]): string | undefined {

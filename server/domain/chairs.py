@@ -31,7 +31,7 @@ def step_down(session: Session, by: SeatId, now: datetime) -> None:
     if not others:
         raise Refused("no_other_host")
     host.chair = False
-    space = session.spaces.get(host.space) if host.space else None
+    space = session.space_of(host)
     host.microphone = host.microphone and not (space and space.quiet and hushed(host))
     session.note("stepped_down", now, by=host, seat=host)
     hosting.settle(session, now)

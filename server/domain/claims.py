@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from server.domain.consent import Purpose
@@ -49,8 +48,26 @@ def take(session: Seating, seat: Seat, device: DeviceId | None, now: datetime) -
     seat.sent_out = seat.sent_out and seat.role is Role.HOST
     seat.microphone, seat.camera, seat.asks, seat.away = False, False, frozenset(), False
     seat.beside_told = seat.beside_agreed = False
+    seat.beside_answers = {}
+    for other in session.seats.values():
+        # What the person before has answered is not this one's answer.
+        other.beside_answers = {k: yes for k, yes in other.beside_answers.items() if k != seat.id}
     # Who stepped down from the chair does not get it back by leaving and returning, either.
     seat.chair = seat.chair and seat.role is Role.HOST
+
+
+def decided(seat: Seat) -> Seat:
+    """This seat, unless it is a claim that waits for its host: of that nothing more is asked."""
+    if seat.claim_of is not None:
+        raise Refused("claim_undecided")
+    return seat
+
+
+def leave(session: Seating, seat: Seat, now: datetime) -> None:
+    """On purpose. The same device needn't say the name again; everything else begins anew."""
+    device, name = seat.device, seat.said_name
+    vacate(session, seat, now, "left")
+    seat.device, seat.said_name = device, name
 
 
 def vacate(session: Seating, seat: Seat, now: datetime, code: str) -> None:
@@ -67,16 +84,11 @@ def admit(session: Seating, claim: Seat, now: datetime) -> Seat:
     seat = session.seat(claim.claim_of)
     session.note("claim_admitted", now, seat=seat)
     device, name = claim.device, claim.said_name
-    beside, told = claim.beside, claim.beside_told
-    given = [c for c in session.consents if c.seat == claim.id and c.live]
     drop(session, claim, now, "come_back")
     if seat.present:
         session.cut[seat.id] = "seat_taken"
     take(session, seat, device, now)
     seat.said_name, seat.present, seat.lost_at, seat.since = name, False, now, now
-    seat.beside, seat.beside_told = beside, told
-    for c in given:
-        session.consents.append(replace(c, seat=seat.id, given_at=now, withdrawn_at=None))
     return seat
 
 

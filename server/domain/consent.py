@@ -8,15 +8,46 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.domain.ids import SeatId
+from server.domain.seat import Role
 
 
 class Purpose(StrEnum):
+    """What a text is agreed to for. Each of the first four is asked of some roles."""
+
     ONLINE_MEDIATION = "online_mediation"
+    """The party's own, and that of who speaks for one."""
+    ATTENDING = "attending"
+    """To be there for somebody: quiet, discreet, and only while everybody agrees."""
+    INTERPRETING = "interpreting"
+    ASSISTING = "assisting"
+    """To work on the meeting with the mediator."""
     RECORDING = "recording"
 
 
-REQUIRED = (Purpose.ONLINE_MEDIATION,)
-"""Asked of everyone but the hosts before they are admitted (人民法院在线调解规则 arts. 7 and 8)."""
+_ASKED: dict[Role, tuple[Purpose, ...]] = {
+    Role.HOST: (),
+    Role.RECORDER: (),
+    Role.PARTY: (Purpose.ONLINE_MEDIATION,),
+    Role.REPRESENTATIVE: (Purpose.ONLINE_MEDIATION,),
+    Role.LAWYER: (Purpose.ONLINE_MEDIATION,),
+    Role.COMPANION: (Purpose.ATTENDING,),
+    Role.WITNESS: (Purpose.ATTENDING,),
+    Role.OBSERVER: (Purpose.ATTENDING,),
+    Role.INTERPRETER: (Purpose.INTERPRETING,),
+    Role.CO_MEDIATOR: (Purpose.ASSISTING,),
+    Role.CLERK: (Purpose.ASSISTING,),
+}
+
+ASKED_BESIDE = (Purpose.ATTENDING,)
+"""Of who sits beside somebody else's device, whatever that seat is."""
+
+
+def asked(role: Role) -> tuple[Purpose, ...]:
+    """What the person of such a seat has to agree to before they are admitted.
+
+    Nothing of the host, whose duties are the law's (人民调解法 art. 15), nor of a machine.
+    """
+    return _ASKED[role]
 
 
 @dataclass(frozen=True, slots=True)

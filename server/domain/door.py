@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.domain import hosting, moves
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SpaceId
-from server.domain.seat import Seat
+from server.domain.seat import HOSTS, Seat
+from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.space import Space, SpaceKind
+
+EARLY = timedelta(minutes=30)
+"""So long before a meeting its people come to wait; sooner, to try their devices."""
+
+
+def opens_at(session: Session, seat: Seat) -> datetime | None:
+    """When this person may come and wait; None: at once. Who hosts may always, and with a host
+    there everybody may."""
+    if seat.role in HOSTS or session.hosted or session.state is not SessionState.PLANNED:
+        return None
+    return session.starts_at - EARLY
 
 
 def lock(session: Session, by: SeatId, on: bool, now: datetime) -> None:

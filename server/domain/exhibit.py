@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from server.domain import showing
 from server.domain.document import FileType
 from server.domain.errors import Refused
 from server.domain.ids import DocumentId, ExhibitId, SeatId, SessionId, SpaceId
@@ -79,13 +80,13 @@ def place(session: Session, by: SeatId) -> tuple[Seat, Space]:
     if session.over:
         raise Refused("session_over")
     seat = session.seat(by)
-    space = session.spaces.get(seat.space) if seat.space else None
+    space = session.space_of(seat)
     if not seat.admitted or space is None:
         raise Refused("not_admitted")
     return seat, space
 
 
-def bring(session: Session, by: SeatId, into: SpaceId, sha256: str, now: datetime) -> None:
+def bring(session: Session, by: SeatId, into: SpaceId, sha256: str, now: datetime) -> Space:
     """It is kept where it was begun to be sent, or not at all. Raises Refused."""
     try:
         seat, space = place(session, by)
@@ -95,6 +96,40 @@ def bring(session: Session, by: SeatId, into: SpaceId, sha256: str, now: datetim
     if space.id != into:
         raise Refused("moved_meanwhile")
     session.note("exhibit_added", now, by=seat, space=space.id, detail=sha256)
+    return space
+
+
+def show(
+    session: Session,
+    by: SeatId,
+    exhibit: Exhibit,
+    readers: Collection[SeatId],
+    page: int,
+    now: datetime,
+) -> list[SeatId]:
+    """This page of it, before everybody where this seat is. Returns who reads it from now on, too,
+    besides those who may already. Raises Refused."""
+    seat, space = session.inside(by)
+    # That it is shown now is this command's own doing.
+    before = space if space.exhibit == exhibit.id else None
+    showing.show(session, by, exhibit.id, page, now)
+    there = scope(session, space)
+    if not fits(session, exhibit, space) or not exhibit.may_read(seat, before, there, readers):
+        raise Refused("exhibit_missing")
+    if page > exhibit.pages:
+        raise Refused("page_missing" if exhibit.pages else "paper_no_pages")
+    return new_readers(exhibit, present(session, space.id), readers)
+
+
+def new_readers(
+    exhibit: Exhibit, there: Iterable[SeatId], readers: Collection[SeatId]
+) -> list[SeatId]:
+    """Of those who are there when it is brought or shown, who becomes its reader by that.
+
+    Nobody of what is for everybody: if its side takes it back, only those read it still who had
+    it from that side alone.
+    """
+    return [] if exhibit.open else [s for s in dict.fromkeys(there) if s not in readers]
 
 
 def remove(session: Session, by: SeatId, exhibit: Exhibit, now: datetime) -> None:

@@ -58,7 +58,7 @@ def address(
     waiting = session.host(by) and session.seat(to) if to is not None else seat
     if waiting.space != written_for:
         raise Refused("moved_meanwhile" if to is None else "not_waiting")
-    space = session.spaces.get(waiting.space) if waiting.space else None
+    space = session.space_of(waiting)
     if space is None:
         raise Refused("not_here")
     if to is not None and space.kind is not SpaceKind.LOBBY:

@@ -24,7 +24,7 @@ def to_lobby(session: Seating, seat: Seat, now: datetime) -> None:
     """Out of the meeting, to wait until the host lets them in again."""
     seat.admitted, seat.chair, seat.since = False, False, now
     seat.microphone, seat.asks = False, frozenset()
-    seat.beside_agreed = False
+    seat.beside_agreed, seat.beside_answers = False, {}
     seat.space = session.open(SpaceKind.LOBBY, now).id
 
 

@@ -106,7 +106,7 @@ def answer(session: Session, by: SeatId, of: str, state: Release, yes: bool) -> 
 def asked_here(session: Session, seat_id: SeatId) -> str | None:
     """The scope of the private talk this seat is in; None where nobody is asked anything."""
     seat = session.seats[seat_id]
-    space = session.spaces.get(seat.space) if seat.space else None
+    space = session.space_of(seat)
     if space is None or not seat.admitted or space.kind is not SpaceKind.CAUCUS:
         return None
     return scope(session, space)

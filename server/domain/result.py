@@ -25,16 +25,21 @@ REASON_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`until` is the date (in the organisation's zone) of the next meeting, if adjourned."""
+    """`until` is the date (in the organisation's zone) of the next meeting, if adjourned.
+
+    An agreement is its own reason; whatever else a meeting ends with has one in words.
+    """
 
     kind: ResultKind
     reason: str
     until: date | None = None
 
     def __post_init__(self) -> None:
-        if not self.reason.strip():
+        if not self.reason.strip() and self.kind is not ResultKind.AGREED:
             raise Refused("reason_missing")
-        if not visible("".join(c for c in self.reason if c not in "\n\r\t")):
+        if self.reason.strip() and not visible(
+            "".join(c for c in self.reason if c not in "\n\r\t")
+        ):
             raise Refused("reason_unusable")
         if len(self.reason) > REASON_LENGTH:
             raise Refused("reason_too_long")

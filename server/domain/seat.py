@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -59,8 +60,9 @@ class Seat:
     `space` is where the seat is, or, while its connection is lost, where it will come back to.
     `revoked`: its link is void until a new one is issued. `signs`: interprets into sign language.
     `beside`: further people at this device; booked, or said in the lobby (`beside_told`: asked and
-    answered, also "nobody"). They consent each for themselves, and stay only if everybody agrees,
-    as a host has then noted (`beside_agreed`). `away`: the page is not in front just now.
+    answered, also "nobody"). They consent each for themselves, and stay only if everybody agrees:
+    each of the others says so (`beside_answers`), or a host has noted it (`beside_agreed`). `away`:
+    the page is not in front just now.
     `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts this
     seat as a host. A *claim* is a seat of its own (`claim_of` names the seat it wants): somebody
     used the link while another device held it, and waits in a lobby until the host decides.
@@ -91,6 +93,7 @@ class Seat:
     beside: tuple[str, ...] = ()
     beside_told: bool = False
     beside_agreed: bool = False
+    beside_answers: Mapping[SeatId, bool] = field(default_factory=dict)
     speaker: RepresentativeId | None = None
     language: str = ""
 
@@ -98,6 +101,11 @@ class Seat:
     def hosting(self) -> bool:
         """Counts as a host for rule 7, if it is connected."""
         return self.chair and self.admitted
+
+    @property
+    def left(self) -> bool:
+        """Nobody is here, and nobody is waited for."""
+        return not self.present and self.lost_at is None
 
 
 def hushed(seat: Seat) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.domain.consent import REQUIRED, Consent, Purpose
+from server.domain.consent import ASKED_BESIDE, Consent, Purpose, asked
 from server.domain.errors import Refused
 from server.domain.happened import Happened
 from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
@@ -89,8 +89,12 @@ class Seating:
             raise Refused("unknown_seat")
         return self.seats[seat_id]
 
+    def space_of(self, seat: Seat) -> Space | None:
+        """Where it is, or, while its connection is lost, where it will come back to."""
+        return self.spaces.get(seat.space) if seat.space else None
+
     def kind_of(self, seat: Seat) -> SpaceKind | None:
-        space = self.spaces.get(seat.space) if seat.space else None
+        space = self.space_of(seat)
         return space.kind if space else None
 
     def members(self, space: SpaceId) -> list[Seat]:
@@ -103,7 +107,7 @@ class Seating:
             return {}
         places = {}
         for seat in self.seats.values():
-            space = self.spaces.get(seat.space) if seat.space else None
+            space = self.space_of(seat)
             if not (seat.present and seat.admitted and space):
                 continue
             if space.kind is not SpaceKind.LOBBY and not space.silenced:
@@ -123,17 +127,18 @@ class Seating:
         )
 
     def consents_missing(self, seat: Seat) -> set[Purpose]:
-        """What the person of this seat has still to agree to."""
-        if seat.role is Role.HOST:
+        """What the person of this seat has still to agree to. Of a claim nothing is asked before
+        the host has decided on it."""
+        if seat.claim_of is not None:
             return set()
-        return {p for p in REQUIRED if not self.consents_to(seat, p)}
+        return {p for p in asked(seat.role) if not self.consents_to(seat, p)}
 
     def beside_missing(self, seat: Seat) -> tuple[str, ...]:
         """Who of the others at this device has still to agree."""
         return tuple(
             name
             for name in seat.beside
-            if seat.beside_told and not all(self.consents_to(seat, p, name) for p in REQUIRED)
+            if seat.beside_told and not all(self.consents_to(seat, p, name) for p in ASKED_BESIDE)
         )
 
     def ready(self, seat: Seat) -> bool:
@@ -159,7 +164,7 @@ class Seating:
     def inside(self, seat_id: SeatId) -> tuple[Seat, Space]:
         """This seat and the space it is in, past the lobby. Raises Refused."""
         seat = self.connected(seat_id)
-        space = self.spaces.get(seat.space) if seat.space else None
+        space = self.space_of(seat)
         if not seat.admitted or space is None:
             raise Refused("not_admitted")
         return seat, space

@@ -91,7 +91,7 @@ class Session(Seating):
             self.lost(seat.id, now)
 
     def leave(self, seat_id: SeatId, now: datetime) -> None:
-        """Somebody leaves on purpose: who comes back waits in the lobby again."""
+        """Somebody leaves on purpose: who comes back waits in the lobby again, and agrees anew."""
         seat = self.seat(seat_id)
         if seat.claim_of is not None:
             claims.drop(self, seat, now)
@@ -100,7 +100,7 @@ class Session(Seating):
         for purpose in Purpose:
             if self.consents_to(seat, purpose):
                 self.note("withdrew", now, by=seat, seat=seat, detail=purpose)
-        claims.vacate(self, seat, now, "left")
+        claims.leave(self, seat, now)
         hosting.settle(self, now)
 
     def say_name(self, seat_id: SeatId, name: str, now: datetime) -> None:
@@ -115,7 +115,7 @@ class Session(Seating):
 
     def consent(self, seat_id: SeatId, text: Text, now: datetime, person: str = "") -> None:
         """Somebody at this seat agrees to exactly this text. Twice is once."""
-        seat = self.connected(seat_id)
+        seat = claims.decided(self.connected(seat_id))
         if person and not (seat.beside_told and person in seat.beside):
             raise Refused("unknown_person")
         if self.consents_to(seat, text.purpose, person):
@@ -141,7 +141,7 @@ class Session(Seating):
         seat = self.connected(seat_id)
         if on and not seat.admitted:
             raise Refused("not_admitted")
-        space = self.spaces.get(seat.space) if seat.space else None
+        space = self.space_of(seat)
         if on and space is not None and space.quiet and hushed(seat):
             raise Refused("quiet_now")
         seat.microphone = on
@@ -175,7 +175,8 @@ class Session(Seating):
     def admit(self, by: SeatId, seat_id: SeatId, now: datetime) -> None:
         """Out of the lobby: into the joint space if a host is there, else to the own side's room.
 
-        Admitting a claim gives it the seat; whoever held it is cut off.
+        Admitting a claim gives it the seat; whoever held it is cut off. What the new person has
+        still to agree to is asked then, in a lobby, and they are admitted after it.
         """
         host, seat = self.host(by), self.seat(seat_id)
         if seat.admitted:
@@ -188,6 +189,9 @@ class Session(Seating):
             raise Refused("consent_missing")
         if seat.claim_of is not None:
             seat = claims.admit(self, seat, now)
+            if self.consents_missing(seat):
+                hosting.settle(self, now)
+                return
         self.close_lobby(seat, now)
         seat.space = None
         seat.admitted, seat.chair = True, seat.chair or seat.role is Role.HOST
@@ -268,15 +272,16 @@ class Session(Seating):
         self.note("cancelled", now)
         self.close_all(now)
 
-    def reschedule(self, starts_at: datetime, length: timedelta, now: datetime) -> None:
-        """Another time; the links stay good."""
+    def reschedule(self, starts_at: datetime, length: timedelta, now: datetime) -> bool:
+        """Another time; the links stay good. Returns whether it is one."""
         if self.state is not SessionState.PLANNED:
             raise Refused("session_not_planned")
         if (starts_at, length) == (self.starts_at, self.length):
-            return
+            return False
         self.starts_at, self.length = starts_at, length
         self.edition += 1
         self.note("rescheduled", now)
+        return True
 
     def add_seat(self, seat: Seat, now: datetime) -> None:
         """One more person, also while the others are already talking."""

@@ -87,6 +87,11 @@ def may_read(session: Session, seat: Seat, kind: TextKind) -> bool:
     return seat.admitted and session.kind_of(seat) is SpaceKind.JOINT
 
 
+def readers(session: Session, kind: TextKind) -> list[SeatId]:
+    """Who has it before them now."""
+    return [s.id for s in session.seats.values() if s.present and may_read(session, s, kind)]
+
+
 def next_version(newest: SessionText | None, seen: int) -> int:
     """The number of a version written by who had `seen` before them (0: none). Raises Refused."""
     have = newest.version if newest else 0

@@ -59,3 +59,9 @@ def checked(points: Sequence[int], colour: Colour, width: int) -> Shape:
     if not whole or not all(0 <= p <= FINEST for p in points) or width not in (1, 2, 3):
         raise Refused("bad_request")
     return Shape(tuple(points), colour, width)
+
+
+def wiped(found: Sequence[Stroke], by: SeatId, what: Wipe) -> list[StrokeId]:
+    """Which of these, the oldest first, this seat rubs out."""
+    gone = [stroke.id for stroke in found if what is Wipe.ALL or stroke.by == by]
+    return gone[-1:] if what is Wipe.LAST else gone

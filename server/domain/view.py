@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from server.domain import door, showing
-from server.domain.consent import REQUIRED, Purpose
+from server.domain import beside, door, showing
+from server.domain.consent import Purpose, asked
 from server.domain.ids import ExhibitId, SeatId, SpaceId
 from server.domain.result import ResultKind
 from server.domain.seat import HOSTS, Ask, Role, Seat
@@ -49,6 +49,7 @@ class Card:
     said_name: str | None
     role: Role
     side: str | None
+    signs: bool
     claim: bool
     admitted: bool
     present: bool
@@ -65,6 +66,10 @@ class Card:
     beside: tuple[str, ...]
     beside_told: bool
     beside_agreed: bool
+    beside_yes: tuple[SeatId, ...]
+    """Who has said that those beside may stay, who would rather not, and who is still asked."""
+    beside_no: tuple[SeatId, ...]
+    beside_open: tuple[SeatId, ...]
     expected_at: datetime | None
     knocked: bool
     """A host stands at the door of the room this person is in."""
@@ -127,6 +132,8 @@ class View:
     beside_told: bool
     beside_needed: tuple[str, ...]
     """Who of those beside has still to consent."""
+    asked_beside: tuple[SeatId, ...]
+    """In one's own space: at whose devices somebody is, about whom one is asked."""
     shown: Shown
     may_give_chair: tuple[SeatId, ...]
     """To whom one may give it."""
@@ -135,7 +142,7 @@ class View:
 
 def view(session: Session, seat_id: SeatId) -> View:
     seat = session.seats[seat_id]
-    space = session.spaces.get(seat.space) if seat.space else None
+    space = session.space_of(seat)
     over = session.over
     hosting = seat.hosting
     return View(
@@ -149,7 +156,7 @@ def view(session: Session, seat_id: SeatId) -> View:
         claim=seat.claim_of is not None,
         sent_out=seat.sent_out,
         said_name=seat.said_name,
-        consents_needed=tuple(p for p in REQUIRED if p in session.consents_missing(seat)),
+        consents_needed=tuple(p for p in asked(seat.role) if p in session.consents_missing(seat)),
         host_name=session.main_host.name,
         host_state=_host_state(session, seat),
         silenced=space is not None and space.silenced,
@@ -169,6 +176,7 @@ def view(session: Session, seat_id: SeatId) -> View:
         beside=seat.beside if seat.beside_told else (),
         beside_told=seat.beside_told,
         beside_needed=session.beside_missing(seat),
+        asked_beside=() if over else beside.asked(session, seat),
         shown=_shown(seat, space),
         may_give_chair=_heirs(session) if hosting and not over else (),
         may_step_down=hosting and len(_present_hosts(session)) > 1,
@@ -240,6 +248,7 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
             said_name=s.said_name,
             role=s.role,
             side=s.side,
+            signs=s.signs,
             claim=s.claim_of is not None,
             admitted=s.admitted,
             present=s.present,
@@ -255,7 +264,10 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
             sent_out=s.sent_out,
             beside=s.beside,
             beside_told=s.beside_told,
-            beside_agreed=s.beside_agreed,
+            beside_agreed=beside.agreed(session, s),
+            beside_yes=tuple(by for by, yes in s.beside_answers.items() if yes),
+            beside_no=tuple(by for by, yes in s.beside_answers.items() if not yes),
+            beside_open=beside.unanswered(session, s),
             expected_at=_space(session, s).expected_at,
             knocked=_space(session, s).knock is not None,
         )
@@ -266,7 +278,7 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
 
 def _space(session: Session, seat: Seat) -> Space:
     """Where it is; a place without anything in it for who is nowhere."""
-    found = session.spaces.get(seat.space) if seat.space else None
+    found = session.space_of(seat)
     return found or Space(SpaceId(""), SpaceKind.LOBBY, None, session.starts_at)
 
 

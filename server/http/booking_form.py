@@ -27,6 +27,12 @@ SIGNS = "signs"
 """An interpreter into sign language: another choice in the form, the same role."""
 
 Day = date
+_ROW_FIELDS = {
+    "role_": "role",
+    "side_": "side",
+    "language_": "language",
+    "too_many_beside": "beside",
+}
 _NAMES = re.compile(r"[,，、;；\n]+")
 
 
@@ -110,6 +116,11 @@ class GuestRow:
             cls(*row, *(column[n] if n < len(column) else "" for column in more))
             for n, row in enumerate(found)
         ]
+
+    @staticmethod
+    def field_of(code: str) -> str:
+        """In which field of the row a refusal is mended."""
+        return next((name for start, name in _ROW_FIELDS.items() if code.startswith(start)), "name")
 
     def seat(self) -> NewSeat:
         """Raises Refused."""

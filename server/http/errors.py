@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aiohttp import web
 
 from server.http.keys import CTX
@@ -43,18 +46,24 @@ CODES = {
     "report_unusable": 422,
     "too_many": 429,
     "unknown": 500,
+    "disk_full": 507,
 }
 OTHERWISE = 409
 
 
 def answer(
-    request: web.Request, code: str, status: int | None = None, reference: str = ""
+    request: web.Request,
+    code: str,
+    status: int | None = None,
+    reference: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> web.Response:
+    """`more`: what our scripts are told besides."""
     status = status or CODES.get(code, OTHERWISE)
     text = gettext(refusal(code))
     route = route_of(request)
     if route is not None and route.json:
-        response = web.json_response({"code": code, "text": text}, status=status)
+        response = web.json_response({"code": code, "text": text, **(more or {})}, status=status)
     else:
         response = render(
             request,

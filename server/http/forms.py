@@ -83,6 +83,13 @@ class Form:
         self.errors[next(found, "form")] = code
 
 
+def mendable(refused: Refused) -> str:
+    """The code, to be shown with the form; what no form can mend is raised, for the error page."""
+    if refused.code in ("not_found", "not_allowed", "bad_request"):
+        raise refused
+    return refused.code
+
+
 def key_of(data: Data) -> str:
     return text(data, "key")[:64] or new_secret_id()
 

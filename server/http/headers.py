@@ -7,6 +7,7 @@ from aiohttp import web
 from server.http.assets import BASE
 from server.http.cookies import secure
 from server.http.keys import CTX, NONCE
+from server.settings import SELF_SIGNED
 
 PERMISSIONS = ", ".join(
     [
@@ -66,7 +67,8 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in FIXED.items():
         headers.setdefault(name, value)
     settings = request.app[CTX].settings
-    if secure(request):
+    # Not with a certificate of our own: browsers would no longer let anyone past their warning.
+    if secure(request) and settings.tls != SELF_SIGNED:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     # Noise suppression and blurring, where somebody switches them on.
     rules = policy(request.get(NONCE, ""), settings.origin, wasm=request.path.startswith(ROOM))

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from server.domain.seating import SessionPurpose
 from server.http import dates
-from server.services.meetings import SeatLine, SessionPage
+from server.services.meetings import SessionPage
+from server.services.seat_lines import SeatLine
 from server.words import gettext as _
 
 

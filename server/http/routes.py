@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.http import entrance, seat, service
+from server.http import entrance, measures, seat, service
 from server.http.pages import (
     apply,
     booking,
@@ -71,6 +71,7 @@ PAGES = (
     meeting,
     seat,
     service,
+    measures,
     documents,
     reports,
     notices,

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
 from server.domain.text import keepable
+from server.http import errors
 from server.http.address import client_address
 from server.http.cookies import keep_seat, seat_cookie
 from server.http.forms import sent
@@ -32,14 +33,12 @@ async def shell(request: web.Request) -> web.Response:
 
 async def exchange(request: web.Request) -> web.Response:
     seat, cookie = _seat(request), seat_cookie(request, _seat(request))
-    arrival = await arrivals.exchange(
-        request.app[CTX],
-        seat,
-        await json_field(request, "token", LONGEST_TOKEN),
-        cookie,
-        client_address(request),
-        request[LANGUAGE],
-    )
+    token = await json_field(request, "token", LONGEST_TOKEN)
+    where = (client_address(request), request[LANGUAGE])
+    try:
+        arrival = await arrivals.exchange(request.app[CTX], seat, token, cookie, *where)
+    except arrivals.TurnedAway as away:
+        return _turned_away(request, away)
     response = web.json_response(arrival.welcome)
     keep_seat(request, response, seat, arrival.cookie)
     return response
@@ -47,8 +46,16 @@ async def exchange(request: web.Request) -> web.Response:
 
 async def welcome(request: web.Request) -> web.Response:
     cookie = seat_cookie(request, _seat(request))
-    found = await arrivals.welcome(request.app[CTX], _seat(request), cookie, request[LANGUAGE])
-    return web.json_response(found)
+    ctx, lang = request.app[CTX], request[LANGUAGE]
+    try:
+        return web.json_response(await arrivals.welcome(ctx, _seat(request), cookie, lang))
+    except arrivals.TurnedAway as away:
+        return _turned_away(request, away)
+
+
+def _turned_away(request: web.Request, away: arrivals.TurnedAway) -> web.Response:
+    """With the meeting's time, and whom to call."""
+    return errors.answer(request, away.code, more={"meeting": away.meeting})
 
 
 async def echo(request: web.Request) -> web.Response:

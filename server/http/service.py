@@ -1,13 +1,15 @@
-"""For machines: is it alive, is it ready, and the built files."""
+"""For machines: is it alive, is it ready, whom it trusts, and the built files."""
 
 from __future__ import annotations
 
 from aiohttp import hdrs, web
 
 from server.domain.errors import Refused
+from server.http import tls
 from server.http.keys import ASSETS, CTX, MEDIA_UP
 from server.http.who import Route, Who
 from server.services import health
+from server.settings import SELF_SIGNED
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -35,8 +37,19 @@ async def static(request: web.Request) -> web.Response:
     return web.Response(body=packed or asset.body, content_type=asset.content_type, headers=headers)
 
 
+async def authority(request: web.Request) -> web.Response:
+    """The authority of a self-signed certificate, for phones that shall trust it; else there is
+    nothing to fetch."""
+    settings = request.app[CTX].settings
+    if settings.tls != SELF_SIGNED:
+        raise web.HTTPSeeOther("/")
+    pem = tls.files(settings).authority.read_bytes()
+    return web.Response(body=pem, content_type="application/x-x509-ca-cert")
+
+
 ROUTES = (
     Route("GET", "/healthz", healthz, Who.ANYONE, json=True),
     Route("GET", "/readyz", readyz, Who.ANYONE, json=True),
+    Route("GET", "/authority.crt", authority, Who.ANYONE),
     Route("GET", "/static/{name:.+}", static, Who.ANYONE),
 )

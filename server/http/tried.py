@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from server.domain.progress import Fault, Network, Progress, Transport
@@ -26,8 +27,19 @@ WEAK_MS, WEAK_LOSS = 400, 0.05
 """From here on a network is a weak one."""
 
 
-def in_words(said: Progress, zone: ZoneInfo) -> str:
+@dataclass(frozen=True, slots=True)
+class Tried:
     """Tried on Mon 23 Nov 2026: microphone and camera work, network good, WeChat on iPhone."""
+
+    words: str
+    fault: bool
+
+
+def told(said: Progress, zone: ZoneInfo) -> Tried:
+    return Tried(_in_words(said, zone), said.fault is not None)
+
+
+def _in_words(said: Progress, zone: ZoneInfo) -> str:
     parts = [_working(said), _network(said.network), said.browser]
     if said.fault is not None:
         parts.insert(0, _(FAULTS[said.fault]))

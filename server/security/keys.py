@@ -45,6 +45,10 @@ class KeyStore:
         """32 bytes, for what is sealed and belongs to no case: second factors of staff."""
         return self._key("own.key")
 
+    def make_all(self) -> None:
+        """What is not there yet, so that a copy made now is of all that will be needed."""
+        _ = self.link_key, self.lookup_key, self.own_key, self._audit_key
+
     def sign(self, message: bytes) -> str:
         """An Ed25519 signature of the audit's checkpoints, in base64."""
         return base64.b64encode(self._audit_key.sign(message)).decode()

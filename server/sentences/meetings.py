@@ -32,6 +32,7 @@ REFUSALS: dict[str, str] = {
     "name_missing": N_("Please enter the name first."),
     "name_unusable": N_("Please enter a name of at most 60 letters."),
     "consent_missing": N_("Somebody there has not yet agreed to mediate online."),
+    "claim_undecided": N_("The mediator decides first whether you come in with this device."),
     "unknown_person": N_("This person is not at this device any more."),
     "too_many_beside": N_(
         "At most five people can sit at one device. The others need a link of their own."
@@ -72,7 +73,7 @@ REFUSALS: dict[str, str] = {
     "not_in_private": N_("Please answer this while you are alone with the mediator."),
     "not_asked": N_("This is not asked any more. The mediator may ask again."),
     "not_writer": N_("Only the mediator and the clerk keep the minutes."),
-    "not_in_joint": N_("The agenda is shown in the joint session."),
+    "not_in_joint": N_("The agenda is shown in the joint meeting."),
     "agenda_unusable": N_(
         "The agenda takes up to 30 points of at most 200 characters, none of them empty."
     ),

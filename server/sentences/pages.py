@@ -8,6 +8,10 @@ REFUSALS: dict[str, str] = {
     "unknown": N_(
         "Something went wrong on our side. Nothing you entered is lost; please try again."
     ),
+    "disk_full": N_(
+        "The server has no room left, so nothing was kept. Please tell whoever looks after it, and "
+        "try again later."
+    ),
     "bad_request": N_(
         "This page sent something we do not understand, so nothing was done. Please reload it."
     ),

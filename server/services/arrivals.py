@@ -7,7 +7,7 @@ decided by `Session.connect` when it connects.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,25 +15,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
 from server.domain.rights import Verb
-from server.domain.seat import Seat
 from server.domain.seating import SessionState
 from server.domain.session import Session
 from server.domain.user import User
 from server.security import tokens
 from server.security.ids import new_secret_id
-from server.services import bookings
+from server.services import bookings, seat_links
 from server.services import welcome as greeting
 from server.services.context import Context
 from server.services.live import Origin, carry_out, load
 from server.store import devices, sessions
 from server.store.devices import Device
 
-OLDER_LINKS = 20
-"""So many replaced links of a seat are still known as such."""
 
+class TurnedAway(Refused):
+    """By a link that was good once: the code, and what its owner may know of the meeting."""
 
-def link_ttl(ctx: Context) -> timedelta:
-    return timedelta(days=ctx.settings.link_ttl_days)
+    def __init__(self, code: str, meeting: dict[str, Any]) -> None:
+        super().__init__(code)
+        self.meeting = meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def exchange(
 ) -> Arrival:
     """A link's token for a cookie. A device that already holds one keeps it.
 
-    Raises Refused: too_many, link_invalid, link_replaced, link_revoked, link_expired,
+    Raises Refused: too_many, link_invalid; TurnedAway: link_replaced, link_revoked, link_expired,
     session_cancelled.
     """
     limit = ctx.settings.join_limit
@@ -57,12 +57,13 @@ async def exchange(
         raise Refused("too_many")
     async with ctx.store.write() as conn:
         session = await _session(ctx, conn, seat_id)
-        check_link(ctx, session.seats.get(seat_id), seat_id, token)
         now = ctx.clock()
-        if session.state is SessionState.CANCELLED:
-            raise Refused("session_cancelled")
-        if now > session.starts_at + link_ttl(ctx):
-            raise Refused("link_expired")
+        try:
+            seat_links.check(ctx, session, seat_id, token)
+            if session.state is SessionState.CANCELLED:
+                raise Refused("session_cancelled")
+        except Refused as refused:
+            raise await _turned_away(ctx, conn, session, refused) from None
         device = await _device(conn, session, seat_id, cookie, now)
         if device is not None:
             return Arrival(await greeting.said(ctx, conn, session, seat_id, device.id, lang))
@@ -70,37 +71,42 @@ async def exchange(
         return Arrival(await greeting.said(ctx, conn, session, seat_id, new, lang), cookie)
 
 
-def check_link(ctx: Context, seat: Seat | None, about: str, token: str) -> None:
-    """Whether this is the token for `about`, a seat or what hangs on its link.
-
-    Who has an older one is told so: for them it is not a wrong link, and there is a newer message.
-    Raises Refused: link_invalid, link_replaced, link_revoked.
-    """
-    if seat is None or seat.claim_of:
-        raise Refused("link_invalid")
-    key, named, present = ctx.keys.link_key, SeatId(about), seat.link_version
-    if not seat.revoked and tokens.check(key, named, present, token):
-        return
-    known = range(max(1, present - OLDER_LINKS), present + 1)
-    if any(tokens.check(key, named, version, token) for version in known):
-        raise Refused("link_revoked" if seat.revoked else "link_replaced")
-    raise Refused("link_invalid")
+async def _turned_away(
+    ctx: Context, conn: AsyncConnection, session: Session, refused: Refused
+) -> Refused:
+    if refused.code == "link_invalid":
+        return refused
+    return TurnedAway(refused.code, await greeting.meeting(ctx, conn, session))
 
 
 async def welcome(ctx: Context, seat_id: SeatId, cookie: str | None, lang: str) -> dict[str, Any]:
-    """What the page of a seat shows before anything is connected. Raises Refused("no_seat")."""
+    """What the page of a seat shows before anything is connected.
+
+    Raises Refused: no_seat; TurnedAway: link_replaced, link_revoked, for the device's link.
+    """
     async with ctx.store.read() as conn:
         session = await _session(ctx, conn, seat_id)
         device = await _device(conn, session, seat_id, cookie, ctx.clock())
         if device is None:
-            raise Refused("no_seat")
+            known = await _known(conn, seat_id, cookie)
+            seat = session.seats.get(seat_id)
+            if known is None or seat is None or known.link_version == seat.link_version:
+                raise Refused("no_seat")
+            code = "link_revoked" if seat.revoked else "link_replaced"
+            raise await _turned_away(ctx, conn, session, Refused(code))
         return await greeting.said(ctx, conn, session, seat_id, device.id, lang)
 
 
 async def device_of(ctx: Context, seat_id: SeatId, cookie: str | None) -> Device:
-    """The device behind a seat's cookie, for the socket. Raises Refused("no_seat")."""
+    """The device behind a seat's cookie, for the socket. Raises Refused("no_seat").
+
+    Whether its link is still the seat's is seen when it connects.
+    """
     async with ctx.store.read() as conn:
-        return (await known(ctx, conn, seat_id, cookie))[1]
+        device = await _known(conn, seat_id, cookie)
+    if device is None or ctx.clock() > device.expires_at:
+        raise Refused("no_seat")
+    return device
 
 
 async def known(
@@ -166,17 +172,22 @@ async def _device(
     conn: AsyncConnection, session: Session, seat_id: SeatId, cookie: str | None, now: datetime
 ) -> Device | None:
     """The device, if the cookie is one of this seat, of its present link, and not expired."""
+    device, seat = await _known(conn, seat_id, cookie), session.seats.get(seat_id)
+    if device is None or seat is None or device.link_version != seat.link_version:
+        return None
+    return device if now <= device.expires_at else None
+
+
+async def _known(conn: AsyncConnection, seat_id: SeatId, cookie: str | None) -> Device | None:
+    """The device whose cookie it is, though its link may be good no more."""
     named = tokens.split_cookie(cookie or "")
-    seat = session.seats.get(seat_id)
-    if named is None or seat is None:
+    if named is None:
         return None
     device_id, secret = named
     device = await devices.find(conn, device_id)
-    if device is None or device.seat != seat_id or device.link_version != seat.link_version:
+    if device is None or device.seat != seat_id:
         return None
-    if now > device.expires_at or not tokens.secret_matches(secret, device.secret_hash):
-        return None
-    return device
+    return device if tokens.secret_matches(secret, device.secret_hash) else None
 
 
 async def _new_device(
@@ -191,6 +202,6 @@ async def _new_device(
         secret_hash=tokens.secret_hash(secret),
         link_version=session.seats[seat_id].link_version,
         at=now,
-        expires_at=max(session.starts_at, now) + link_ttl(ctx),
+        expires_at=max(session.starts_at, now) + seat_links.link_ttl(ctx),
     )
     return device, tokens.device_cookie(device, secret)

@@ -19,7 +19,7 @@ from server.services import bookings, clashes, forms, inviting, session_reminder
 from server.services.bookings import MOST_SEATS, NewSeat, made, require
 from server.services.cases import allowed
 from server.services.context import Context
-from server.services.live import Origin, carry_out
+from server.services.live import Also, Origin, carry_out
 from server.store import cases, seats, sessions
 from server.store import forms as sent
 
@@ -37,24 +37,23 @@ async def reschedule(
     """Another time, or another length. `seen`: as in booking. Raises Refused, and Clash."""
     await require(ctx, user, Verb.BOOK, session_id)
     bookings.checked_start(starts_at, ctx.clock())
-    before: list[datetime] = []
 
-    def decide(session: Session, now: datetime) -> None:
-        before[:] = [session.starts_at]
-        session.reschedule(starts_at, length, now)
+    def decide(session: Session, now: datetime) -> Also | None:
+        then, was = ctx.at(now), session.starts_at.isoformat()
+        if not session.reschedule(starts_at, length, now):
+            return None
 
-    async def tell(conn: AsyncConnection, session: Session) -> None:
-        if not _happened(session, "rescheduled"):
-            return
-        if seen is not None:
-            people = (await seats.people(conn, session.id)).values()
-            await clashes.refuse(conn, user, session, list(people), seen)
-        await session_reminders.schedule(ctx, conn, session)
-        name, key = NoticeName.SESSION_MOVED, f":edition {session.edition}"
-        was = before[0].isoformat()
-        await inviting.tell(ctx, conn, session, name, key=key, by=user.id, was=was)
+        async def tell(conn: AsyncConnection) -> None:
+            if seen is not None:
+                people = (await seats.people(conn, session.id)).values()
+                await clashes.refuse(conn, user, session, list(people), seen)
+            await session_reminders.schedule(then, conn, session)
+            name, key = NoticeName.SESSION_MOVED, f":edition {session.edition}"
+            await inviting.tell(then, conn, session, name, key=key, by=user.id, was=was)
 
-    await carry_out(ctx, session_id, decide, Origin(user=user.id), tell)
+        return Also(tell)
+
+    await carry_out(ctx, session_id, decide, Origin(user=user.id))
 
 
 async def cancel(ctx: Context, user: User, session_id: SessionId, reason: str = "") -> None:
@@ -62,12 +61,17 @@ async def cancel(ctx: Context, user: User, session_id: SessionId, reason: str = 
     reason = checked_text(reason, REASON_LENGTH, "", "reason_unusable") if reason.strip() else ""
     await require(ctx, user, Verb.BOOK, session_id)
 
-    async def tell(conn: AsyncConnection, session: Session) -> None:
-        await session_reminders.drop(conn, session.id)
-        name = NoticeName.SESSION_CANCELLED
-        await inviting.tell(ctx, conn, session, name, by=user.id, reason=reason)
+    def decide(session: Session, now: datetime) -> Also:
+        session.cancel(now)
 
-    await carry_out(ctx, session_id, Session.cancel, Origin(user=user.id), tell)
+        async def tell(conn: AsyncConnection) -> None:
+            await session_reminders.drop(conn, session.id)
+            name = NoticeName.SESSION_CANCELLED
+            await inviting.tell(ctx.at(now), conn, session, name, by=user.id, reason=reason)
+
+        return Also(tell)
+
+    await carry_out(ctx, session_id, decide, Origin(user=user.id))
 
 
 async def add_seat(
@@ -86,25 +90,27 @@ async def add_seat(
         await _there(ctx, conn, session_id, new)
     seat = made(new)
 
-    def decide(session: Session, now: datetime) -> None:
+    def decide(session: Session, now: datetime) -> Also:
         booked = [one for one in session.seats.values() if not one.claim_of]
         if len(booked) > MOST_SEATS:
             raise Refused("too_many_seats")
         booking.checked_purpose(session.purpose, [*booked, seat])
         session.add_seat(seat, now)
 
-    async def invite(conn: AsyncConnection, session: Session) -> None:
-        await _there(ctx, conn, session_id, new)
-        if await sent.made(conn, user.id, key):
-            # Another request with the same form was quicker.
-            raise Refused("bad_request")
-        await sent.remember(conn, user.id, key, seat.id)
-        if new.user is not None:
-            await sessions.set_person(conn, seat.id, new.user)
-        await inviting.invite(ctx, conn, session, user.id, only=[session.seat(seat.id)])
+        async def invite(conn: AsyncConnection) -> None:
+            await _there(ctx, conn, session_id, new)
+            if await sent.made(conn, user.id, key):
+                # Another request with the same form was quicker.
+                raise Refused("bad_request")
+            await sent.remember(conn, user.id, key, seat.id)
+            if new.user is not None:
+                await sessions.set_person(conn, seat.id, new.user)
+            await inviting.invite(ctx.at(now), conn, session, user.id, only=[session.seat(seat.id)])
+
+        return Also(invite)
 
     try:
-        await carry_out(ctx, session_id, decide, Origin(user=user.id), invite)
+        await carry_out(ctx, session_id, decide, Origin(user=user.id))
     except Refused:
         if before := await _added(ctx, user, key):
             return before
@@ -150,7 +156,3 @@ async def send_again(
         return seat_id
 
     await forms.once(ctx, user.id, key, send)
-
-
-def _happened(session: Session, verb: str) -> bool:
-    return any(one.verb == verb for one in session.happened)

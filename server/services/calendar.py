@@ -57,6 +57,11 @@ class Day:
     today: bool
     slots: tuple[Slot, ...]
 
+    @property
+    def free(self) -> list[Slot]:
+        """Those in which one can book and the house is open."""
+        return [slot for slot in self.slots if slot.bookable and slot.open and not slot.taken]
+
 
 @dataclass(frozen=True, slots=True)
 class Week:

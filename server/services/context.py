@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -110,3 +110,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.blobs = Blobs(self.settings.data_dir / "files")
+
+    def at(self, moment: datetime) -> Context:
+        """The same, for what belongs to one command and happens at one moment."""
+        return replace(self, clock=lambda: moment)

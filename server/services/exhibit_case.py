@@ -17,8 +17,8 @@ from server.domain.session import Session
 from server.security.ids import new_id
 from server.services import documents, exhibits, sealed
 from server.services.context import Context
-from server.services.live import load
-from server.services.sessions import Caller, command, session_of
+from server.services.live import Also, load, news
+from server.services.sessions import Caller, session_of, weighed
 from server.services.sitting import Sitting, sitting
 from server.store import documents as stored_documents
 from server.store import exhibits as stored
@@ -103,27 +103,29 @@ async def _asked(
 
 async def keep(ctx: Context, by: Caller, wanted: ExhibitId) -> None:
     """Into the papers of the case, once. Raises Refused."""
-    found = await exhibits.existing(ctx, wanted)
-    told: list[SeatId] = []
 
-    async def content(conn: AsyncConnection, session: Session) -> None:
-        again = await stored.find(conn, wanted)
-        if again is None or again.document is not None or again.removed_at is not None:
-            raise Refused("in_the_file" if again and again.document else "exhibit_missing")
-        # Its side may have taken it back since it was looked up.
-        if not again.open:
-            raise Refused("kept_by_its_side")
-        document = await _document(ctx, conn, session, session.seat(by.seat), again)
-        await documents.insert(ctx, conn, document)
-        await stored.set_document(conn, wanted, document.id)
-        told[:] = await exhibits.readers_of(conn, session, again)
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also:
+        found = await exhibits.existing(conn, wanted)
+        rules.keep(session, by.seat, found, now)
+        document = await _document(ctx, conn, session, session.seat(by.seat), found, now)
 
-    await command(ctx, by, lambda s, now: rules.keep(s, by.seat, found, now), content)
-    exhibits.tell(ctx, told)
+        async def write(conn: AsyncConnection) -> None:
+            await documents.insert(ctx.at(now), conn, document)
+            await stored.set_document(conn, wanted, document.id)
+
+        readers = await exhibits.readers_of(conn, session, found)
+        return Also(write, news(readers, exhibits.NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
 async def _document(
-    ctx: Context, conn: AsyncConnection, session: Session, host: Seat, found: Exhibit
+    ctx: Context,
+    conn: AsyncConnection,
+    session: Session,
+    host: Seat,
+    found: Exhibit,
+    now: datetime,
 ) -> Document:
     """The same file, under the name it has; brought in by who hosts."""
     case: CaseId = session.case
@@ -142,5 +144,5 @@ async def _document(
         sha256=found.sha256,
         blob=found.blob,
         by=user,
-        at=ctx.clock(),
+        at=now,
     )

@@ -27,8 +27,8 @@ from server.domain.space import Space, SpaceKind
 from server.security.ids import new_id
 from server.services import documents, sealed
 from server.services.context import Context
-from server.services.live import Origin, carry_out
-from server.services.sessions import Caller, command
+from server.services.live import Also, Origin, carry_out_weighed, news
+from server.services.sessions import Caller, command, weighed
 from server.services.sitting import Sitting, sitting
 from server.store import exhibits
 
@@ -164,23 +164,25 @@ async def bring(ctx: Context, who: Sitting, made: Exhibit, by: str | None = None
 
     `by`: the id of the command that it was asked with.
     """
-    seat_id, told = who.seat.id, list[SeatId]()
 
-    def decide(session: Session, now: datetime) -> None:
-        if session.seat(seat_id).device != who.seat.device:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also:
+        seat = session.seat(who.seat.id)
+        if seat.device != who.seat.device:
             raise Refused("no_seat")
-        rules.bring(session, seat_id, made.space, made.sha256, now)
+        space = rules.bring(session, seat.id, made.space, made.sha256, now)
+        await _room_left(conn, session, seat)
+        kept = replace(made, scope=scope(session, space), at=now)
+        there = [seat.id, *rules.present(session, space.id)]
+        everybody = [s.id for s in session.seats.values() if s.admitted]
 
-    async def content(conn: AsyncConnection, session: Session) -> None:
-        await _room_left(conn, session, session.seat(seat_id))
-        space = session.spaces[made.space]
-        await exhibits.insert(conn, replace(made, scope=scope(session, space)))
-        told[:] = dict.fromkeys([seat_id, *rules.present(session, space.id)])
-        await exhibits.add_readers(conn, made.id, told)
-        await documents.sweep_later(conn, made.at)
+        async def write(conn: AsyncConnection) -> None:
+            await exhibits.insert(conn, kept)
+            await exhibits.add_readers(conn, kept.id, rules.new_readers(kept, there, ()))
+            await documents.sweep_later(conn, now)
 
-    await carry_out(ctx, who.session.id, decide, Origin(seat_id, by), content)
-    tell(ctx, told)
+        return Also(write, news(everybody if kept.open else there, NEWS))
+
+    await carry_out_weighed(ctx, who.session.id, weigh, Origin(who.seat.id, by))
 
 
 async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[ExhibitLine]:
@@ -190,7 +192,7 @@ async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[Exhi
     """
     async with ctx.store.read() as conn:
         who = await sitting(ctx, conn, seat_id, cookie)
-        space = _space(who)
+        space = who.session.space_of(who.seat)
         if who.session.over or space is None or not who.seat.admitted:
             return []
         there = scope(who.session, space)
@@ -214,7 +216,7 @@ async def readable(
     found = await exhibits.find(conn, wanted)
     if found is None or found.session != who.session.id or who.session.over:
         raise Refused("exhibit_missing")
-    space = _space(who)
+    space = who.session.space_of(who.seat)
     there = scope(who.session, space) if space else ""
     if not found.may_read(who.seat, space, there, await exhibits.readers(conn, wanted)):
         raise Refused("exhibit_missing")
@@ -234,17 +236,19 @@ async def saved(ctx: Context, seat_id: SeatId, cookie: str | None, wanted: Exhib
 
 async def remove(ctx: Context, by: Caller, wanted: ExhibitId) -> None:
     """Gone for everybody, and its files with the next sweep. Twice is once. Raises Refused."""
-    found = await existing(ctx, wanted)
-    if found.removed_at is not None:
-        return
-    told: list[SeatId] = []
 
-    async def content(conn: AsyncConnection, session: Session) -> None:
-        await exhibits.set_removed(conn, wanted, ctx.clock())
-        told[:] = await readers_of(conn, session, found)
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
+        found = await existing(conn, wanted)
+        if found.removed_at is not None:
+            return None
+        rules.remove(session, by.seat, found, now)
 
-    await command(ctx, by, lambda s, now: rules.remove(s, by.seat, found, now), content)
-    tell(ctx, told)
+        async def write(conn: AsyncConnection) -> None:
+            await exhibits.set_removed(conn, wanted, now)
+
+        return Also(write, news(await readers_of(conn, session, found), NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
 async def show(ctx: Context, by: Caller, wanted: ExhibitId | None, page: int) -> None:
@@ -252,38 +256,25 @@ async def show(ctx: Context, by: Caller, wanted: ExhibitId | None, page: int) ->
 
     Who is there then may read it later, too.
     """
-    before: list[bool] = []
-    told: list[SeatId] = []
+    if wanted is None:
+        await command(ctx, by, lambda s, now: showing.show(s, by.seat, None, page, now))
+        return
 
-    def decide(session: Session, now: datetime) -> None:
-        _, space = session.inside(by.seat)
-        before[:] = [space.exhibit == wanted]
-        showing.show(session, by.seat, wanted, page, now)
-
-    async def content(conn: AsyncConnection, session: Session) -> None:
-        if wanted is None:
-            return
-        seat, space = session.inside(by.seat)
-        found = await exhibits.find(conn, wanted)
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also:
+        found = await existing(conn, wanted)
         had = await exhibits.readers(conn, wanted)
-        if found is None or not rules.fits(session, found, space):
-            raise Refused("exhibit_missing")
-        # That it is shown now is this command's own doing.
-        there = scope(session, space)
-        if not found.may_read(seat, space if before[0] else None, there, had):
-            raise Refused("exhibit_missing")
-        if page > found.pages:
-            raise Refused("page_missing" if found.pages else "paper_no_pages")
-        told[:] = [s for s in rules.present(session, space.id) if s not in had]
-        await exhibits.add_readers(conn, wanted, told)
+        new = rules.show(session, by.seat, found, had, page, now)
 
-    await command(ctx, by, decide, content)
-    tell(ctx, told)
+        async def write(conn: AsyncConnection) -> None:
+            await exhibits.add_readers(conn, wanted, new)
+
+        return Also(write, news(new, NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
-async def existing(ctx: Context, wanted: ExhibitId) -> Exhibit:
-    async with ctx.store.read() as conn:
-        found = await exhibits.find(conn, wanted)
+async def existing(conn: AsyncConnection, wanted: ExhibitId) -> Exhibit:
+    found = await exhibits.find(conn, wanted)
     if found is None:
         raise Refused("exhibit_missing")
     return found
@@ -294,12 +285,6 @@ async def readers_of(conn: AsyncConnection, session: Session, found: Exhibit) ->
     if found.open:
         return [seat.id for seat in session.seats.values() if seat.admitted]
     return await exhibits.readers(conn, found.id)
-
-
-def tell(ctx: Context, seats: list[SeatId], what: str = NEWS) -> None:
-    """After the commit."""
-    for seat in seats:
-        ctx.publish.news(seat, what)
 
 
 def name_of(ctx: Context, case: CaseId, found: Exhibit) -> str:
@@ -313,10 +298,6 @@ def sealed_name(ctx: Context, case: CaseId, exhibit: ExhibitId, name: str) -> st
 
 def _field(exhibit: ExhibitId) -> str:
     return f"exhibit:{exhibit}"
-
-
-def _space(who: Sitting) -> Space | None:
-    return who.session.spaces.get(who.seat.space) if who.seat.space else None
 
 
 async def _room_left(conn: AsyncConnection, session: Session, seat: Seat) -> None:

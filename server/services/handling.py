@@ -13,13 +13,13 @@ from server.domain.profile import Profile
 from server.domain.rights import Verb
 from server.domain.seat import Role
 from server.domain.seating import SessionState
-from server.domain.session import Session
 from server.domain.user import User
 from server.services import cases as case_pages
 from server.services import forms, notes, notices, statuses, unseating
 from server.services.context import Context
 from server.services.proposals import checked_taker
 from server.store import audit, cases, offers, organisations, seats, sessions
+from server.store.sessions import Stored
 
 
 async def assign(
@@ -180,15 +180,15 @@ async def _meetings_move(
     for session in await _held(conn, case_id):
         if session.state is not SessionState.PLANNED:
             continue
-        version, seat = session.version, session.main_host.id
+        seat = session.main_host.id
         session.new_host(taker.name, now)
-        await sessions.save(conn, session, loaded_version=version)
+        await sessions.save(conn, session)
         await sessions.set_person(conn, seat, taker.user)
         chain, body = f"case:{case_id}", {"seat": seat, "host": taker.user}
         await audit.append(conn, chain, "session.host_changed", now, taker.user, session.id, body)
 
 
-async def _held(conn: AsyncConnection, case_id: CaseId) -> list[Session]:
+async def _held(conn: AsyncConnection, case_id: CaseId) -> list[Stored]:
     ids: list[SessionId] = await sessions.of_case(conn, case_id)
     return [s for i in ids if (s := await sessions.load(conn, i, lock=True))]
 

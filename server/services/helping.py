@@ -17,8 +17,7 @@ from server.domain.progress import Progress, Step
 from server.domain.seat import Seat
 from server.domain.seating import SessionState
 from server.domain.session import Session
-from server.security import tokens
-from server.services import arrivals
+from server.services import seat_links
 from server.services.context import Context
 from server.services.live import load
 from server.store import organisations, sessions
@@ -58,8 +57,7 @@ class Joining:
 
 def helper_link(ctx: Context, seat: Seat) -> str:
     """To be given to who helps the person of this seat; void when the seat's link is replaced."""
-    token = tokens.link_token(ctx.keys.link_key, SeatId(_link(seat.id)), seat.link_version)
-    return f"{ctx.settings.origin}/h/{seat.id}#{token}"
+    return f"{ctx.settings.origin}/h/{seat.id}#{seat_links.token_of(ctx, seat, _link(seat.id))}"
 
 
 async def exchange(ctx: Context, seat_id: SeatId, token: str, address: str) -> str:
@@ -70,20 +68,14 @@ async def exchange(ctx: Context, seat_id: SeatId, token: str, address: str) -> s
     if not ctx.limiter.allowed(ctx.settings.join_limit, "helper", address):
         raise Refused("too_many")
     session = await _session(ctx, seat_id)
-    seat = session.seats[seat_id]
-    arrivals.check_link(ctx, seat, _link(seat_id), token)
-    if ctx.clock() > session.starts_at + arrivals.link_ttl(ctx):
-        raise Refused("link_expired")
-    return tokens.link_token(ctx.keys.link_key, SeatId(_cookie(seat_id)), seat.link_version)
+    seat = seat_links.check(ctx, session, seat_id, token, _link(seat_id))
+    return seat_links.token_of(ctx, seat, _cookie(seat_id))
 
 
 async def joining(ctx: Context, seat_id: SeatId, cookie: str) -> Joining:
     """How it goes now. Raises Refused: link_invalid, link_replaced, link_revoked, link_expired."""
     session = await _session(ctx, seat_id)
-    seat = session.seats[seat_id]
-    arrivals.check_link(ctx, seat, _cookie(seat_id), cookie)
-    if ctx.clock() > session.starts_at + arrivals.link_ttl(ctx):
-        raise Refused("link_expired")
+    seat = seat_links.check(ctx, session, seat_id, cookie, _cookie(seat_id))
     async with ctx.store.read() as conn:
         organisation = await organisations.get(conn, session.organisation)
         said = {one.rehearsal: one for one in await kept.of_seat(conn, seat_id)}

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import event
 
+from server import metrics
 from server.services.context import Context
 from server.store import due
 from server.store.due import Due
@@ -117,6 +118,7 @@ async def _do(ctx: Context, jobs: Mapping[str, Work], taken: Due) -> None:
     else:
         async with ctx.store.write() as conn:
             await due.finish(conn, taken, ctx.clock())
+        metrics.JOBS.labels(taken.kind, "done").inc()
 
 
 async def _failed(ctx: Context, taken: Due, wrong: Exception) -> None:
@@ -126,6 +128,7 @@ async def _failed(ctx: Context, taken: Due, wrong: Exception) -> None:
             await due.finish(conn, taken, now, type(wrong).__qualname__[:64])
         else:
             await due.again(conn, taken, now + WAITS[min(taken.tries, len(WAITS)) - 1])
+    metrics.JOBS.labels(taken.kind, "given_up" if taken.last_try else "failed").inc()
     if taken.last_try:
         log.error("later work given up", kind=taken.kind, exc_info=wrong)
     else:

@@ -200,9 +200,9 @@ async def _hand_over_meeting(
         raise Refused("meetings_left")
     session = await sessions.load(conn, meeting.session, lock=True)
     assert session is not None
-    version, seat = session.version, session.main_host.id
+    seat = session.main_host.id
     session.new_host(taker.name, ctx.clock())
-    await sessions.save(conn, session, loaded_version=version)
+    await sessions.save(conn, session)
     await sessions.set_person(conn, seat, taker.id)
     chain, body = f"case:{meeting.case}", {"seat": seat, "host": taker.id}
     verb = "session.host_changed"

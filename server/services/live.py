@@ -9,7 +9,7 @@ is checked again inside it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from server.services.gating import Gating, Picture
 from server.settings import Settings
 from server.store import attendance as stays
 from server.store import audit, cases, commands, sessions, told
-from server.store.sessions import Stale
+from server.store.sessions import Stale, Stored
 from server.store.store import clashed
 
 log = structlog.get_logger()
@@ -52,9 +52,29 @@ _MOVES_CASE = {
 moves nothing: it is between one side and the mediator.
 """
 
-Decide = Callable[[Session, datetime], None]
-Content = Callable[[AsyncConnection, Session], Awaitable[None]]
-"""What a command writes besides the session itself, in its transaction; it may still refuse."""
+Write = Callable[[AsyncConnection], Awaitable[None]]
+"""It may still refuse, for what is not the session's own: another meeting, a form sent twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What a command does besides changing the session: written in its transaction, and told to
+    these seats, by its kind, when that is committed."""
+
+    write: Write | None = None
+    news: Iterable[tuple[SeatId, str]] = ()
+
+
+def news(seats: Iterable[SeatId], what: str) -> list[tuple[SeatId, str]]:
+    """Something of this kind, which these seats may read, is another now."""
+    return [(seat, what) for seat in seats]
+
+
+Decide = Callable[[Session, datetime], Also | None]
+Weigh = Callable[[AsyncConnection, Session, datetime], Awaitable[Also | None]]
+"""Decides by more than the session: reads with the connection, and sees what the session's own
+commands have written as it was when the session was loaded. What they write meanwhile is found
+out as the session's own change is."""
 
 Telling = tuple[SeatId, int, dict[str, Any]]
 """Whom, the number, and the fact."""
@@ -77,7 +97,7 @@ def patience(settings: Settings) -> Patience:
     )
 
 
-async def load(ctx: Context, conn: AsyncConnection, session_id: SessionId) -> Session:
+async def load(ctx: Context, conn: AsyncConnection, session_id: SessionId) -> Stored:
     session = await sessions.load(
         conn,
         session_id,
@@ -91,27 +111,32 @@ async def load(ctx: Context, conn: AsyncConnection, session_id: SessionId) -> Se
 
 
 async def carry_out(
-    ctx: Context,
-    session_id: SessionId,
-    decide: Decide,
-    origin: Origin | None = None,
-    content: Content | None = None,
+    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin | None = None
 ) -> None:
     """Carry out one command, whole: once begun, a vanished caller does not stop it half-way.
 
     Raises Refused, with nothing changed.
     """
-    work = asyncio.ensure_future(_locked(ctx, session_id, decide, origin or Origin(), content))
+
+    async def weigh(_: AsyncConnection, session: Session, now: datetime) -> Also | None:
+        return decide(session, now)
+
+    await carry_out_weighed(ctx, session_id, weigh, origin)
+
+
+async def carry_out_weighed(
+    ctx: Context, session_id: SessionId, weigh: Weigh, origin: Origin | None = None
+) -> None:
+    """Likewise, what is decided by more than the session."""
+    work = asyncio.ensure_future(_locked(ctx, session_id, weigh, origin or Origin()))
     await asyncio.shield(work)
 
 
-async def _locked(
-    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin, content: Content | None
-) -> None:
+async def _locked(ctx: Context, session_id: SessionId, weigh: Weigh, origin: Origin) -> None:
     async with ctx.locks.of(session_id):
         for tries_left in reversed(range(TRIES)):
             try:
-                await _once(ctx, session_id, decide, origin, content)
+                await _once(ctx, session_id, weigh, origin)
                 return
             except Stale:
                 if not tries_left:
@@ -121,28 +146,41 @@ async def _locked(
                     raise
 
 
-async def _once(
-    ctx: Context, session_id: SessionId, decide: Decide, origin: Origin, content: Content | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a command makes of a session, at one moment."""
+
+    session: Stored
+    before: Picture
+    after: Picture
+    now: datetime
+    origin: Origin
+    also: Also
+
+
+async def _decided(
+    ctx: Context, session_id: SessionId, weigh: Weigh, origin: Origin
+) -> _Change | None:
+    """None for what was done before."""
     async with ctx.store.read() as conn:
         if await _done_before(conn, origin):
-            return
+            return None
         session = await load(ctx, conn, session_id)
-    before, version, now = Picture.of(session), session.version, ctx.clock()
-    decide(session, now)
-    after = Picture.of(session)
-    gating = Gating(ctx, before, after)
+        before, now = Picture.of(session), ctx.clock()
+        also = await weigh(conn, session, now)
+    return _Change(session, before, Picture.of(session), now, origin, also or Also())
+
+
+async def _once(ctx: Context, session_id: SessionId, weigh: Weigh, origin: Origin) -> None:
+    change = await _decided(ctx, session_id, weigh, origin)
+    if change is None:
+        return
+    gating, version = Gating(ctx, change.before, change.after), change.session.version
     tellings: list[Telling] = []
     try:
         await gating.stop()
         async with ctx.store.write() as conn:
-            if any((event.verb, event.detail) in _MOVES_CASE for event in session.happened):
-                # In the order in which all do who hold both: the case, then its meetings.
-                await cases.load(conn, session.case, lock=True)
-            await sessions.save(conn, session, loaded_version=version)
-            if content is not None:
-                await content(conn, session)
-            tellings = await _record(ctx, conn, session, before, after, now, origin)
+            tellings = await _commit(ctx, conn, change)
     except BaseException as failure:
         if isinstance(failure, Stale):
             await gating.restore()
@@ -150,11 +188,17 @@ async def _once(
         if not await _stands(ctx, session_id, version, gating):
             raise
     await gating.start()
+    _tell(ctx, change, tellings)
+    wind(ctx, change.session)
+
+
+def _tell(ctx: Context, change: _Change, tellings: list[Telling]) -> None:
     for seat, n, fact in tellings:
-        ctx.publish.told(seat, n, now, fact)
-    for seat, code in session.cut.items():
+        ctx.publish.told(seat, n, change.now, fact)
+    for seat, code in change.session.cut.items():
         ctx.publish.cut(seat, code)
-    wind(ctx, session)
+    for seat, what in sorted(set(change.also.news)):
+        ctx.publish.news(seat, what)
 
 
 async def _stands(ctx: Context, session_id: SessionId, version: int, gating: Gating) -> bool:
@@ -180,45 +224,53 @@ async def _done_before(conn: AsyncConnection, origin: Origin) -> bool:
     return await commands.answer(conn, origin.seat, origin.command) is not None
 
 
-async def _record(
-    ctx: Context,
-    conn: AsyncConnection,
-    session: Session,
-    before: Picture,
-    after: Picture,
-    now: datetime,
-    origin: Origin,
-) -> list[Telling]:
-    """Everything that stands or falls with the change: who was where, who is told, the audit."""
-    for seat, space in attendance.left(before.places, session).items():
-        await stays.exit(conn, seat, space, now)
-    for stay in attendance.entered(before.places, session, now):
-        await stays.enter(conn, stay)
-    for event in session.happened:
-        if steps := _MOVES_CASE.get((event.verb, event.detail)):
-            await statuses.advance(ctx, conn, session.case, steps)
-        await audit.append(
-            conn,
-            f"case:{session.case}",
+async def _commit(ctx: Context, conn: AsyncConnection, change: _Change) -> list[Telling]:
+    """Everything that stands or falls together: the session, what else the command writes, who was
+    where, the case, the audit, and who is told what."""
+    session, now, origin = change.session, change.now, change.origin
+    steps = [s for e in session.happened if (s := _MOVES_CASE.get((e.verb, e.detail)))]
+    if steps:
+        # In the order in which all do who hold both: the case, then its meetings.
+        await cases.load(conn, session.case, lock=True)
+    await sessions.save(conn, session)
+    if change.also.write is not None:
+        await change.also.write(conn)
+    await stays.exit(conn, attendance.left(change.before.places, session), now)
+    await stays.enter(conn, session.id, attendance.entered(change.before.places, session, now))
+    await audit.append_all(conn, f"case:{session.case}", _acts(session, origin))
+    for step in steps:
+        await statuses.advance(ctx.at(now), conn, session.case, step)
+    facts = _facts(change)
+    numbers = await told.append(conn, facts, now)
+    if origin.seat is not None and origin.command is not None:
+        await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)
+    return [(seat, numbers[seat], fact) for seat, fact in facts.items()]
+
+
+def _acts(session: Session, origin: Origin) -> list[audit.Act]:
+    return [
+        audit.Act(
             verb=f"session.{event.verb}",
             at=event.at,
             actor=origin.user or event.by or event.seat or "clock",
             thing=session.id,
             body={"seat": event.seat, "space": event.space, "detail": event.detail},
         )
-    # With the device it was told to: whoever holds the seat later did not hear it.
-    facts = {
+        for event in session.happened
+    ]
+
+
+def _facts(change: _Change) -> dict[SeatId, dict[str, Any]]:
+    """The views that are others now. With the device that is told: whoever holds the seat later
+    did not hear it."""
+    return {
         seat: {
             "view": _VIEW.dump_python(seen, mode="json"),
-            "device": session.seats[seat].device,
+            "device": change.session.seats[seat].device,
         }
-        for seat, seen in after.views.items()
-        if before.views.get(seat) != seen
+        for seat, seen in change.after.views.items()
+        if change.before.views.get(seat) != seen
     }
-    numbers = await told.append(conn, facts, now)
-    if origin.seat is not None and origin.command is not None:
-        await commands.remember(conn, origin.seat, origin.command, {"ok": True}, now)
-    return [(seat, numbers[seat], fact) for seat, fact in facts.items()]
 
 
 def wind(ctx: Context, session: Session) -> None:

@@ -10,54 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.booking import Span
 from server.domain.case import Case
-from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
-from server.domain.notice import Channel
+from server.domain.ids import CaseId, SessionId, UserId
 from server.domain.organisation import Organisation
-from server.domain.progress import Progress
 from server.domain.result import Result
 from server.domain.rights import Verb, may, scope
-from server.domain.seat import Role, Seat
+from server.domain.seat import Role
 from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
-from server.domain.space import SpaceKind
 from server.domain.user import User
-from server.services import clashes, helping, inviting, progress
+from server.services import clashes, inviting, progress
 from server.services.cases import allowed
 from server.services.clashes import Conflict
 from server.services.context import Context
-from server.services.seat_links import seat_link
+from server.services.seat_lines import Known, Reader, SeatLine, Waiting, seat_lines, waiting
 from server.store import calendar, cases, organisations, seats, sessions
 
 AHEAD = timedelta(days=14)
 """How far ahead the page of today looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLine:
-    """`link` and `helper` are None for who may not see them, when the session is over, and when
-    the link was taken away (`revoked`).
-
-    `waiting_since`: how long somebody at this seat, or claiming it, has been in a lobby.
-    `reach`: how this person is sent what concerns the meeting; None: by hand. `tried`: what the
-    page of the link said of itself, before the day and on it.
-    """
-
-    id: SeatId
-    role: Role
-    side: str | None
-    name: str
-    present: bool
-    admitted: bool
-    waiting_since: datetime | None
-    link: str | None
-    helper: str | None = None
-    revoked: bool = False
-    signs: bool = False
-    language: str = ""
-    beside: tuple[str, ...] = ()
-    party: PartyId | None = None
-    reach: Channel | None = None
-    tried: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +54,6 @@ class SessionPage:
     def by_hand(self) -> list[SeatLine]:
         """Who has to be told by hand of whatever changes."""
         return [s for s in self.seats if s.reach is None and s.role is not Role.HOST]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    seat: SeatId
-    name: str
-    side: str | None
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,32 +99,6 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         conflicts = await clashes.of(conn, user, session, people) if planned else ()
     may_host = may(user, Verb.HOST, thing) and not session.over
     links = may(user, Verb.SEE_LINKS, thing) and not session.over
-    booked = [seat for seat in session.seats.values() if not seat.claim_of]
-    waiting = {w.seat: w.since for w in reversed(_waiting(session))}
-
-    def line(seat: Seat) -> SeatLine:
-        # Whoever opens the host's link is the host, also after stepping down for a while.
-        chairs = seat.chair or seat.role is Role.HOST
-        shown = links and (may_host or not chairs) and not seat.revoked
-        return SeatLine(
-            id=seat.id,
-            role=seat.role,
-            side=seat.side,
-            name=seat.name,
-            present=seat.present,
-            admitted=seat.admitted,
-            waiting_since=waiting.get(seat.id),
-            link=seat_link(ctx, seat) if shown else None,
-            helper=helping.helper_link(ctx, seat) if shown and seat.role is not Role.HOST else None,
-            revoked=seat.revoked,
-            signs=seat.signs,
-            language=seat.language,
-            beside=seat.beside,
-            party=seat.party,
-            reach=reach.get(seat.id),
-            tried=tried.get(seat.id, ()),
-        )
-
     return SessionPage(
         id=session_id,
         case=case,
@@ -173,7 +108,7 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         purpose=session.purpose,
         state=session.state,
         result=session.result,
-        seats=tuple(line(seat) for seat in booked),
+        seats=seat_lines(ctx, session, Reader(links, may_host), Known(reach, tried)),
         conflicts=conflicts,
         may_book=may(user, Verb.BOOK, thing),
         may_host=may_host,
@@ -227,7 +162,7 @@ async def _today_line(
         state=session.state,
         result=session.result,
         host_name=session.main_host.name,
-        waiting=tuple(_waiting(session)),
+        waiting=tuple(waiting(session)),
         conflict=conflict,
         untried=untried,
         may_host=may(user, Verb.HOST, thing) and not session.over,
@@ -244,13 +179,3 @@ async def _untried(ctx: Context, conn: AsyncConnection, session: Session) -> tup
     tried = await progress.of_session(ctx, conn, session.id)
     booked = [s for s in session.seats.values() if s.side and not s.claim_of and not s.revoked]
     return tuple(s.name for s in booked if s.id not in tried and not s.device)
-
-
-def _waiting(session: Session) -> list[Waiting]:
-    """Whoever is in a lobby; a claim waits for the seat it wants."""
-    found = [
-        Waiting(seat.claim_of or seat.id, seat.name, seat.side, seat.since)
-        for seat in session.seats.values()
-        if seat.present and seat.since and session.kind_of(seat) is SpaceKind.LOBBY
-    ]
-    return sorted(found, key=lambda waiting: waiting.since)

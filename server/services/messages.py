@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain import message
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, MessageId, SeatId, SpaceId
-from server.domain.message import Addressed, Message
+from server.domain.message import Message
 from server.domain.seat import Role
 from server.domain.session import Session
 from server.domain.space import SpaceKind
 from server.security.ids import new_id
 from server.services import sealed
 from server.services.context import Context
+from server.services.live import Also, news
 from server.services.sessions import Caller, command
 from server.services.sitting import Sitting, sitting
 from server.store import messages
@@ -53,9 +54,8 @@ async def say(
 ) -> None:
     """Raises Refused: message_missing, message_unusable, too_fast, and what `address` does."""
     body = message.checked_body(text)
-    said: list[tuple[Message, Addressed]] = []
 
-    def decide(session: Session, now: datetime) -> None:
+    def decide(session: Session, now: datetime) -> Also:
         where = message.address(session, by.seat, to, written_for)
         # Counted here, and not before: what was done already is answered and not counted again.
         if not ctx.limiter.allowed(ctx.settings.chat_limit, "chat", by.seat):
@@ -63,17 +63,15 @@ async def say(
         new = MessageId(new_id())
         hidden = sealed.seal(ctx, session.case, _field(new), body)
         made = Message(new, where.space, where.kind, by.seat, hidden, now, where.to_lobby)
-        said[:] = [(made, where)]
         seat, digest = session.seats[by.seat], sha256(hidden.encode()).hexdigest()
         session.note("said", now, by=seat, space=where.space, detail=digest)
 
-    async def keep(conn: AsyncConnection, session: Session) -> None:
-        made, where = said[0]
-        await messages.insert(conn, session.id, made, where.readers)
+        async def keep(conn: AsyncConnection) -> None:
+            await messages.insert(conn, session.id, made, where.readers)
 
-    await command(ctx, by, decide, keep)
-    for seat in sorted(seat for _, where in said for seat in where.readers):
-        ctx.publish.news(seat, NEWS)
+        return Also(keep, news(where.readers, NEWS))
+
+    await command(ctx, by, decide)
 
 
 async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[MessageLine]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server import metrics
 from server.domain.notice import Channel, NoticeState, Reason
 from server.domain.organisation import Organisation
 from server.services import inviting, notices, sending
@@ -112,6 +113,7 @@ async def _settle(
     async with ctx.store.write() as conn:
         if not await stored.settle(conn, notice.id, notice.state, **how):
             return
+        metrics.NOTICES.labels(notice.channel, state).inc()
         if state is NoticeState.SENT and notice.channel is Channel.SMS and provider_id:
             at, key = now + FIRST_ASKED, f"{RECEIPT}:{notice.id}"
             await due.add(conn, at=at, kind=RECEIPT, thing=notice.id, key=key)

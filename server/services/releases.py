@@ -18,7 +18,8 @@ from server.domain.release import Releasable, Release, ReleaseKind
 from server.domain.session import Session
 from server.services import exhibits, room_notes, sealed
 from server.services.context import Context
-from server.services.sessions import Caller, command
+from server.services.live import Also
+from server.services.sessions import Caller, weighed
 from server.services.sitting import Sitting, sitting
 from server.store import exhibits as stored_exhibits
 from server.store import releases
@@ -44,50 +45,45 @@ class ReleaseLine:
 
 async def ask(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str) -> None:
     """A host asks the side that is with them. Twice is once. Raises Refused."""
-    news = _News(ctx)
 
-    async def put(conn: AsyncConnection, session: Session) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
+        seat = session.host(by.seat)
         thing = await _found(conn, session, kind, thing_id)
-        release.ask(session, by.seat, thing.scope, thing.release)
+        release.ask(session, seat.id, thing.scope, thing.release)
         if thing.release is Release.ASKED:
-            return
-        await releases.set_state(conn, thing, Release.ASKED, None, None)
-        seat = session.seats[by.seat]
-        now = ctx.clock()
+            return None
         session.note("release_asked", now, by=seat, space=seat.space, detail=_words_of(thing))
-        news.about(session, thing, thing.release)
 
-    await command(ctx, by, lambda s, now: _host(s, by.seat), put)
-    news.tell()
+        async def write(conn: AsyncConnection) -> None:
+            await releases.set_state(conn, thing, Release.ASKED, None, None)
+
+        return Also(write, _news_of(session, thing, thing.release))
+
+    await weighed(ctx, by, weigh)
 
 
 async def answer(ctx: Context, by: Caller, kind: ReleaseKind, thing_id: str, yes: bool) -> None:
     """Somebody of the side that was asked says yes or no. A paper taken back is put away wherever
-    it is shown to others. Raises Refused."""
-    news, paper = _News(ctx), None
-    if kind is ReleaseKind.EXHIBIT and not yes:
-        async with ctx.store.read() as conn:
-            paper = await stored_exhibits.find(conn, ExhibitId(thing_id))
+    it is shown to others, and read by those only who read it before. Raises Refused."""
 
-    def decide(session: Session, now: datetime) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
         release.speaker(session, by.seat)
-        # Here, that views are of what is shown then. Whether it is theirs to say, `put` knows.
-        if paper is not None:
-            exhibit.take_back(session, by.seat, paper, now)
-
-    async def put(conn: AsyncConnection, session: Session) -> None:
         thing = await _found(conn, session, kind, thing_id)
         state = release.answer(session, by.seat, thing.scope, thing.release, yes)
         if state is thing.release:
-            return
-        seat, now = session.seats[by.seat], ctx.clock()
-        await releases.set_state(conn, thing, state, seat.id, now)
-        verb = "released" if yes else "kept"
+            return None
+        paper = await stored_exhibits.find(conn, ExhibitId(thing_id))
+        if paper is not None and not yes:
+            exhibit.take_back(session, by.seat, paper, now)
+        seat, verb = session.seats[by.seat], "released" if yes else "kept"
         session.note(verb, now, by=seat, space=seat.space, detail=_words_of(thing))
-        news.about(session, thing, state)
 
-    await command(ctx, by, decide, put)
-    news.tell()
+        async def write(conn: AsyncConnection) -> None:
+            await releases.set_state(conn, thing, state, by.seat, now)
+
+        return Also(write, _news_of(session, thing, state))
+
+    await weighed(ctx, by, weigh)
 
 
 async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[ReleaseLine]:
@@ -108,7 +104,7 @@ def _may_read(asking: Sitting, thing: Releasable) -> bool:
         return False
     if release.asked_here(session, seat.id) == thing.scope:
         return seat.hosting or release.may_answer(session, seat.id, thing.scope)
-    space = session.spaces.get(seat.space) if seat.space else None
+    space = session.space_of(seat)
     joint = space is not None and release.scope(session, space) == ""
     return seat.hosting and joint and thing.release is Release.RELEASED
 
@@ -140,31 +136,18 @@ def _words_of(thing: Releasable) -> str:
     return f"{thing.id}:{sha256(thing.words.encode()).hexdigest()}"
 
 
-class _News:
-    """Who is told after the commit, and of which list: nobody outside the talk, but for the hosts
-    who read what is released, once it is or is no more. A paper is everybody's then, or no more."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._publish = ctx.publish
-        self._told: set[tuple[SeatId, str]] = set()
-
-    def about(self, session: Session, thing: Releasable, state: Release) -> None:
-        with_them = {
-            s.id
-            for s in session.seats.values()
-            if s.present and release.asked_here(session, s.id) == thing.scope
-        }
-        passed_on = Release.RELEASED in (thing.release, state)
-        hosts = room_notes.readers(session, {""}) if passed_on else set()
-        kind = _NEWS_OF[thing.kind]
-        self._told |= {(seat, what) for seat in with_them | hosts for what in (NEWS, kind)}
-        if passed_on and thing.kind is ReleaseKind.EXHIBIT:
-            self._told |= {(s.id, kind) for s in session.seats.values() if s.admitted}
-
-    def tell(self) -> None:
-        for seat, what in sorted(self._told):
-            self._publish.news(seat, what)
-
-
-def _host(session: Session, by: SeatId) -> None:
-    session.host(by)
+def _news_of(session: Session, thing: Releasable, state: Release) -> set[tuple[SeatId, str]]:
+    """Who is told, and of which list: nobody outside the talk, but for the hosts who read what is
+    released, once it is or is no more. A paper is everybody's then, or no more."""
+    with_them = {
+        s.id
+        for s in session.seats.values()
+        if s.present and release.asked_here(session, s.id) == thing.scope
+    }
+    passed_on = Release.RELEASED in (thing.release, state)
+    hosts = room_notes.readers(session, {""}) if passed_on else set()
+    kind = _NEWS_OF[thing.kind]
+    told = {(seat, what) for seat in with_them | hosts for what in (NEWS, kind)}
+    if passed_on and thing.kind is ReleaseKind.EXHIBIT:
+        told |= {(s.id, kind) for s in session.seats.values() if s.admitted}
+    return told

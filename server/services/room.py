@@ -11,8 +11,14 @@ from server.services.context import Context
 from server.services.sessions import Caller, command
 
 
-async def nearby(ctx: Context, by: Caller, names: list[str]) -> None:
+async def tell_beside(ctx: Context, by: Caller, names: list[str]) -> None:
     await command(ctx, by, lambda s, now: beside.tell(s, by.seat, names, now))
+
+
+async def answer_beside(
+    ctx: Context, by: Caller, seat: SeatId, names: list[str], agrees: bool
+) -> None:
+    await command(ctx, by, lambda s, now: beside.answer(s, by.seat, seat, names, agrees, now))
 
 
 async def agree_beside(ctx: Context, by: Caller, seat: SeatId) -> None:

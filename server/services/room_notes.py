@@ -18,7 +18,8 @@ from server.domain.session import Session
 from server.security.ids import new_id
 from server.services import sealed
 from server.services.context import Context
-from server.services.sessions import Caller, command
+from server.services.live import Also, news
+from server.services.sessions import Caller, command, weighed
 from server.services.sitting import sitting
 from server.store import room_notes
 
@@ -52,49 +53,46 @@ async def write(ctx: Context, by: Caller, text: str, written_for: SpaceId) -> No
     Raises Refused.
     """
     body = room_note.checked_body(text)
-    made: list[RoomNote] = []
-    told: set[SeatId] = set()
 
-    def decide(session: Session, now: datetime) -> None:
+    def decide(session: Session, now: datetime) -> Also:
         here = room_note.scope_of(session, by.seat)
         seat = session.seats[by.seat]
         if seat.space != written_for:
             raise Refused("moved_meanwhile")
         new = RoomNoteId(new_id())
         hidden = sealed.seal(ctx, session.case, _field(new), body)
-        made[:] = [RoomNote(new, session.id, here, by.seat, hidden, now)]
+        made = RoomNote(new, session.id, here, by.seat, hidden, now)
         digest = sha256(hidden.encode()).hexdigest()
         session.note("noted", now, by=seat, space=seat.space, detail=f"{new}:{digest}")
-        told.update(readers(session, {here}))
 
-    async def keep(conn: AsyncConnection, _: Session) -> None:
-        await room_notes.insert(conn, made[0])
+        async def keep(conn: AsyncConnection) -> None:
+            await room_notes.insert(conn, made)
 
-    await command(ctx, by, decide, keep)
-    for seat in sorted(told):
-        ctx.publish.news(seat, NEWS)
+        return Also(keep, news(readers(session, {here}), NEWS))
+
+    await command(ctx, by, decide)
 
 
 async def strike(ctx: Context, by: Caller, note_id: RoomNoteId) -> None:
     """It stays, struck out. Twice is once. Raises Refused."""
-    told: set[SeatId] = set()
 
-    async def write(conn: AsyncConnection, session: Session) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
         here = room_note.scope_of(session, by.seat)
         note = await room_notes.find(conn, session.id, note_id)
         if note is None:
             raise Refused("no_such_note")
         room_note.strike(note, here)
         if note.struck_at is not None:
-            return
-        now, seat = ctx.clock(), session.seats[by.seat]
-        await room_notes.strike(conn, note.id, now)
+            return None
+        seat = session.seats[by.seat]
         session.note("note_struck", now, by=seat, space=seat.space, detail=note.id)
-        told.update(readers(session, {here}))
 
-    await command(ctx, by, lambda s, now: _host(s, by.seat), write)
-    for seat in sorted(told):
-        ctx.publish.news(seat, NEWS)
+        async def write(conn: AsyncConnection) -> None:
+            await room_notes.strike(conn, note_id, now)
+
+        return Also(write, news(readers(session, {here}), NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
 async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> RoomNotes:
@@ -104,7 +102,7 @@ async def listed(ctx: Context, seat_id: SeatId, cookie: str | None) -> RoomNotes
         session, seat = asking.session, asking.seat
         if not seat.hosting:
             raise Refused("not_host")
-        space = session.spaces.get(seat.space) if seat.space else None
+        space = session.space_of(seat)
         if space is None:
             return RoomNotes(None, [])
         here, found = scope(session, space), await room_notes.of_session(conn, session.id)
@@ -139,7 +137,3 @@ def _line(ctx: Context, session: Session, note: RoomNote) -> RoomNoteLine:
         struck=note.struck_at is not None,
         release=note.release,
     )
-
-
-def _host(session: Session, by: SeatId) -> None:
-    session.host(by)

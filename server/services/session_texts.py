@@ -19,8 +19,8 @@ from server.domain.user import User
 from server.security.ids import new_id
 from server.services import sealed
 from server.services.context import Context
-from server.services.live import load
-from server.services.sessions import Caller, command
+from server.services.live import Also, load, news
+from server.services.sessions import Caller, weighed
 from server.services.sitting import sitting
 from server.store import session_texts, sessions
 
@@ -52,15 +52,10 @@ async def write_minutes(ctx: Context, by: Caller, version: int, typed: str) -> N
 
 
 async def _write(ctx: Context, by: Caller, kind: TextKind, seen: int, content: Any) -> None:
-    told: set[SeatId] = set()
-
-    def decide(session: Session, now: datetime) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also:
         if kind is TextKind.AGENDA:
             session.host(by.seat)
-        session_text.writer(session, by.seat)
-
-    async def keep(conn: AsyncConnection, session: Session) -> None:
-        now, seat = ctx.clock(), session.seats[by.seat]
+        seat = session_text.writer(session, by.seat)
         last = await session_texts.newest(conn, session.id, kind)
         version = session_text.next_version(last, seen)
         again = last if last and session_text.replaces(last, seat.id, now) else None
@@ -68,18 +63,15 @@ async def _write(ctx: Context, by: Caller, kind: TextKind, seen: int, content: A
         begun = again.begun_at if again else now
         hidden = sealed.seal(ctx, session.case, _field(text_id), content)
         text = SessionText(text_id, session.id, kind, version, hidden, seat.id, now, begun)
-        await (session_texts.replace if again else session_texts.insert)(conn, text)
         digest = sha256(hidden.encode()).hexdigest()
         session.note(f"{kind}_written", now, by=seat, detail=digest)
-        told.update(
-            s.id
-            for s in session.seats.values()
-            if s.present and session_text.may_read(session, s, kind)
-        )
 
-    await command(ctx, by, decide, keep)
-    for seat in sorted(told):
-        ctx.publish.news(seat, kind)
+        async def keep(conn: AsyncConnection) -> None:
+            await (session_texts.replace if again else session_texts.insert)(conn, text)
+
+        return Also(keep, news(session_text.readers(session, kind), kind))
+
+    await weighed(ctx, by, weigh)
 
 
 async def read(ctx: Context, seat_id: SeatId, cookie: str | None, kind: TextKind) -> TextPage:

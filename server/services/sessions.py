@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId, SessionId
@@ -17,7 +19,15 @@ from server.domain.session import Destination, Session
 from server.domain.user import User
 from server.services import bookings, texts
 from server.services.context import Context
-from server.services.live import Content, Decide, Origin, carry_out, load
+from server.services.live import (
+    Also,
+    Decide,
+    Origin,
+    Weigh,
+    carry_out,
+    carry_out_weighed,
+    load,
+)
 from server.store import sessions, told
 from server.store.devices import Device
 
@@ -32,25 +42,34 @@ async def session_of(ctx: Context, seat: SeatId) -> SessionId:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose command it is, and its id. The seat may have changed hands since it was sent."""
+    """Whose command it is, and its id. The seat may have changed hands since it was sent.
+    `session`: None where it is not known."""
 
     seat: SeatId
     device: DeviceId
     command: str
+    session: SessionId | None = None
 
 
-async def command(ctx: Context, by: Caller, decide: Decide, content: Content | None = None) -> None:
-    """Carry out what this caller decides, if the seat is still theirs. `content`: what is written
-    in the same transaction. Raises Refused.
-    """
+async def command(ctx: Context, by: Caller, decide: Decide) -> None:
+    """Carry out what this caller decides, if the seat is still theirs. Raises Refused."""
 
-    def decided(session: Session, now: datetime) -> None:
+    async def weigh(_: AsyncConnection, session: Session, now: datetime) -> Also | None:
+        return decide(session, now)
+
+    await weighed(ctx, by, weigh)
+
+
+async def weighed(ctx: Context, by: Caller, weigh: Weigh) -> None:
+    """Likewise, what is decided by more than the session."""
+
+    async def theirs(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
         if session.seat(by.seat).device != by.device:
             raise Refused("no_seat")
-        decide(session, now)
+        return await weigh(conn, session, now)
 
-    session_id = await session_of(ctx, by.seat)
-    await carry_out(ctx, session_id, decided, Origin(by.seat, by.command), content)
+    session_id = by.session or await session_of(ctx, by.seat)
+    await carry_out_weighed(ctx, session_id, theirs, Origin(by.seat, by.command))
 
 
 # ---- connections ------------------------------------------------------------------------------
@@ -58,7 +77,7 @@ async def command(ctx: Context, by: Caller, decide: Decide, content: Content | N
 
 async def connect(
     ctx: Context, seat: SeatId, knocking: Device, hold: Callable[[SeatId], None]
-) -> tuple[SessionId, SeatId]:
+) -> SeatId:
     """A device connects with a seat's cookie. Returns the seat it got: that one, or a claim.
 
     `hold` is called with it under the session's lock, so that a connection that is lost at the
@@ -75,9 +94,8 @@ async def connect(
         hold(arrived)
         got.append(arrived)
 
-    session_id = await session_of(ctx, seat)
-    await carry_out(ctx, session_id, decide)
-    return session_id, got[-1]
+    await carry_out(ctx, knocking.session, decide)
+    return got[-1]
 
 
 async def lost(ctx: Context, seat: SeatId, still_connected: Callable[[SeatId], bool]) -> None:

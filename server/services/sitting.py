@@ -26,11 +26,12 @@ async def sitting(
 ) -> Sitting:
     """By the cookie of the seat. A device that claims it has its claim's seat.
 
-    Raises Refused: no_seat for whoever holds nothing here, also when somebody else took the seat.
+    Raises Refused: no_seat for whoever holds nothing here, also who left, and when somebody else
+    took the seat.
     """
     session, device = await arrivals.known(ctx, conn, seat_id, cookie)
     seat = session.seats[seat_id]
-    if seat.device != device.id:
+    if seat.device != device.id or seat.left:
         claim = claims.by(session, seat_id, device.id)
         if claim is None:
             raise Refused("no_seat")

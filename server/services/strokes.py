@@ -20,7 +20,8 @@ from server.security.ids import new_id
 from server.services import exhibits as services
 from server.services import sealed
 from server.services.context import Context
-from server.services.sessions import Caller, command
+from server.services.live import Also, news
+from server.services.sessions import Caller, weighed
 from server.store import exhibits, strokes
 
 NEWS = "strokes"
@@ -48,51 +49,47 @@ async def draw(
 ) -> None:
     """One line on a page that is shown where the seat is. Raises Refused."""
     shape = shapes.checked(points, colour, width)
-    told: list[SeatId] = []
 
-    def decide(session: Session, now: datetime) -> None:
-        rules.before(session, by.seat, exhibit)
-
-    async def content(conn: AsyncConnection, session: Session) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also:
+        seat, space = rules.before(session, by.seat, exhibit)
         found = await exhibits.find(conn, exhibit)
         if found is None or page > found.pages:
             raise Refused("page_missing")
-        seat, space = session.inside(by.seat)
         if len(await strokes.of_page(conn, exhibit, page, space.id)) >= shapes.MOST:
             raise Refused("page_full")
         made = StrokeId(new_id())
         hidden = sealed.seal(ctx, session.case, _field(made), asdict(shape))
-        now, digest = ctx.clock(), sha256(hidden.encode()).hexdigest()
-        await strokes.insert(conn, Stroke(made, exhibit, page, space.id, seat.id, hidden, now))
+        stroke = Stroke(made, exhibit, page, space.id, seat.id, hidden, now)
+        digest = sha256(hidden.encode()).hexdigest()
         session.note("drawn", now, by=seat, space=space.id, detail=digest)
-        told[:] = rules.present(session, space.id)
 
-    await command(ctx, by, decide, content)
-    services.tell(ctx, told, NEWS)
+        async def keep(conn: AsyncConnection) -> None:
+            await strokes.insert(conn, stroke)
+
+        return Also(keep, news(rules.present(session, space.id), NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
 async def wipe(ctx: Context, by: Caller, exhibit: ExhibitId, page: int, what: Wipe) -> None:
     """Rub out on a page that is shown. Raises Refused."""
-    told: list[SeatId] = []
 
-    def decide(session: Session, now: datetime) -> None:
+    async def weigh(conn: AsyncConnection, session: Session, now: datetime) -> Also | None:
         seat, space = rules.before(session, by.seat, exhibit)
         if what is Wipe.ALL and not may_lead(seat, space):
             raise Refused("not_leading")
-
-    async def content(conn: AsyncConnection, session: Session) -> None:
-        seat, space = session.inside(by.seat)
         found = await strokes.of_page(conn, exhibit, page, space.id)
-        gone = [s.id for s in found if what is Wipe.ALL or s.by == by.seat]
+        gone = shapes.wiped(found, seat.id, what)
         if not gone:
-            return
-        await strokes.delete(conn, gone[-1:] if what is Wipe.LAST else gone)
-        page_of = f"{exhibit}:{page}"
-        session.note("wiped", ctx.clock(), by=seat, space=space.id, detail=page_of)
-        told[:] = rules.present(session, space.id)
+            return None
+        session.note("wiped", now, by=seat, space=space.id, detail=f"{exhibit}:{page}")
 
-    await command(ctx, by, decide, content)
-    services.tell(ctx, told, NEWS)
+        async def write(conn: AsyncConnection) -> None:
+            await strokes.delete(conn, gone)
+
+        return Also(write, news(rules.present(session, space.id), NEWS))
+
+    await weighed(ctx, by, weigh)
 
 
 async def listed(

@@ -1,7 +1,21 @@
 """The texts people agree to, from `server/texts/<purpose>.<version>.<language>.txt`.
 
 A text that was shown is never edited: a new wording is a new version in a new file, and the old
-files stay, so that what somebody agreed to can be read for ever.
+files stay, so that what somebody agreed to can be read for ever. Who is asked for which is
+`consent.asked`; what each is made from:
+
+online_mediation  parties and who speaks for     人民调解法 4, 15, 17, 23, 24, 31-33;
+                  them                           人民法院在线调解规则 7, 8;
+                                                 个人信息保护法 14, 15, 17
+attending         who sits beside somebody,      人民调解法 20 (others take part if the parties
+                  companions, witnesses,         agree), 23 (not public), 24 (truth, order)
+                  observers
+interpreting      interpreters, also into sign   民事诉讼法 11, 47 (interpreting, recusal), and
+                  language                       人民调解法 15 (impartial, discreet)
+assisting         clerks, co-mediators           人民调解法 15, 27 (records)
+
+The long one has its points in large print in `server/texts/essentials`: first why it is asked, then
+a point a line. They help to read it; what is agreed to, and hashed, is the whole text.
 """
 
 from __future__ import annotations
@@ -28,6 +42,11 @@ def by_hash(purpose: Purpose, text_hash: str) -> Text:
     raise Refused("unknown_text")
 
 
+def essentials(text: Text) -> tuple[str, ...]:
+    """Why it is asked, and then its points, of a text too long for a phone's page; else nothing."""
+    return _essentials().get((text.purpose, text.version, text.language), ())
+
+
 def read(folder: Path) -> list[Text]:
     """Every version of every text, oldest first."""
     texts = []
@@ -41,3 +60,9 @@ def read(folder: Path) -> list[Text]:
 @cache
 def _newest() -> dict[tuple[Purpose, str], Text]:
     return {(text.purpose, text.language): text for text in read(FOLDER)}
+
+
+@cache
+def _essentials() -> dict[tuple[Purpose, int, str], tuple[str, ...]]:
+    found = read(FOLDER / "essentials")
+    return {(t.purpose, t.version, t.language): tuple(t.body.splitlines()) for t in found}

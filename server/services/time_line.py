@@ -29,12 +29,6 @@ from server.store.notices import Notice
 
 MOST_NOTICES = 500
 _STATUS_VERBS = frozenset(f"case.{status}" for status in CaseStatus)
-OWN_VERBS = _STATUS_VERBS | {
-    "case.reopened",
-    "case.noted",
-    "case.deadline_passed",
-}
-"""What is told from elsewhere than the audit."""
 
 
 class TimeKind(StrEnum):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.attendance import Attendance
@@ -13,22 +15,23 @@ from server.domain.space import SpaceKind
 from server.security.ids import new_id
 from server.store import tables
 
-_attendance, _seat = tables.attendance, tables.seat
+_attendance = tables.attendance
 
 
-async def enter(conn: AsyncConnection, stay: Attendance) -> None:
-    session = select(_seat.c.session).where(_seat.c.id == stay.seat).scalar_subquery()
-    row = {"id": new_id(), "seat": stay.seat, "space": stay.space, "kind": stay.kind}
-    when = {"entered_at": stay.entered_at, "device": stay.device}
-    await conn.execute(insert(_attendance).values(session=session, **row, **when))
+async def enter(conn: AsyncConnection, session: SessionId, stays: Iterable[Attendance]) -> None:
+    if rows := [{"id": new_id(), "session": session, **asdict(stay)} for stay in stays]:
+        await conn.execute(insert(_attendance), rows)
 
 
 async def exit(  # noqa: A001 - the word for it
-    conn: AsyncConnection, seat: SeatId, space: SpaceId, at: datetime
+    conn: AsyncConnection, stays: Mapping[SeatId, SpaceId], at: datetime
 ) -> None:
-    stay = and_(_attendance.c.seat == seat, _attendance.c.space == space)
-    lasting = and_(stay, _attendance.c.left_at.is_(None))
-    await conn.execute(update(_attendance).where(lasting).values(left_at=at))
+    """These stays, of a seat in a space, are over."""
+    if not stays:
+        return
+    stay = (_attendance.c.seat == bindparam("of")) & (_attendance.c.space == bindparam("there"))
+    over = update(_attendance).where(stay, _attendance.c.left_at.is_(None)).values(left_at=at)
+    await conn.execute(over, [{"of": seat, "there": space} for seat, space in stays.items()])
 
 
 async def of_session(conn: AsyncConnection, session: SessionId) -> list[Attendance]:

@@ -51,6 +51,17 @@ class Break:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to become an entry. `actor`: who did it; `thing`: to what."""
+
+    verb: str
+    at: datetime
+    actor: str
+    thing: str
+    body: Mapping[str, Any]
+
+
 async def append(
     conn: AsyncConnection,
     chain: str,
@@ -61,20 +72,29 @@ async def append(
     body: Mapping[str, Any],
 ) -> None:
     """Within the transaction of what it tells about. Holds the chain's head until the commit."""
-    row = {
-        "at": at,
-        "verb": verb,
-        "actor": actor,
-        "thing": thing,
-        "body": canonical(body),
-        "alg": ALG,
-    }
-    n, previous = await _next(conn, chain)
-    hashed = entry_hash(chain, previous, row)
-    await conn.execute(
-        insert(_entry).values(chain=chain, n=n, previous=previous, hash=hashed, **row)
-    )
-    await conn.execute(update(_head).where(_head.c.chain == chain).values(hash=hashed))
+    await append_all(conn, chain, [Act(verb, at, actor, thing, body)])
+
+
+async def append_all(conn: AsyncConnection, chain: str, entries: Sequence[Act]) -> None:
+    """Several, one after the other; as `append`."""
+    if not entries:
+        return
+    n, previous = await _longer(conn, chain, len(entries))
+    rows = []
+    for number, act in enumerate(entries, start=n - len(entries) + 1):
+        row = {
+            "at": act.at,
+            "verb": act.verb,
+            "actor": act.actor,
+            "thing": act.thing,
+            "body": canonical(act.body),
+            "alg": ALG,
+        }
+        hashed = entry_hash(chain, previous, row)
+        rows.append({"chain": chain, "n": number, "previous": previous, "hash": hashed, **row})
+        previous = hashed
+    await conn.execute(insert(_entry), rows)
+    await conn.execute(update(_head).where(_head.c.chain == chain).values(hash=previous))
 
 
 async def of_chain(conn: AsyncConnection, chain: str) -> list[Entry]:
@@ -163,12 +183,12 @@ def _gap(last: int, n: int) -> range:
     return range(last + 1, min(n, last + 1001))
 
 
-async def _next(conn: AsyncConnection, chain: str) -> tuple[int, str]:
-    """The number and the link of the chain's next entry."""
+async def _longer(conn: AsyncConnection, chain: str, by: int) -> tuple[int, str]:
+    """The chain's new length, and the hash of its last entry until now."""
     longer = (
         update(_head)
         .where(_head.c.chain == chain)
-        .values(n=_head.c.n + 1)
+        .values(n=_head.c.n + by)
         .returning(_head.c.n, _head.c.hash)
     )
     row = (await conn.execute(longer)).first()

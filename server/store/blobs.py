@@ -15,7 +15,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -102,10 +102,11 @@ class Blobs:
                 continue
 
     def _file(self, blob: str) -> Path:
-        return _place(self._folder, blob)
+        return place(self._folder, blob)
 
 
-def _place(folder: Path, blob: str) -> Path:
+def place(folder: Path, blob: str) -> Path:
+    """Where a blob lies in the folder of files."""
     # Ids are random, so two characters spread them evenly over 256 folders.
     return folder / blob[:2] / blob
 
@@ -125,7 +126,7 @@ class _Writer:
         self._id, self._key, self._n, self._size = new_secret_id(), key, 0, 0
         self._hash = hashlib.sha256()
         self._waiting = bytearray()
-        self._place = _place(folder, self._id)
+        self._place = place(folder, self._id)
         self._draft = self._place.with_name(f"{self._id}{_DRAFT}{secrets.token_hex(4)}")
         self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -150,7 +151,8 @@ class _Writer:
         return Stored(self._id, self._size, self._hash.hexdigest())
 
     def discard(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is not written yet may find no room on the disk
+            self._file.close()
         self._draft.unlink(missing_ok=True)
 
     def _write(self, chunk: bytes, *, last: bool) -> None:

@@ -9,16 +9,19 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.ids import DeviceId, SeatId
+from server.domain.ids import DeviceId, SeatId, SessionId
 from server.store import tables
 
-_device = tables.device
+_device, _seat = tables.device, tables.seat
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
+    """`link_version`: of the link it came with."""
+
     id: DeviceId
     seat: SeatId
+    session: SessionId
     secret_hash: str
     link_version: int
     expires_at: datetime
@@ -40,12 +43,15 @@ async def insert(
 
 
 async def find(conn: AsyncConnection, device_id: DeviceId) -> Device | None:
-    row = (await conn.execute(select(_device).where(_device.c.id == device_id))).mappings().first()
+    with_session = select(_device, _seat.c.session).join(_seat, _seat.c.id == _device.c.seat)
+    found = await conn.execute(with_session.where(_device.c.id == device_id))
+    row = found.mappings().first()
     if row is None:
         return None
     return Device(
         DeviceId(row["id"]),
         SeatId(row["seat"]),
+        SessionId(row["session"]),
         row["secret_hash"],
         row["link_version"],
         row["expires_at"],

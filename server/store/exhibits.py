@@ -55,10 +55,9 @@ async def set_document(conn: AsyncConnection, exhibit_id: ExhibitId, document: D
 async def add_readers(
     conn: AsyncConnection, exhibit_id: ExhibitId, seats: Iterable[SeatId]
 ) -> None:
-    """These may read it from now on; who already may stays."""
-    have = set(await readers(conn, exhibit_id))
-    for seat in [s for s in dict.fromkeys(seats) if s not in have]:
-        await conn.execute(insert_into(_reader).values(exhibit=exhibit_id, seat=seat))
+    """These, who might not read it until now, may from now on."""
+    if rows := [{"exhibit": exhibit_id, "seat": seat} for seat in seats]:
+        await conn.execute(insert_into(_reader), rows)
 
 
 async def readers(conn: AsyncConnection, exhibit_id: ExhibitId) -> list[SeatId]:

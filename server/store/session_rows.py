@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from server.domain.consent import Consent, Purpose
 from server.domain.ids import DeviceId, ExhibitId, PartyId, RepresentativeId, SeatId, SpaceId
@@ -32,7 +31,7 @@ def from_session(session: Session) -> dict[str, Any]:
     }
 
 
-def to_result(row: RowMapping) -> Result | None:
+def to_result(row: Mapping[str, Any]) -> Result | None:
     if row["result_kind"] is None:
         return None
     return Result(ResultKind(row["result_kind"]), row["result_reason"], row["result_until"])
@@ -64,13 +63,14 @@ def from_seat(seat: Seat) -> dict[str, Any]:
         "beside": list(seat.beside),
         "beside_told": seat.beside_told,
         "beside_agreed": seat.beside_agreed,
+        "beside_answers": dict(seat.beside_answers),
         "party": seat.party,
         "speaker": seat.speaker,
         "language": seat.language,
     }
 
 
-def to_seat(row: RowMapping) -> Seat:
+def to_seat(row: Mapping[str, Any]) -> Seat:
     return Seat(
         id=SeatId(row["id"]),
         role=Role(row["role"]),
@@ -96,6 +96,7 @@ def to_seat(row: RowMapping) -> Seat:
         beside=tuple(row["beside"]),
         beside_told=row["beside_told"],
         beside_agreed=row["beside_agreed"],
+        beside_answers={SeatId(by): yes for by, yes in row["beside_answers"].items()},
         party=PartyId(row["party"]) if row["party"] else None,
         speaker=RepresentativeId(row["speaker"]) if row["speaker"] else None,
         language=row["language"],
@@ -122,7 +123,7 @@ def from_space(space: Space) -> dict[str, Any]:
     }
 
 
-def to_space(row: RowMapping) -> Space:
+def to_space(row: Mapping[str, Any]) -> Space:
     return Space(
         id=SpaceId(row["id"]),
         kind=SpaceKind(row["kind"]),
@@ -154,7 +155,7 @@ def from_consent(consent: Consent) -> dict[str, Any]:
     }
 
 
-def to_consent(row: RowMapping) -> Consent:
+def to_consent(row: Mapping[str, Any]) -> Consent:
     return Consent(
         seat=SeatId(row["seat"]),
         purpose=Purpose(row["purpose"]),

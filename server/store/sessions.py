@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import RowMapping, Table, and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,24 +17,23 @@ from server.domain.seat import Role
 from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
-from server.store import cases, tables
-from server.store.session_rows import (
-    from_consent,
-    from_seat,
-    from_session,
-    from_space,
-    to_consent,
-    to_result,
-    to_seat,
-    to_space,
-)
+from server.store import cases, session_parts, tables
+from server.store.session_parts import Parts
+from server.store.session_rows import from_session, to_consent, to_result, to_seat, to_space
 from server.store.types import now
 
-_session, _seat, _space, _consent = tables.session, tables.seat, tables.space, tables.consent
+_session, _seat, _space = tables.session, tables.seat, tables.space
 
 
 class Stale(Exception):
     """Somebody else saved this session in the meantime: load it again and decide anew."""
+
+
+@dataclass(slots=True)
+class Stored(Session):
+    """A session, and the rows that it was made of: what differs from them is to be saved."""
+
+    parts: Parts = field(default_factory=Parts, repr=False)
 
 
 _PATIENCE = Patience()
@@ -60,7 +58,7 @@ async def load(
     new_space_id: Callable[[], SpaceId] = _new_space_id,
     new_seat_id: Callable[[], SeatId] = _new_seat_id,
     patience: Patience = _PATIENCE,
-) -> Session | None:
+) -> Stored | None:
     """The session as it was saved: its seats and claims, open spaces, every consent.
 
     `lock` holds it against other writers until the transaction ends.
@@ -69,22 +67,20 @@ async def load(
     row = (await conn.execute(found.with_for_update() if lock else found)).mappings().first()
     if row is None:
         return None
-    seats = [to_seat(r) for r in (await _seat_rows(conn, session_id)).values()]
-    spaces = [to_space(r) for r in (await _space_rows(conn, session_id)).values()]
-    consents = [to_consent(r) for r in (await _consent_rows(conn, session_id)).values()]
-    return Session(
+    parts = await session_parts.load(conn, session_id)
+    return Stored(
         id=session_id,
         case=CaseId(row["case"]),
         organisation=OrganisationId(row["organisation"]),
         starts_at=row["starts_at"],
-        seats={s.id: s for s in seats},
+        seats={seat.id: seat for seat in map(to_seat, parts.seats.values())},
         new_space_id=new_space_id,
         new_seat_id=new_seat_id,
         patience=patience,
         state=SessionState(row["state"]),
-        spaces={s.id: s for s in spaces},
-        consents=consents,
-        result=to_result(row),
+        spaces={space.id: space for space in map(to_space, parts.spaces.values())},
+        consents=[to_consent(one) for one in parts.consents.values()],
+        result=to_result(dict(row)),
         shuttle_only=row["shuttle_only"],
         purpose=SessionPurpose(row["purpose"]),
         length=timedelta(minutes=row["minutes"]),
@@ -92,6 +88,7 @@ async def load(
         break_until=row["break_until"],
         edition=row["edition"],
         version=row["version"],
+        parts=parts,
     )
 
 
@@ -111,7 +108,7 @@ async def insert(
             **row, **from_session(session), version=session.version, created_at=at or now()
         )
     )
-    await _save_parts(conn, session)
+    await session_parts.save(conn, session, Parts())
     for seat_id, user_id in (people or {}).items():
         await set_person(conn, seat_id, user_id)
 
@@ -133,21 +130,21 @@ async def version_of(conn: AsyncConnection, session_id: SessionId) -> int | None
     return None if found is None else int(found)
 
 
-async def save(conn: AsyncConnection, session: Session, *, loaded_version: int) -> None:
+async def save(conn: AsyncConnection, session: Stored) -> None:
     """Everything that changed since it was loaded; `session.version` is then the new one.
 
-    Raises Stale when somebody else saved it since `loaded_version`.
+    Raises Stale when somebody else saved it since.
     """
-    at_version = and_(_session.c.id == session.id, _session.c.version == loaded_version)
+    at_version = and_(_session.c.id == session.id, _session.c.version == session.version)
     done = await conn.execute(
         update(_session)
         .where(at_version)
-        .values(**from_session(session), version=loaded_version + 1)
+        .values(**from_session(session), version=session.version + 1)
     )
     if done.rowcount != 1:
         raise Stale(session.id)
-    session.version = loaded_version + 1
-    await _save_parts(conn, session)
+    session.parts = await session_parts.save(conn, session, session.parts)
+    session.version += 1
 
 
 async def of_seat(conn: AsyncConnection, seat_id: SeatId) -> SessionId | None:
@@ -250,73 +247,3 @@ async def between(
         .order_by(_session.c.starts_at, _session.c.id)
     )
     return [SessionId(i) for i in found]
-
-
-# ---- its parts: rows that exist are compared, so that only what changed is written --------------
-
-
-async def _save_parts(conn: AsyncConnection, session: Session) -> None:
-    await _save_spaces(conn, session)
-    seats = await _seat_rows(conn, session.id)
-    rows = {s.id: {"session": session.id, **from_seat(s)} for s in session.seats.values()}
-    await _write(conn, _seat, {k: dict(v) for k, v in seats.items()}, rows)
-    for seat_id in seats.keys() - rows.keys():
-        gone = update(_seat).where(_seat.c.id == seat_id)
-        await conn.execute(gone.values(dropped_at=_moment(session), **_NOWHERE))
-    consents = {
-        (session.id, n): {"session": session.id, "n": n, **from_consent(c)}
-        for n, c in enumerate(session.consents)
-    }
-    stored = await _consent_rows(conn, session.id)
-    await _write(conn, _consent, {(session.id, n): dict(r) for n, r in stored.items()}, consents)
-
-
-_NOWHERE: dict[str, Any] = {"present": False, "admitted": False, "space": None, "device": None}
-
-
-async def _save_spaces(conn: AsyncConnection, session: Session) -> None:
-    stored = await _space_rows(conn, session.id)
-    rows = {s.id: {"session": session.id, **from_space(s)} for s in session.spaces.values()}
-    await _write(conn, _space, {k: dict(v) for k, v in stored.items()}, rows)
-    closed = {h.space: h.at for h in session.happened if h.verb == "closed"}
-    for space_id in stored.keys() - rows.keys():
-        closed_at = closed.get(SpaceId(space_id), _moment(session))
-        await conn.execute(
-            update(_space).where(_space.c.id == space_id).values(closed_at=closed_at)
-        )
-
-
-async def _write(
-    conn: AsyncConnection,
-    table: Table,
-    stored: Mapping[Any, Mapping[str, Any]],
-    rows: Mapping[Any, Mapping[str, Any]],
-) -> None:
-    for key, row in rows.items():
-        before = stored.get(key)
-        if before is None:
-            await conn.execute(insert_into(table).values(**row))
-        elif changed := {name: value for name, value in row.items() if before[name] != value}:
-            ours = [column == row[column.name] for column in table.primary_key.columns]
-            await conn.execute(update(table).where(*ours).values(**changed))
-
-
-def _moment(session: Session) -> datetime:
-    return session.happened[-1].at if session.happened else now()
-
-
-async def _seat_rows(conn: AsyncConnection, session_id: SessionId) -> dict[str, RowMapping]:
-    where = and_(_seat.c.session == session_id, _seat.c.dropped_at.is_(None))
-    rows = await conn.execute(select(_seat).where(where).order_by(_seat.c.id))
-    return {row["id"]: row for row in rows.mappings()}
-
-
-async def _space_rows(conn: AsyncConnection, session_id: SessionId) -> dict[str, RowMapping]:
-    where = and_(_space.c.session == session_id, _space.c.closed_at.is_(None))
-    rows = await conn.execute(select(_space).where(where).order_by(_space.c.opened_at))
-    return {row["id"]: row for row in rows.mappings()}
-
-
-async def _consent_rows(conn: AsyncConnection, session_id: SessionId) -> dict[int, RowMapping]:
-    of_session = select(_consent).where(_consent.c.session == session_id).order_by(_consent.c.n)
-    return {row["n"]: row for row in (await conn.execute(of_session)).mappings()}

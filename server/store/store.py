@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, make_url
@@ -33,27 +34,42 @@ class Store:
     def __init__(self, database_url: str) -> None:
         self.engine = engine_for(database_url)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite's connections read only or write too: to tell each before every transaction is
+        # one statement more. A database in memory has but one connection.
+        kept = self.sqlite and self.engine.url.database
+        self._reading = engine_for(database_url, reading=True) if kept else self.engine
         self._writing = asyncio.Lock() if self.sqlite else nullcontext()
+        self.timed: Callable[[str, float], None] = lambda _kind, _seconds: None
+        """Told of each transaction, `read` or `write`, from the wait for its turn to its end."""
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """All that is read in it is of one moment. Nothing can be written."""
         options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        async with self.engine.connect() as conn:
-            conn = await conn.execution_options(**options, postgresql_readonly=True)
-            async with conn.begin():
-                yield conn
+        began = perf_counter()
+        try:
+            async with self._reading.connect() as conn:
+                conn = await conn.execution_options(**options, postgresql_readonly=True)
+                async with conn.begin():
+                    yield conn
+        finally:
+            self.timed("read", perf_counter() - began)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Commits at the end; nothing has happened when an exception leaves it."""
-        async with self._writing, self.engine.connect() as conn:
-            conn = await conn.execution_options(writing=True)
-            async with conn.begin():
-                yield conn
+        began = perf_counter()
+        try:
+            async with self._writing, self.engine.connect() as conn:
+                conn = await conn.execution_options(writing=True)
+                async with conn.begin():
+                    yield conn
+        finally:
+            self.timed("write", perf_counter() - began)
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._reading.dispose()
 
 
 def clashed(error: DBAPIError) -> bool:
@@ -72,7 +88,8 @@ async def again(work: Callable[[], Awaitable[T]]) -> T:
     return await work()
 
 
-def engine_for(database_url: str) -> AsyncEngine:
+def engine_for(database_url: str, *, reading: bool = False) -> AsyncEngine:
+    """`reading`: on SQLite, its connections refuse to write."""
     url = make_url(database_url)
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     # Errors go to the log, so what was bound (names, words) must not be in them.
@@ -82,6 +99,8 @@ def engine_for(database_url: str) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        if reading:
+            event.listen(engine.sync_engine, "connect", _only_reads)
     return engine
 
 
@@ -97,11 +116,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def _only_reads(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only = ON").close()
+
+
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     writing = options.get("writing", False)
     if options.get("migrating", False):
         # SQLite changes a table by making it anew, which must not take what refers to it along.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writing else 1}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

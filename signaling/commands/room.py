@@ -13,8 +13,12 @@ from signaling.presence import Connection
 class RoomCommands:
     ctx: Context
 
-    async def on_nearby(self, by: Connection, it: payloads.Nearby) -> None:
-        await room.nearby(self.ctx, by.caller(it.id), it.names)
+    async def on_tell_beside(self, by: Connection, it: payloads.TellBeside) -> None:
+        await room.tell_beside(self.ctx, by.caller(it.id), it.names)
+
+    async def on_answer_beside(self, by: Connection, it: payloads.AnswerBeside) -> None:
+        seat = SeatId(it.seat)
+        await room.answer_beside(self.ctx, by.caller(it.id), seat, it.names, it.yes)
 
     async def on_agree_beside(self, by: Connection, it: OnSeat) -> None:
         await room.agree_beside(self.ctx, by.caller(it.id), SeatId(it.seat))

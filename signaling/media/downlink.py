@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from time import monotonic
 
-from signaling.media import rtcp, sdp
+from signaling.media import ladder, rtcp, sdp
+from signaling.media.budget import Budget
 from signaling.media.link import Ground, Link, OutOfTurn, Owner
-from signaling.media.packet import context
-from signaling.media.plane import SLOTS
+from signaling.media.packet import SEND_TIME_ID, context
+from signaling.media.plane import SLOTS, How
+from signaling.media.reception import Reception
 from signaling.media.sdp import OPUS, VP8, BadDescription
 from signaling.media.slot import Lane, Slot
 from signaling.media.source import ASK_SELDOM_S, Picture
+from signaling.media.tile import Tile
+
+_MOST_RESENT = 120
+"""Packets that are sent again within a tenth of a second: more are not lost but gone."""
+_WRAPPING = 60
+"""Octets that headers, keys and the network add to each payload."""
 
 
 class Downlink(Link):
@@ -26,8 +34,17 @@ class Downlink(Link):
         for slot in self.slots:
             self.lanes[slot.voice.ssrc] = slot.voice
             self.lanes[slot.picture.ssrc] = slot.picture
-        self.carries: dict[int, Picture] = {}
-        """What a picture line carries, by its SSRC: that is asked for keyframes."""
+        self.tiles = [Tile(slot.picture) for slot in self.slots]
+        self.shown = Tile(self.screen)
+        self.order: list[Tile] = []
+        """Those of `tiles` that are filled, and `shown`: the most important first."""
+        self.how: How = "full"
+        """What its receiver gets of what it wants to see."""
+        self.budget = Budget()
+        self.reception = Reception()
+        self.resent = 0
+        """Packets that were asked for again."""
+        self._sent = self._resent_lately = 0
         self._described = False
 
     def offer(self) -> None:
@@ -67,12 +84,47 @@ class Downlink(Link):
             lane.send = sock.send
 
     def rtcp(self, data: bytes) -> None:
-        for ssrc in rtcp.read(data).pictures:
-            if picture := self.carries.get(ssrc):
-                picture.want(monotonic(), patience=ASK_SELDOM_S)
+        heard, now = rtcp.read(data), monotonic()
+        for ssrc, number in heard.missing:
+            if self._resent_lately < _MOST_RESENT and (lane := self.lanes.get(ssrc)):
+                self._resent_lately += lane.resend(number)
+        for ssrc in heard.pictures:
+            lane = self.lanes.get(ssrc)
+            if lane is not None and lane.running and isinstance(lane.source, Picture):
+                lane.source.want(now, patience=ASK_SELDOM_S)
+        self.reception.hear(heard, self._lost_before, now)
+
+    def _lost_before(self, ssrc: int) -> float | None:
+        lane = self.lanes.get(ssrc)
+        if lane is None:
+            return None
+        return 0.0 if lane.source is None else lane.source.loss
+
+    def choose(self, now: float) -> None:
+        """Put every picture on the rung it should be on."""
+        order = [tile for tile in self.order if tile.filled]
+        asked = [tile.asks(now) for tile in order]
+        rungs = ladder.climb(self.budget.bits, asked)
+        for tile, rung in zip(order, rungs, strict=True):
+            tile.take(rung, now)
+        self.how = ladder.told(asked, rungs)
+
+    def every_tenth(self, now: float) -> None:
+        """Stills that are due."""
+        self.resent += self._resent_lately
+        self._resent_lately = 0
+        for tile in self.order:
+            tile.every_tenth(now)
 
     def every_second(self, now: float) -> None:
-        """Each running stream's clock; an empty report when there is none, as a sign of life."""
+        """What it tells decides what it gets. Each running stream's clock; an empty report when
+        there is none, as a sign of life."""
+        pictures = (self.screen, *(slot.picture for slot in self.slots))
+        sent = 8 * sum(lane.octets + _WRAPPING * lane.packets for lane in pictures)
+        loss, estimate = self.reception.take()
+        self.budget.hear(loss, estimate, sent - self._sent, now)
+        self._sent = sent
+        self.choose(now)
         reports = b"".join(lane.report(now) for lane in self.lanes.values())
         self.send_rtcp(reports or rtcp.receiver_report())
 
@@ -81,5 +133,7 @@ def _section(mid: int, format_: str, lane: Lane) -> tuple[str, str, list[str]]:
     voice, name = format_.startswith("audio"), lane.cname
     lines = ["a=sendonly", f"a=msid:{name} {name}-{'voice' if voice else 'picture'}"]
     lines += sdp.voice_format(OPUS) if voice else sdp.picture_format(VP8)
+    if not voice:  # With the time of sending, a browser finds out what its network carries.
+        lines += [f"a=rtcp-fb:{VP8} goog-remb", f"a=extmap:{SEND_TIME_ID} {sdp.SEND_TIME}"]
     lines.append(f"a=ssrc:{lane.ssrc} cname:{lane.cname}")
     return str(mid), format_, lines

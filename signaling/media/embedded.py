@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, get_args
@@ -20,9 +20,11 @@ from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.control import FAILED, Message
 from signaling.media.plane import (
     MOST_PINNED,
+    MOST_TILES,
     SLOTS,
     BadSignal,
     Code,
+    Ladder,
     LinkId,
     Links,
     LinkState,
@@ -62,6 +64,10 @@ class WorkerStats:
     """RTP packets sent to browsers."""
     forwarded: dict[tuple[SeatId, SeatId], int]
     """Packets of one seat sent to another; pairs of seats that are still open."""
+    asked: int
+    """Packets that did not come from browsers, and were asked for."""
+    resent: int
+    """Packets that browsers asked for again."""
     members: int
     """Seats it knows: with links, in a space, or both."""
     links: int
@@ -106,6 +112,7 @@ class EmbeddedPlane:
         self._links: dict[SeatId, Links | None] = {}
         self._places: dict[SeatId, _Place] = {}
         self._pinned: dict[SeatId, list[SeatId]] = {}
+        self._sizes: dict[SeatId, dict[SeatId, int]] = {}
         self._screens = count(1)
         self._undone: dict[tuple[type, SeatId], PlaneEvent] = {}
         """What has to be told if the worker dies: that what was told last is so no more."""
@@ -130,6 +137,7 @@ class EmbeddedPlane:
         self._links.clear()
         self._places.clear()
         self._pinned.clear()
+        self._sizes.clear()
         self._undone.clear()
 
     @property
@@ -147,7 +155,7 @@ class EmbeddedPlane:
         except WorkerGone:
             return []
         forwarded = {(SeatId(a), SeatId(b)): n for a, b, n in found["forwarded"]}
-        counts = (found[name] for name in ("members", "links", "tasks"))
+        counts = (found[name] for name in ("asked", "resent", "members", "links", "tasks"))
         return [WorkerStats(worker.pid, found["in"], found["out"], forwarded, *counts)]
 
     # -- MediaPlane
@@ -166,9 +174,10 @@ class EmbeddedPlane:
     async def close(self, seat: SeatId) -> None:
         self._links.pop(seat, None)
         self._pinned.pop(seat, None)
+        self._sizes.pop(seat, None)
         if place := self._places.get(seat):
             place.screen = 0
-        for kind in (Slots, Speaking, MicrophoneSilent):
+        for kind in (Slots, Speaking, MicrophoneSilent, Ladder):
             self._undone.pop((kind, seat), None)
         await self._order({"do": "close", "seat": seat})
 
@@ -205,6 +214,14 @@ class EmbeddedPlane:
             return
         self._pinned[seat] = list(others)
         await self._order({"do": "pin", "seat": seat, "others": list(others)})
+
+    async def tiles(self, seat: SeatId, sizes: Mapping[SeatId, int]) -> None:
+        if len(sizes) > MOST_TILES:
+            raise ValueError(f"at most {MOST_TILES} tiles")
+        if seat not in self._links:
+            return
+        self._sizes[seat] = dict(sizes)
+        await self._order({"do": "tiles", "seat": seat, "sizes": self._sizes[seat]})
 
     async def echo(self, seat: SeatId, sdp: str) -> str:
         if len(sdp) > LARGEST_SDP:
@@ -323,6 +340,8 @@ class EmbeddedPlane:
         commands += [{"do": "screen", "seat": seat, "on": True} for _, seat in sorted(shared)]
         for seat, others in self._pinned.items():
             commands.append({"do": "pin", "seat": seat, "others": others})
+        for seat, sizes in self._sizes.items():
+            commands.append({"do": "tiles", "seat": seat, "sizes": sizes})
         for command in commands:
             worker.ask(command).add_done_callback(_look_at)
 
@@ -352,6 +371,9 @@ class EmbeddedPlane:
             case "microphone":
                 event = MicrophoneSilent(seat, message["silent"])
                 self._until(event, MicrophoneSilent(seat, False))
+            case "ladder":
+                event = Ladder(seat, message["how"])
+                self._until(event, Ladder(seat, "full"))
             case _:
                 slots, heard_by = tuple(message["slots"]), frozenset(message["heard_by"])
                 event = Slots(seat, slots, heard_by, message["screen"])

@@ -178,6 +178,14 @@ class Link(ABC):
     def rtcp(self, data: bytes) -> None:
         """An authentic compound packet."""
 
+    @abstractmethod
+    def every_tenth(self, now: float) -> None:
+        """Called ten times a second."""
+
+    @abstractmethod
+    def every_second(self, now: float) -> None:
+        """Called once a second."""
+
     def send_rtcp(self, data: bytes) -> None:
         """Send a compound packet to the browser."""
         pair = self.ice.nominated

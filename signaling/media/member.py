@@ -22,6 +22,8 @@ class Member:
     screen: int = 0
     """When its screen was switched on, counted; 0 while it is off."""
     pinned: frozenset[str] = frozenset()
+    sizes: dict[str, int] | None = None
+    """How large its page shows whom; None while it has not said."""
     slots: list[Member | None] = field(default_factory=lambda: [None] * SLOTS)
     shown: Member | None = None
     """Whose screen it receives."""
@@ -33,6 +35,7 @@ class Member:
     told_speakers: tuple[str, ...] = ()
     told_at: float = 0.0
     told_dead: bool = False
+    told_how: str = "full"
 
     @property
     def sends(self) -> bool:

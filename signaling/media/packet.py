@@ -33,6 +33,14 @@ LARGEST_PAYLOAD = 1400
 HEADER = struct.Struct(">BBHII")
 """Flags, marker and payload type, sequence number, timestamp, SSRC."""
 
+PICTURE_HEADER = struct.Struct(">BBHIIII")
+"""The same, and a header extension with the time of sending."""
+
+SEND_TIME_ID = 3
+SEND_TIME = SEND_TIME_ID << 28 | 2 << 24
+"""The element's head, in the word that ends with the time: 24 bits, in 6.18 fixed point seconds."""
+SEND_TIME_TICKS = 1 << 18
+
 unprotect: Any = lib.srtp_unprotect
 unprotect_rtcp: Any = lib.srtp_unprotect_rtcp
 protect: Any = lib.srtp_protect

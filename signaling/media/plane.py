@@ -11,7 +11,7 @@ the sending side ever offers, so offers never collide. Who is in which slot is o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NewType, Protocol
 
@@ -22,6 +22,9 @@ LinkId = NewType("LinkId", str)
 
 SLOTS = 8
 """Audio and video lines of a down link; one of them is one person at a time."""
+
+MOST_TILES = 100
+"""Of one page at a time."""
 
 MOST_PINNED = 4
 """As many may be pinned: the other half of the slots stays for whoever speaks."""
@@ -110,7 +113,20 @@ class MicrophoneSilent:
     silent: bool
 
 
-PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent
+How = Literal["full", "small", "stills", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """How much of the pictures that this seat's page shows its network carries just now: all as
+    they should be; some smaller; none that moves, a still every few seconds; none. Voices are sent
+    whatever happens. Told on a change; it goes down and comes back by itself."""
+
+    seat: SeatId
+    how: How
+
+
+PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent | Ladder
 
 Code = Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports", "too_many"]
 
@@ -163,6 +179,14 @@ class MediaPlane(Protocol):
         opened pins nobody.
 
         Raises ValueError for more than MOST_PINNED.
+        """
+
+    async def tiles(self, seat: SeatId, sizes: Mapping[SeatId, int]) -> None:
+        """How large this seat's page shows whom, in pixels of height, in place of what it said
+        before: from that the layer of each picture follows. Who is not in it is not seen, and not
+        sent. Kept until `close`; until the first time everybody is taken to be shown large.
+
+        Raises ValueError for more than MOST_TILES.
         """
 
     async def echo(self, seat: SeatId, sdp: str) -> str:

@@ -21,6 +21,7 @@ from signaling.media.downlink import Downlink
 from signaling.media.member import Member
 from signaling.media.plane import SLOTS
 from signaling.media.speakers import Speakers, Tell
+from signaling.media.tile import Tile
 from signaling.media.uplink import Uplink
 
 
@@ -33,8 +34,9 @@ class Router:
         self._members: dict[str, Member] = {}
         self._spaces: dict[str, list[Member]] = {}
         self._forwarded: Counter[tuple[str, str]] = Counter()
-        self._packets_in = 0
         self._packets_out = 0
+        self._gone: Counter[str] = Counter()
+        """What links that are closed had counted."""
         self._screens = count(1)
 
     # -- commands
@@ -50,7 +52,7 @@ class Router:
         member = self._members.get(seat)
         if member is None:
             return
-        member.screen, member.pinned = 0, frozenset()
+        member.screen, member.pinned, member.sizes = 0, frozenset(), None
         self._drop_links(member)
         self._count()
         for pair in [p for p in self._forwarded if seat in p]:
@@ -106,6 +108,22 @@ class Router:
             if member.space is not None:
                 self._settle(self._spaces[member.space])
 
+    def tiles(self, seat: str, sizes: dict[str, int]) -> None:
+        """How large this seat's page shows whom, in pixels of height; who is not in it is not
+        seen."""
+        member = self._members.get(seat)
+        if member is not None:
+            member.sizes = sizes
+            self._fill(member, monotonic())
+
+    def ladders(self) -> None:
+        """Tell whose pictures are more or less now; to be called once a second."""
+        for member in self._members.values():
+            how = member.down.how if member.down is not None else "full"
+            if how != member.told_how:
+                member.told_how = how
+                self._tell({"event": "ladder", "seat": member.seat, "how": how})
+
     def links_changed(self, seat: str) -> None:
         """A link of the seat connected or was lost."""
         member = self._members.get(seat)
@@ -143,10 +161,14 @@ class Router:
     def stats(self) -> dict[str, Any]:
         """Packets since the start, and how many seats are known."""
         self._count()
-        ups = [m.up for m in self._members.values() if m.up is not None]
+        counts = Counter(self._gone)
+        for member in self._members.values():
+            counts.update(_counted(member))
         return {
-            "in": self._packets_in + sum(up.packets_in for up in ups),
+            "in": counts["in"],
             "out": self._packets_out,
+            "asked": counts["asked"],
+            "resent": counts["resent"],
             "members": len(self._members),
             "forwarded": [(a, b, n) for (a, b), n in self._forwarded.items()],
         }
@@ -162,7 +184,7 @@ class Router:
                     self._empty(to, number)
             shown = screen if screen is not None and to.may_hear(screen) else None
             if to.shown is not shown:
-                _show(to, shown, now)
+                _show(to, shown)
         for to in members:
             pinned = [who for who in members if who.seat in to.pinned]
             for who in (*pinned, *members):
@@ -185,24 +207,29 @@ class Router:
     def _empty(self, to: Member, number: int) -> None:
         to.slots[number] = None
         if to.down is not None:
-            slot = to.down.slots[number]
-            to.down.carries.pop(slot.picture.ssrc, None)
-            slot.voice.detach()
-            slot.picture.detach()
+            to.down.slots[number].voice.detach()
+            to.down.tiles[number].empty()
 
     def _fill(self, to: Member, now: float) -> None:
+        down = to.down
+        if down is None:
+            return
+        filled: list[tuple[int, Tile]] = []
         for number, who in enumerate(to.slots):
             if who is None:
                 continue
-            assert to.down is not None
             assert who.up is not None
-            slot = to.down.slots[number]
-            to.down.carries[slot.picture.ssrc] = who.up.picture
-            slot.picture.attach(who.up.picture, now)
+            voice, tile = down.slots[number].voice, down.tiles[number]
+            tile.fill(who.up.layers)
+            tile.height = None if to.sizes is None else to.sizes.get(who.seat, 0)
+            filled.append((_rank(to, who), tile))
             if who.microphone:
-                slot.voice.attach(who.up.voice, now)
+                voice.attach(who.up.voice, now)
             else:
-                slot.voice.detach()
+                voice.detach()
+        filled.sort(key=lambda ranked: ranked[0])
+        down.order = [down.shown, *(tile for _, tile in filled)]
+        down.choose(now)
 
     def _count(self) -> None:
         """Take over what was counted where packets are sent."""
@@ -244,8 +271,7 @@ class Router:
         if member.space is not None:
             self._settle(self._spaces[member.space])
         self._count()
-        if member.up is not None:
-            self._packets_in += member.up.packets_in
+        self._gone.update(_counted(member))
         member.up = member.down = member.level = None
 
 
@@ -260,16 +286,29 @@ def _screen(members: Iterable[Member]) -> Member | None:
     return max(sharing, key=lambda m: m.screen, default=None)
 
 
-def _show(to: Member, who: Member | None, now: float) -> None:
+def _show(to: Member, who: Member | None) -> None:
     """Put that screen into the screen line, or none."""
     to.shown = who
     if to.down is None:
         return
-    lane = to.down.screen
     if who is None:
-        lane.detach()
-        to.down.carries.pop(lane.ssrc, None)
+        to.down.shown.empty()
     else:
         assert who.up is not None
-        lane.attach(who.up.screen, now)
-        to.down.carries[lane.ssrc] = who.up.screen
+        to.down.shown.empty()
+        to.down.shown.fill((who.up.screen,))
+
+
+def _counted(member: Member) -> dict[str, int]:
+    """Packets on its links."""
+    counts: dict[str, int] = {}
+    if member.up is not None:
+        counts |= {"in": member.up.packets_in, "asked": member.up.asked}
+    if member.down is not None:
+        counts["resent"] = member.down.resent
+    return counts
+
+
+def _rank(to: Member, who: Member) -> int:
+    """How soon its picture gets what there is: whom one has chosen, who speaks, the others."""
+    return 0 if who.seat in to.pinned else 1 if who.speaking else 2

@@ -32,12 +32,30 @@ class SenderReport:
 
 
 @dataclass(slots=True)
+class Block:
+    """One stream in a receiver report."""
+
+    ssrc: int
+    fraction: int
+    lost: int
+    highest: int
+    jitter: int
+    last_report: int
+    delay: int
+
+
+@dataclass(slots=True)
 class Heard:
     """What a compound packet said."""
 
     reports: list[SenderReport] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
     """SSRCs for which a keyframe is asked."""
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    """(SSRC, sequence number) of packets that did not arrive."""
+    bits: int | None = None
+    """What the receiver believes its network carries, in bits a second (REMB)."""
 
 
 def read(data: bytes) -> Heard:
@@ -53,26 +71,43 @@ def read(data: bytes) -> Heard:
             ssrc, high, low, stamp = struct.unpack_from(">IIII", data, at + 4)
             middle = (high & 0xFFFF) << 16 | low >> 16
             heard.reports.append(SenderReport(ssrc, high + low / (1 << 32), middle, stamp))
-        elif kind == _PSFB and first & 31 == 1 and end - at >= 12:
-            heard.pictures += struct.unpack_from(">I", data, at + 8)
-        elif kind == _PSFB and first & 31 == 4:  # FIR names its streams in entries of 8 bytes.
-            for entry in range(at + 12, end - 7, 8):
-                heard.pictures += struct.unpack_from(">I", data, entry)
+            _read_blocks(heard, data, at + 28, end)
+        elif kind == _RR:
+            _read_blocks(heard, data, at + 8, end)
+        elif kind == _RTPFB and first & 31 == 1:
+            _read_missing(heard, data, at + 8, end)
+        elif kind == _PSFB:
+            _read_payload_feedback(heard, first & 31, data, at, end)
         at = end
     return heard
 
 
-@dataclass(slots=True)
-class Block:
-    """One stream in a receiver report."""
+def _read_blocks(heard: Heard, data: bytes, at: int, end: int) -> None:
+    for block in range(at, end - 23, 24):
+        ssrc, word, *rest = struct.unpack_from(">IIIIII", data, block)
+        heard.blocks.append(Block(ssrc, word >> 24, word & 0xFFFFFF, *rest))
 
-    ssrc: int
-    fraction: int
-    lost: int
-    highest: int
-    jitter: int
-    last_report: int
-    delay: int
+
+def _read_missing(heard: Heard, data: bytes, at: int, end: int) -> None:
+    """A number, and which of the sixteen after it are missing too."""
+    if end - at < 4:
+        return
+    (ssrc,) = struct.unpack_from(">I", data, at)
+    for entry in range(at + 4, end - 3, 4):
+        number, more = struct.unpack_from(">HH", data, entry)
+        heard.missing.append((ssrc, number))
+        heard.missing += [(ssrc, number + 1 + n & 0xFFFF) for n in range(16) if more >> n & 1]
+
+
+def _read_payload_feedback(heard: Heard, form: int, data: bytes, at: int, end: int) -> None:
+    if form == 1 and end - at >= 12:
+        heard.pictures += struct.unpack_from(">I", data, at + 8)
+    elif form == 4:  # FIR names its streams in entries of 8 bytes.
+        for entry in range(at + 12, end - 7, 8):
+            heard.pictures += struct.unpack_from(">I", data, entry)
+    elif form == 15 and end - at >= 20 and data[at + 12 : at + 16] == b"REMB":
+        (word,) = struct.unpack_from(">I", data, at + 16)
+        heard.bits = (word & 0x3FFFF) << (word >> 18 & 63)
 
 
 def receiver_report(blocks: Sequence[Block] = ()) -> bytes:
@@ -107,6 +142,27 @@ def name(ssrc: int, cname: str) -> bytes:
 def picture_request(ssrc: int) -> bytes:
     """PLI: send a keyframe."""
     return struct.pack(">BBHII", 0x81, _PSFB, 2, OUR_SSRC, ssrc)
+
+
+def missing(ssrc: int, numbers: Sequence[int]) -> bytes:
+    """NACK: send these again; `numbers` are unwrapped sequence numbers, ascending, not empty."""
+    entries: list[tuple[int, int]] = []
+    for number in numbers:
+        if entries and 0 < number - entries[-1][0] <= 16:
+            base, more = entries[-1]
+            entries[-1] = base, more | 1 << number - base - 1
+        else:
+            entries.append((number, 0))
+    body = b"".join(struct.pack(">HH", base & 0xFFFF, more) for base, more in entries)
+    return struct.pack(">BBHII", 0x81, _RTPFB, 2 + len(entries), OUR_SSRC, ssrc) + body
+
+
+def round_trip(block: Block, now: float) -> float | None:
+    """Seconds there and back, by a block that answers a report of ours; None if it answers none."""
+    if not block.last_report:
+        return None
+    ticks = (ntp(now) >> 16) - block.last_report - block.delay & 0xFFFFFFFF
+    return ticks / 65536 if ticks < 0x80000000 else 0.0
 
 
 def bitrate(ssrcs: Sequence[int], bits_per_second: int) -> bytes:

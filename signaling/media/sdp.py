@@ -15,6 +15,7 @@ OPUS, VP8 = 111, 96
 """Payload types of a down link (an up link uses the browser's)."""
 
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_WIDE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 _MOST_LINES = 3000
@@ -204,6 +205,7 @@ def picture_format(payload_type: int) -> list[str]:
     return [
         f"a=rtpmap:{payload_type} VP8/90000",
         f"a=fmtp:{payload_type} x-google-start-bitrate=800",
+        f"a=rtcp-fb:{payload_type} nack",
         f"a=rtcp-fb:{payload_type} nack pli",
         f"a=rtcp-fb:{payload_type} ccm fir",
     ]

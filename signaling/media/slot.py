@@ -29,12 +29,16 @@ def _nowhere(datagram: memoryview) -> None:
 
 
 class Lane:
-    """One stream of a down link."""
+    """One stream of a down link.
+
+    It *runs* while packets of its source go out. Another one is *awaited* until it sends what one
+    can begin with: nothing runs meanwhile, unless it is the same person's other layer.
+    """
 
     __slots__ = (
-        "_begun", "_due", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets",
-        "_packets", "_rate", "_since", "_skipped", "_stamp", "cname", "context", "first",
-        "payload_type", "picture_offset", "send", "sent", "seq_offset", "source", "ssrc",
+        "_due", "_last", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets", "_packets",
+        "_rate", "_since", "_skipped", "_stamp", "awaited", "cname", "context", "first",
+        "payload_type", "picture_offset", "running", "send", "sent", "seq_offset", "source", "ssrc",
         "stamp_offset", "tl0_offset",
     )  # fmt: skip
 
@@ -45,8 +49,13 @@ class Lane:
         self.context: Any = None
         self.send: Callable[[memoryview], object] = _nowhere
         self.source: Source | None = None
+        """Whose packets were sent last, while they may be asked for again."""
+        self.awaited: Source | None = None
+        self.running = False
         self.first = 0
         """The first packet of this source that was sent; older ones would reuse numbers."""
+        self._last = 0
+        """The last one, once it does not run any more."""
         self.sent: defaultdict[str, int] = defaultdict(int)
         """Packets, by the seat they came from; counted by the source in the same step as the
         sending, so that it tells what was done and not what was meant."""
@@ -54,7 +63,6 @@ class Lane:
         self._packets = self._octets = self._skipped = 0
         self._rate = rate
         self._least = rate // 100
-        self._begun = False
         self._next_seq = secrets.randbelow(0x8000)
         self._stamp = secrets.randbelow(0x80000000)
         self._since: float | None = None
@@ -64,18 +72,22 @@ class Lane:
 
     def attach(self, source: Source, now: float) -> None:
         """Carry that source from its next packet on that one can begin with."""
-        if self.source is source:
+        if self.source is not None and self.source.seat != source.seat:
+            self.detach()
+        if source is (self.awaited or (self.source if self.running else None)):
             return
-        self.detach()
-        self.source = source
+        self._wait_no_more()
+        if self.running and source is self.source:
+            return
+        self.awaited = source
         source.waiting.append(self)
         if isinstance(source, Picture):
             source.want(now)
 
-    def begin(self, ext: int, stamp: int) -> None:
+    def begin(self, source: Source, ext: int, stamp: int) -> None:
         """Called by the source with its first packet for us; settles the offsets."""
-        source = self.source
-        assert source is not None
+        self._halt()
+        self.source, self.awaited, self.running = source, None, True
         at = source.capture(stamp)
         if self._since is None:
             self._since = at
@@ -90,39 +102,71 @@ class Lane:
             self.picture_offset = self._next_picture - source.top_picture
             self.tl0_offset = self._next_tl0 - source.top_tl0
         self._skipped = source.octets
-        self._begun = True
+
+    def pause(self) -> None:
+        """Send nothing more; what was sent may still be asked for again."""
+        self._wait_no_more()
+        self._halt()
 
     def detach(self) -> None:
         """Carry nothing. When this returns, nothing of the source is sent any more."""
+        self._wait_no_more()
+        source, ran = self.source, self.running
+        self._halt()
+        self.source = None
+        if ran and not isinstance(source, Picture):
+            self._fall_silent()
+
+    def resend(self, number: int) -> bool:
+        """Send a packet again that was lost on its way, if it is one of this source's: it began
+        with `first`, and whoever was here before is not to be seen again. Whether it was sent."""
         source = self.source
         if source is None:
-            return
-        self.source = None
-        if not self._begun:
-            source.waiting.remove(self)
+            return False
+        top = source.top if self.running else self._last
+        ext = top - (top + self.seq_offset - number & 0xFFFF)
+        return ext >= self.first and source.resend(self, ext)
+
+    @property
+    def octets(self) -> int:
+        """Of payloads, since the start."""
+        running = self.source.octets - self._skipped if self.source and self.running else 0
+        return self._octets + running
+
+    @property
+    def packets(self) -> int:
+        """Since the start, sent again or not."""
+        return self._packets + sum(self.sent.values())
+
+    def report(self, now: float) -> bytes:
+        """What tells the browser how this stream's timestamps lie in time; empty while unused."""
+        source = self.source
+        if source is None or not self.running:
+            return b""
+        stamp = source.stamp_at(now) + self.stamp_offset
+        report = rtcp.sender_report(self.ssrc, now, stamp, self.packets, self.octets)
+        return report + rtcp.name(self.ssrc, self.cname)
+
+    def _wait_no_more(self) -> None:
+        if self.awaited is not None:
+            self.awaited.waiting.remove(self)
+            self.awaited = None
+
+    def _halt(self) -> None:
+        """Take it out of where packets go, and remember where its numbers stopped."""
+        source = self.source
+        if source is None or not self.running:
             return
         source.lanes.remove(self)
-        self._begun = False
-        self._octets += source.octets - self._skipped
+        self._octets = self.octets
+        self.running = False
+        self._last = source.top
         self._next_seq = source.top + self.seq_offset + 1
         sent = source.top_stamp + self.stamp_offset - self._stamp
         self._due += signed(sent - self._due)
         if isinstance(source, Picture):
             self._next_picture = source.top_picture + self.picture_offset + 1
             self._next_tl0 = source.top_tl0 + self.tl0_offset + 1
-        else:
-            self._fall_silent()
-
-    def report(self, now: float) -> bytes:
-        """What tells the browser how this stream's timestamps lie in time; empty while unused."""
-        source = self.source
-        if source is None or not self._begun:
-            return b""
-        stamp = source.stamp_at(now) + self.stamp_offset
-        packets = self._packets + sum(self.sent.values())
-        octets = self._octets + source.octets - self._skipped
-        report = rtcp.sender_report(self.ssrc, now, stamp, packets, octets)
-        return report + rtcp.name(self.ssrc, self.cname)
 
     def take_sent(self) -> dict[str, int]:
         """What `sent` counted since the last call."""

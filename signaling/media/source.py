@@ -7,14 +7,18 @@ why they are written out and why a lane's numbers are plain offsets.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from signaling.media import rtcp, vp8
+from signaling.media.gaps import Gaps
 from signaling.media.packet import (
     HEADER,
     LARGEST_PAYLOAD,
     LENGTH,
+    PICTURE_HEADER,
+    SEND_TIME,
+    SEND_TIME_TICKS,
     TX,
     TX_MEMORY,
     protect,
@@ -30,6 +34,11 @@ ASK_SELDOM_S = 0.3
 
 _WINDOW_S = 30.0
 _OLDEST_S = 2.0
+_RING = 256
+"""Packets of a picture that are kept to be sent again, a power of two: two seconds of a large one,
+and what is asked for later comes too late."""
+_PAYLOAD = PICTURE_HEADER.size
+_SMOOTH = 0.5
 
 
 def signed(difference: int) -> int:
@@ -78,11 +87,17 @@ class Source(ABC):
         self.received = 0
         self.octets = 0
         """Of payloads that were sent on to anybody."""
+        self.bits = 0.0
+        """A second, as it came lately."""
+        self.loss = 0.0
+        """The share of its packets that did not come in the last second."""
         self.jitter = 0.0
         self._transit = 0.0
         self._report: rtcp.SenderReport | None = None
         self._report_at = 0.0
         self._told = (0, 0)
+        self._came = 0
+        self._measured = (0, 0)
 
     def take(self, mark: int, seq: int, stamp: int, payload: vp8.Bytes, now: float) -> None:
         """Count an authentic packet and send it on."""
@@ -91,12 +106,15 @@ class Source(ABC):
         delta = (seq - self.top) & 0xFFFF
         newest = delta < 0x8000
         if newest:
+            if delta > 1 and self.lanes:
+                self.missed(self.top + 1, self.top + delta, now)
             ext = self.top = self.top + delta
             self.top_stamp = stamp
             self.top_at = now
         else:
             ext = self.top + delta - 0x10000
         self.received += 1
+        self._came += len(payload)
         transit = now * self.rate - stamp
         step = abs(transit - self._transit)
         self._transit = transit
@@ -113,11 +131,29 @@ class Source(ABC):
     ) -> None:
         """Send it on to every lane; a lane that waits begins with what it can begin with."""
 
+    def missed(self, first: int, end: int, now: float) -> None:  # noqa: B027
+        """From `first` until before `end` nothing came. A voice repairs that from what it sends
+        anyway."""
+
+    def resend(self, lane: Lane, ext: int) -> bool:
+        """Send a packet once more, if it is still kept. A voice keeps none."""
+        return False
+
+    def measure(self) -> None:
+        """How much came and how much did not; to be called once a second."""
+        expected = self.top - self.first + 1 if self.top >= 0 else 0
+        expected_before, received_before = self._measured
+        self._measured = expected, self.received
+        asked, came = expected - expected_before, self.received - received_before
+        self.loss = max(0.0, 1 - came / asked) if asked > 0 else 0.0
+        self.bits += (8 * self._came - self.bits) * _SMOOTH
+        self._came = 0
+
     def _begin(self, ext: int, stamp: int) -> None:
         """This packet is one to begin with: for all who wait, it is the first."""
         beginning, self.waiting = self.waiting, []
         for lane in beginning:
-            lane.begin(ext, stamp)
+            lane.begin(self, ext, stamp)
         self.lanes += beginning
 
     def capture(self, stamp: int) -> float:
@@ -194,14 +230,25 @@ class Picture(Source):
 
     rate = 90000
 
-    def __init__(self, seat: str, clock: UpClock, ask: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        seat: str,
+        clock: UpClock,
+        ask: Callable[[int], None],
+        ask_again: Callable[[int, list[int]], None],
+    ) -> None:
         super().__init__(seat, clock)
         self._ask = ask
+        self._ask_again = ask_again
         self._asked_at = -1.0
         self.top_picture = 0
         self.top_tl0 = 0
+        self._gaps = Gaps()
+        self._ring: list[tuple[int, int, int, int, bytes, vp8.Descriptor] | None] = [None] * _RING
+        """What was sent on lately. Whose it was is not said here: a lane asks only for what came
+        after its own first packet, so nobody gets what was sent before he saw this person."""
 
-    def _describe(self, payload: vp8.Bytes) -> tuple[vp8.Bytes, vp8.Descriptor]:
+    def _describe(self, payload: bytes) -> tuple[bytes, vp8.Descriptor]:
         described = vp8.describe(payload)
         if described is None:
             return payload, vp8.NOTHING  # Padding; it keeps its number and means nothing.
@@ -216,38 +263,72 @@ class Picture(Source):
             self._asked_at = now
             self._ask(self.ssrc)
 
+    def missed(self, first: int, end: int, now: float) -> None:
+        numbers = self._gaps.opened(first, end, now)
+        if self.ssrc is not None and numbers:
+            self._ask_again(self.ssrc, numbers)
+
+    def every_tenth(self, now: float) -> None:
+        """Ask once more for what has not come."""
+        if self._gaps and self.ssrc is not None and (numbers := self._gaps.again(now)):
+            self._ask_again(self.ssrc, numbers)
+
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
     ) -> None:
-        payload, described = self._describe(payload)
-        keyframe, picture, picture_at, _, tl0, tl0_at = described
+        whole, described = self._describe(bytes(payload))
         lanes = self.lanes
         if newest:
-            if picture_at:
-                self.top_picture = picture
-            if tl0_at:
-                self.top_tl0 = tl0
+            if described.picture_at:
+                self.top_picture = described.picture
+            if described.tl0_at:
+                self.top_tl0 = described.tl0
             if self.waiting:
-                if keyframe:
+                if described.keyframe:
                     self._begin(ext, stamp)
                 else:
                     self.want(now)
         else:
+            self._gaps.closed(ext)
             lanes = [lane for lane in lanes if ext >= lane.first]
-        pack, payload_end, seat = HEADER.pack_into, 12 + len(payload), self.seat
-        picture_at += 12
-        tl0_at += 12
+        sent_at = SEND_TIME | int(now * SEND_TIME_TICKS) & 0xFFFFFF
+        self._ring[ext % _RING] = ext, mark, stamp, sent_at, whole, described
+        self._send(lanes, mark, ext, stamp, sent_at, whole, described)
+
+    def resend(self, lane: Lane, ext: int) -> bool:
+        kept = self._ring[ext % _RING]
+        if kept is None or kept[0] != ext:
+            return False
+        _, mark, stamp, sent_at, payload, described = kept
+        # Octet for octet as before, or it would break the key: the time of sending, too.
+        self._send((lane,), mark, ext, stamp, sent_at, payload, described)
+        return True
+
+    def _send(
+        self,
+        lanes: Sequence[Lane],
+        mark: int,
+        ext: int,
+        stamp: int,
+        sent_at: int,
+        payload: bytes,
+        described: vp8.Descriptor,
+    ) -> None:
+        _, picture, picture_at, _, tl0, tl0_at = described
+        pack, payload_end, seat = PICTURE_HEADER.pack_into, _PAYLOAD + len(payload), self.seat
+        picture_at += _PAYLOAD
+        tl0_at += _PAYLOAD
         for lane in lanes:
             pack(
-                TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
-                (stamp + lane.stamp_offset) & 0xFFFFFFFF, lane.ssrc,
+                TX, 0, 0x90, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
+                (stamp + lane.stamp_offset) & 0xFFFFFFFF, lane.ssrc, 0xBEDE0001, sent_at,
             )  # fmt: skip
-            TX[12:payload_end] = payload
-            if picture_at != 12:
+            TX[_PAYLOAD:payload_end] = payload
+            if picture_at != _PAYLOAD:
                 number = picture + lane.picture_offset
                 TX[picture_at] = 0x80 | number >> 8 & 0x7F
                 TX[picture_at + 1] = number & 0xFF
-            if tl0_at != 12:
+            if tl0_at != _PAYLOAD:
                 TX[tl0_at] = (tl0 + lane.tl0_offset) & 0xFF
             LENGTH[0] = payload_end
             if protect(lane.context, TX_MEMORY, LENGTH) == 0:

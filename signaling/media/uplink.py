@@ -1,4 +1,5 @@
-"""The link on which a browser sends: a voice, a picture, a screen, and what it is told of them."""
+"""The link on which a browser sends: a voice, a picture in two layers, a screen; and what it is
+told of them."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ _REMB_BITS = 1_500_000
 """What a browser without transport-wide feedback may send."""
 _LONGEST_GAP = 500
 """Transport-wide numbers missing in a row, beyond which they are a jump and not a loss."""
-_SHAPES = (["audio", "video"], ["audio", "video", "video"])
-"""The second picture line is the screen's; a page from before there was one has none."""
+_SHAPES = tuple(["audio"] + ["video"] * pictures for pictures in (1, 2, 3))
+"""The first picture line is the camera's, the second the screen's, the third the camera's again,
+small; pages from before there were these have none."""
 
 _NO_ID = -1
 """The number of a header extension that is not in use; no element has it."""
@@ -35,18 +37,22 @@ class Uplink(Link):
         super().__init__(ident, ground, owner)
         clock = UpClock()
         self.voice = Voice(seat, clock)
-        self.picture = Picture(seat, clock, self._ask_picture)
-        self.screen = Picture(seat, clock, self._ask_picture)
+        self.picture, self.screen, self.small = (
+            Picture(seat, clock, self._ask_picture, self._ask_again) for _ in range(3)
+        )
+        self.pictures = (self.picture, self.screen, self.small)
         self.levels = bytearray()
         """The audio level of each packet of sound in this tenth of a second."""
         self.packets_in = 0
+        self.asked = 0
+        """Packets that did not come and were asked for."""
         self._sources: dict[int, Source] = {}
         self._by_type: dict[int, Source] = {}
         self._wide_id = self._level_id = _NO_ID
         self._arrivals: list[tuple[int, float]] = []
         self._wide_top = -1
         self._feedback_count = 0
-        self._described = False
+        self._described = self._two = False
 
     # -- negotiation
 
@@ -67,7 +73,8 @@ class Uplink(Link):
         """Our side of the lines that were offered. Raises BadDescription."""
         if sorted(m.kind for m in lines) not in _SHAPES:
             raise BadDescription("not one voice, one picture and one screen")
-        pictures = iter((self.picture, self.screen))
+        pictures = iter(self.pictures)
+        self._two = len(lines) == len(_SHAPES[-1])
         return [self.accept(m, self.voice if m.kind == "audio" else next(pictures)) for m in lines]
 
     def accept(self, media: Media, source: Source) -> Section:
@@ -170,19 +177,24 @@ class Uplink(Link):
 
     # -- feedback
 
-    def every_tenth(self) -> None:
-        """What lets the browser's congestion control find its bitrate; ten times a second."""
+    def every_tenth(self, now: float) -> None:
+        """What lets the browser's congestion control find its bitrate, and what is still missing;
+        ten times a second."""
         self.levels.clear()
         if not self.connected:
             return
+        for picture in self.pictures:
+            picture.every_tenth(now)
         if self._wide_id != _NO_ID:
             self._tell_arrivals()
-        elif pictures := [p.ssrc for p in (self.picture, self.screen) if p.ssrc and p.received]:
+        elif pictures := [p.ssrc for p in self.pictures if p.ssrc and p.received]:
             self.send_rtcp(rtcp.bitrate(pictures, _REMB_BITS))
 
     def every_second(self, now: float) -> None:
         """What arrived and what did not; sent in silence too, as a sign of life."""
-        blocks = [source.block(now) for source in (self.voice, self.picture, self.screen)]
+        for source in (self.voice, *self.pictures):
+            source.measure()
+        blocks = [source.block(now) for source in (self.voice, *self.pictures)]
         self.send_rtcp(rtcp.receiver_report([block for block in blocks if block is not None]))
 
     def _tell_arrivals(self) -> None:
@@ -210,8 +222,17 @@ class Uplink(Link):
             )
         )
 
+    @property
+    def layers(self) -> tuple[Picture, ...]:
+        """Of the camera: the large one, and the small one where the page sends it."""
+        return (self.picture, self.small) if self._two else (self.picture,)
+
     def _ask_picture(self, ssrc: int) -> None:
         self.send_rtcp(rtcp.picture_request(ssrc))
+
+    def _ask_again(self, ssrc: int, numbers: list[int]) -> None:
+        self.asked += len(numbers)
+        self.send_rtcp(rtcp.missing(ssrc, numbers))
 
 
 def _id_of(media: Media, uri: str) -> int:

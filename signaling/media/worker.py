@@ -61,6 +61,7 @@ class Worker:
             "microphone": self._router.microphone,
             "screen": self._router.screen,
             "pin": self._router.pin,
+            "tiles": self._router.tiles,
             "echo": self._echo,
             "routes": self._router.routes,
             "stats": self._stats,
@@ -185,6 +186,7 @@ class Worker:
             self._listen()
             self._tell_links(second)
             if second:
+                self._router.ladders()
                 self._collect()
 
     def _listen(self) -> None:
@@ -197,8 +199,7 @@ class Worker:
         now = monotonic()
         for link in (*self._router.links(), *self._echoes):
             try:
-                if isinstance(link, Uplink):
-                    link.every_tenth()
+                link.every_tenth(now)
                 if second:
                     link.every_second(now)
                     link.check_alive(now)

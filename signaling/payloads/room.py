@@ -9,12 +9,21 @@ from pydantic import Field
 from signaling.payloads.base import Command, Id
 
 Minutes = Annotated[int, Field(ge=1, le=120)]
+Names = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=10)]
 
 
-class Nearby(Command):
+class TellBeside(Command):
     """Who is beside the person at this seat; an empty list says that nobody is."""
 
-    names: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=10)]
+    names: Names
+
+
+class AnswerBeside(Command):
+    """Whether those at that seat's device, by the names that were shown, may stay."""
+
+    seat: Id
+    names: Names
+    yes: bool
 
 
 class Knock(Command):

@@ -16,6 +16,9 @@ from tests.browser.room import Room
 # Conditions are waited for; a machine that is busy must not fail a test by being slow.
 expect.set_options(timeout=15_000)
 
+FPS = 5
+"""Of the cameras: what is asked is whether pictures come; each takes time to code."""
+
 
 @pytest.fixture(autouse=True, scope="session")
 def possible() -> None:
@@ -53,7 +56,7 @@ async def room(seeded: Path, tmp_path: Path) -> AsyncIterator[Room]:
     """A server and three people, each in a browser of their own; nobody has opened a link yet."""
     starting = asyncio.create_task(asyncio.to_thread(Demo, tmp_path / "data", seeded))
     try:
-        async with browser.people(tmp_path) as (host, alice, opponent):
+        async with browser.people(tmp_path, FPS) as (host, alice, opponent):
             yield Room(await starting, host, alice, opponent)
     finally:
         stop(await starting)
@@ -63,7 +66,7 @@ async def room(seeded: Path, tmp_path: Path) -> AsyncIterator[Room]:
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for pages that need no voice of their own; each context is another device."""
     async with async_playwright() as playwright:
-        launched = await browser.launch(playwright)
+        launched = await browser.launch(playwright, fps=FPS)
         yield launched
         await launched.close()
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -31,15 +33,18 @@ class Meeting:
 
 
 async def book(demo: Demo, *guests: tuple[str, str, str]) -> Meeting:
-    """Another meeting of the case of the demo, due now; `guests`: role, side and name of others."""
+    """Another meeting of the case of the demo, due soon enough to come and wait; `guests`: role,
+    side and name of others.
+    """
     async with _mediator(demo) as http:
         page = await _get(http, f"/sessions/{demo.session}")
+        soon = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(minutes=15)
         case = _only(r'href="(/cases/[^"/]{36})"', page)
         form = await _get(http, f"{case}/sessions/new")
         fields: dict[str, str | list[str]] = {
             "key": _only(r'name="key" value="([^"]+)"', form),
-            "date": _only(r'name="date"[^>]*value="([^"]+)"', form),
-            "time": "23:59",
+            "date": f"{soon:%Y-%m-%d}",
+            "time": f"{soon:%H:%M}",
             "party": re.findall(r'name="party" value="([^"]+)"', form),
             "role": [role for role, _, _ in guests],
             "side": [side for _, side, _ in guests],

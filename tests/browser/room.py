@@ -55,7 +55,7 @@ class Room:
         )
 
     async def admit(self) -> None:
-        """Everybody in the joint session, with their microphones on."""
+        """Everybody in the joint meeting, with their microphones on."""
         for party in (self.alice, self.opponent):
             await self.host.on_card(party.name, "Admit").click()
         await self.stand(Joint=self.everybody)

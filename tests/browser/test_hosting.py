@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, FloatRect, Locator, expect
 
 from bench.browser import PHONE, Person, begins, context
 from bench.demo import Demo, Party
@@ -15,7 +15,17 @@ from tests.browser.meeting import Meeting, book
 from tests.browser.room import BUSY, SOON_S, seat_of, until
 
 CO, CAROL, CLERK = "陈静", "Carol", "李文"
+TELL = "Tell them: about 5 more minutes"
 GUESTS = (("co_mediator", "", CO), ("representative", "C", CAROL), ("clerk", "", CLERK))
+COUNT_NOTES = """
+  window.notes = 0;
+  const { start } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (...when) {
+    notes += 1;
+    return start.apply(this, when);
+  };
+"""
+"""What a sound of the page is made of."""
 SMALL = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
 
 
@@ -87,8 +97,8 @@ async def admit(table: Table) -> None:
         arrive_by_voice(table.carol, *named(meeting, CAROL)),
         arrive_in_chinese(table.co, *named(meeting, CO)),
     )
-    await host.on_card(CAROL, "5 more minutes").click()
-    await expect(host.card(CAROL)).to_contain_text("You said")
+    await host.on_card(CAROL, TELL).click()
+    await expect(host.card(CAROL)).to_contain_text("They were told: about")
     await looks_right(host.page, "everybody waits")
     for person in table.guests:
         await host.on_card(person.name, "Admit").click()
@@ -100,7 +110,11 @@ async def admit(table: Table) -> None:
 
 async def quiet_and_break(table: Table) -> None:
     host, alice = table.host, table.alice
+    height = await height_of(host.page.locator(".bottom"))
     await host.button("Everyone quiet").click()
+    await expect(host.button("Everyone quiet")).to_have_attribute("aria-pressed", "true")
+    await expect(host.status).to_contain_text("Everyone is quiet")
+    assert await height_of(host.page.locator(".bottom")) == height, "nothing moves for it"
     await expect(alice.page.get_by_text("Everyone is quiet now")).to_be_visible()
     await host.page.keyboard.press("q")
     await expect(alice.button("Tap here to speak")).to_be_enabled()
@@ -115,8 +129,8 @@ async def quiet_and_break(table: Table) -> None:
         await expect(person.status).to_have_text(begins("Your side"))
     await expect(host.page.get_by_text("Break until")).to_be_visible()
     group = room_of(host, "Side A")
-    await group.get_by_role("button", name="5 more minutes").click()
-    await expect(group).to_contain_text("You said")
+    await group.get_by_role("button", name=TELL).click()
+    await expect(group).to_contain_text("They were told: about")
     await looks_right(host.page, "break")
     await host.button("Back to joint now").click()
     await table.hear_each_other(*table.everybody)
@@ -134,10 +148,16 @@ async def share_the_chair(table: Table) -> None:
 
 
 async def two_private_talks_at_once(table: Table) -> None:
-    """Neither hears the other, and who is left waits with their own side."""
+    """Neither hears the other, and who is left waits with their own side. First somebody is
+    dragged back, which can be tapped, too."""
     host, co, alice, bob, carol = table.host, table.co, table.alice, table.bob, table.carol
     await host.button("Private A").click()
-    await co.on_card(bob.name, "背靠背").click()
+    await expect(alice.status).to_have_text(begins("Private"))
+    name = host.card(alice.name).locator("strong")
+    await name.drag_to(room_of(host, "Joint").get_by_role("heading"))
+    await expect(alice.status).to_have_text(begins("Joint"))
+    await host.button("Private A").click()
+    await co.on_card(bob.name, "单独谈").click()
     await expect(alice.status).to_have_text(begins("Private"))
     await expect(bob.status).to_have_text(begins("Private"))
     await expect(carol.status).to_have_text(begins("Your side"))
@@ -181,6 +201,7 @@ async def test_out_and_in_again_and_the_chair_goes_on(heyi: Demo, chromium: Brow
     meeting = await book(heyi, *GUESTS)
     host, co, bob = await device(chromium), await device(chromium), await device(chromium)
     clerk = await device(chromium)
+    await host.page.add_init_script(COUNT_NOTES)
     host.name = meeting.host.name
     await asyncio.gather(
         host.sit_down(meeting.host.link),
@@ -191,12 +212,61 @@ async def test_out_and_in_again_and_the_chair_goes_on(heyi: Demo, chromium: Brow
     for person in (co, bob, clerk):
         await host.on_card(person.name, "Admit").click()
     await asyncio.gather(*(hears(meeting, one, host, co, bob, clerk) for one in (host, clerk)))
+    await needs_help(host, bob)
+    await keeps_the_minutes(host, clerk)
+    await somebody_comes_to_sit_there(host, co, bob, clerk)
     await send_out(host, bob)
     await lock(host, await device(chromium), named(meeting, CAROL).link)
     await hand_over(host, co)
     heading = bob.page.get_by_role("heading", level=1)
-    await expect(heading).to_have_text("The session has ended")
+    await expect(heading).to_have_text("The meeting has ended")
     assert [person.faults for person in (host, co, bob, clerk)] == [[], [], [], []]
+
+
+async def needs_help(host: Person, bob: Person) -> None:
+    """It is written, and two notes are heard."""
+    before = await host.page.evaluate("notes")
+    await bob.button("Need help").click()
+    alert = host.page.get_by_role("log", name="Who needs you")
+    await expect(alert).to_contain_text(f"{bob.name} needs help.")
+    assert await host.page.evaluate("notes") == before + 2
+    await host.on_card(bob.name, "Done").click()
+    await expect(alert).to_be_empty()
+
+
+async def keeps_the_minutes(host: Person, clerk: Person) -> None:
+    """The clerk has them beside the faces, and the host reads them."""
+    sheet = clerk.page.get_by_role("dialog", name="Minutes")
+    await sheet.get_by_role("textbox").fill("Both sides are here.")
+    await expect(sheet).to_contain_text(f"by {CLERK}")
+    await host.page.get_by_role("tab", name="Minutes").click()
+    minutes = host.page.get_by_role("tabpanel", name="Minutes").get_by_role("textbox")
+    await expect(minutes).to_have_value("Both sides are here.")
+
+
+async def somebody_comes_to_sit_there(host: Person, co: Person, bob: Person, clerk: Person) -> None:
+    """Everyone with them is asked, the host sees what they say, and nobody is sent out by it."""
+    await bob.button("More").click()
+    sheet = bob.page.locator("dialog.sheet")
+    await sheet.get_by_role("button", name="Who is near me").click()
+    await sheet.get_by_role("button", name="Somebody is with me").click()
+    await sheet.get_by_label("Name of person 1").fill("Ming")
+    await sheet.get_by_role("button", name="That is everybody").click()
+    await expect(sheet.get_by_role("heading", name="Ming, please read this")).to_be_visible()
+    await sheet.get_by_role("button", name="I agree", exact=True).click()
+    await sheet.get_by_role("button", name="Close", exact=True).click()
+
+    card = host.card(bob.name)
+    await expect(card).to_contain_text("not everyone has agreed")
+    await looks_right(clerk.page, "asked whether somebody may stay")
+    await clerk.button("Yes, they may stay").click()
+    await expect(clerk.button("Yes, they may stay")).to_have_count(0)
+    await co.button("不同意").click()
+    await expect(card).to_contain_text(f"Would rather not{CO}")
+    await looks_right(host.page, "somebody does not agree")
+    await expect(bob.status).to_have_text(begins("Joint"))
+    await host.on_card(bob.name, "Everyone agrees that they stay").click()
+    await expect(card).to_contain_text("Everyone agrees that they stay.")
 
 
 async def send_out(host: Person, bob: Person) -> None:
@@ -231,8 +301,7 @@ async def hand_over(host: Person, co: Person) -> None:
     await host.button("Step down").click()
     await expect(host.button("Private word")).to_be_visible()
     await co.button("结束调解会").click()
-    await co.page.get_by_role("radio", name="未达成协议", exact=True).check()
-    await co.page.get_by_label("原因", exact=True).fill("金额还有分歧。")
+    await co.page.get_by_role("radio", name="达成协议", exact=True).check()
     await looks_right(co.page, "end, in Chinese")
     await co.button("确认结束").click()
 
@@ -247,6 +316,8 @@ async def test_hosting_from_a_phone(
     await asyncio.gather(host.sit_down(meeting.host.link), alice.arrive(*meeting.party))
     speak = host.button("Tap here to speak")
     await expect(speak).to_be_in_viewport(ratio=1)
+    leave, end = [await box(host.button(name)) for name in ("Leave", "End the meeting")]
+    assert end["x"] - leave["x"] - leave["width"] > 44, "the one is not hit for the other"
     await expect(host.card(alice.name)).to_be_hidden()
     await host.page.get_by_role("button", name="People").click()
     await expect(host.on_card(alice.name, "Admit")).to_be_visible()
@@ -266,6 +337,16 @@ async def test_hosting_from_a_phone(
     await expect(host.button("Everyone quiet")).to_be_in_viewport()
     await looks_right(host.page, "controls on a phone")
     assert host.faults == []
+
+
+async def box(element: Locator) -> FloatRect:
+    found = await element.bounding_box()
+    assert found, "it is not in sight"
+    return found
+
+
+async def height_of(element: Locator) -> float:
+    return (await box(element))["height"]
 
 
 def room_of(host: Person, name: str) -> Locator:

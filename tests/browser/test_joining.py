@@ -12,8 +12,9 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from bench.browser import PHONE, Person, begins, context
+from bench.demo import Demo
 from tests.browser.looks import looks_right
-from tests.browser.meeting import Meeting
+from tests.browser.meeting import Meeting, book
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
@@ -137,6 +138,7 @@ async def with_somebody(party: Person) -> None:
     await looks_right(page, "who is near")
     await party.button("就这些人").click()
     await expect(page.get_by_role("heading", name="李明，请您自己看一下")).to_be_focused()
+    await expect(page.get_by_text("在调解中陪同、旁听或作证")).to_be_visible()
     await looks_right(page, "another person's consent")
     await party.button("我同意").click()
     await expect(page.get_by_text("您身边的人能不能留下")).to_be_visible()
@@ -204,7 +206,8 @@ async def test_the_try_before_the_day(meeting: Meeting, chromium: Browser) -> No
     await page.route("**/exchange", seen_at(timedelta(days=1)))
     await party.open(meeting.party.link, "zh")
     await looks_right(page, "landing, early")
-    await party.button("现在先试一试").click()
+    await expect(party.button("进入")).to_have_count(0)
+    await party.button("现在先试试设备").click()
     await expect(page.get_by_text("您的网络很好")).to_be_visible()
     await party.button("继续").click()
     await expect(page.get_by_role("heading", name="一切正常")).to_be_visible()
@@ -213,6 +216,34 @@ async def test_the_try_before_the_day(meeting: Meeting, chromium: Browser) -> No
     await looks_right(page, "tried")
     assert party.told == {}
     await party.button("回到第一页").click()
+    await expect(party.button("现在先试试设备")).to_be_visible()
+    await page.unroute("**/exchange")
+    await party.open(meeting.party.link, "zh")
     await party.button("进入").click()
     await party.button("继续").click()
     await expect(page.get_by_label("您的姓名")).to_be_visible()
+
+
+async def test_an_interpreter_and_a_companion_agree_to_texts_of_their_own(
+    heyi: Demo, chromium: Browser
+) -> None:
+    """From the link to the room."""
+    meeting = await book(heyi, ("signs", "", "Irma"), ("companion", "A", "Cai"))
+    links = {one.name: one.link for one in meeting.parties}
+    host = Person(await (await context(chromium)).new_page(), tone=0)
+    await host.sit_down(meeting.host.link)
+    for name, text in (
+        ("Irma", "Undertaking of an interpreter at a mediation"),
+        ("Cai", "Being present at a mediation, for somebody, as a listener or as a witness"),
+    ):
+        guest = await phone(chromium)
+        await guest.sit_down(links[name])
+        await guest.say_name(name)
+        await expect(guest.page.get_by_text(text)).to_be_visible()
+        await expect(guest.page.get_by_text("Consent to mediation online")).to_have_count(0)
+        await looks_right(guest.page, text)
+        await guest.agree()
+        await host.on_card(name, "Admit").click()
+        await expect(guest.status).to_have_text(begins("Joint"))
+    await expect(host.tile("Irma")).to_contain_text("Sign-language interpreter")
+    assert host.faults == []

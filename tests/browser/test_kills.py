@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 
 async def test_a_killed_server_brings_all_back(room: Room) -> None:
-    """In the joint session first, then in a caucus."""
+    """In the joint meeting first, then in a caucus."""
     host, alice, opponent = room.everybody
     await room.gather()
     await room.admit()
     await room.shares(room.everybody)
     took = await server_killed(room, room.everybody)
-    log.info("server killed in the joint session: %s s", took)
+    log.info("server killed in the joint meeting: %s s", took)
     await room.stand(Joint=room.everybody)
     await room.shares(room.everybody)
 

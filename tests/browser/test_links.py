@@ -49,7 +49,9 @@ async def test_a_reload_and_another_tab(meeting: Meeting, chromium: Browser) -> 
     await expect(party.status).to_have_text(begins("Joint"))
 
     tab = await another_tab(party)
-    await tab.sit_down(meeting.party.link)
+    # The name is known, and the devices have worked here.
+    await tab.open(meeting.party.link)
+    await tab.button("Join").click()
     await expect(tab.tile(party.name)).to_be_visible()
     await heading(party, "Open in another tab")
     await party.button("Use it here instead").click()
@@ -59,11 +61,14 @@ async def test_a_reload_and_another_tab(meeting: Meeting, chromium: Browser) -> 
 
 
 async def test_another_device_with_the_same_link(meeting: Meeting, chromium: Browser) -> None:
-    """It waits apart and receives nothing; the host decides which of them sits in the seat."""
+    """It waits apart and receives nothing; the host decides which of them sits in the seat, and
+    only then it is asked what is still missing."""
     host, party = await in_joint(meeting, chromium)
     other = await device(chromium, **PHONE)
-    await other.arrive(*meeting.party)
+    await other.sit_down(meeting.party.link)
+    await other.say_name(meeting.party.name)
     await expect(other.status).to_have_text(begins("Lobby"))
+    await expect(other.button("I agree")).to_have_count(0)
     await expect(other.status).to_contain_text("already open on another device")
     await receives_nothing(other)
     await expect(party.status).to_have_text(begins("Joint"))
@@ -71,6 +76,8 @@ async def test_another_device_with_the_same_link(meeting: Meeting, chromium: Bro
 
     claim = f"Another device for {party.name}"
     await host.on_card(claim, "Admit").click()
+    await other.agree()
+    await host.on_card(party.name, "Admit").click()
     await expect(other.status).to_have_text(begins("Joint"))
     await heading(party, "Open on another device")
     await expect(host.card(claim)).to_have_count(0)
@@ -84,6 +91,8 @@ async def test_a_replaced_link_is_cut(meeting: Meeting, chromium: Browser) -> No
     staff = await device(chromium)
     await staff.sign_in(meeting.demo, "mediator")
     await staff.page.goto(meeting.page)
+    fold = f"Invitation, link and QR code of {party.name}"
+    await staff.page.locator("summary", has_text=fold).click()
     link = staff.page.get_by_role("textbox", name=f"Link of {party.name}")
     assert await link.input_value() == meeting.party.link
     await staff.page.locator(

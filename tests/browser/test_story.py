@@ -70,12 +70,12 @@ async def together_again(room: Room) -> None:
 
 async def end(room: Room) -> None:
     page = room.host.page
-    await room.host.button("End session").click()
+    await room.host.button("End the meeting").click()
     await page.get_by_label("Reason", exact=True).fill(REASON)
     await page.get_by_role("radio", name="Agreed", exact=True).check()
     await room.host.button("Confirm end").click()
     for person in room.everybody:
-        heading = person.page.get_by_role("heading", name="The session has ended")
+        heading = person.page.get_by_role("heading", name="The meeting has ended")
         await expect(heading).to_be_visible()
         assert await person.page.locator("video").count() == 0
         assert await person.received() == {"audio": 0, "video": 0, "pictures": []}

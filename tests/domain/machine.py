@@ -31,8 +31,8 @@ from tests.domain.people import (
     RECORDING,
     SECOND,
     START,
-    TEXT,
     a_session,
+    agree,
     device,
     hosts_in,
     routes,
@@ -89,9 +89,9 @@ class Commands(RuleBasedStateMachine):
         def command(s: Session, now: datetime) -> None:
             got = s.connect(seat, device(seat), now).id
             s.say_name(got, "Somebody", now)
-            s.consent(got, TEXT, now)
-            for name in s.seats[got].beside:
-                s.consent(got, TEXT, now, name)
+            if s.seats[got].claim_of is None:
+                for person in ("", *s.seats[got].beside):
+                    agree(s, got, now, person)
 
         self.carry_out(command)
 
@@ -108,7 +108,8 @@ class Commands(RuleBasedStateMachine):
         def command(s: Session, now: datetime) -> None:
             got = s.connect(seat, CHARLIE, now).id
             s.say_name(got, "Charlie", now)
-            s.consent(got, TEXT, now)
+            if s.seats[got].claim_of is None:
+                agree(s, got, now)
 
         before = copy.deepcopy(self.session.seats[seat])
         held = before.device != CHARLIE and self.session.held(before, self.now)

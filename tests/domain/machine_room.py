@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from server.domain import beside, chairs, door, pausing, showing
 from server.domain.ids import ExhibitId, SeatId, SpaceId
+from server.domain.session import Session
 from tests.domain.machine import HOSTS, PEOPLE, SEATS, Commands
 
 NAMES = st.lists(st.sampled_from(["Ming", "Hua"]), max_size=2, unique=True)
 MINUTES = st.sampled_from([0, 1, 5, 200])
+
+
+def _answers(
+    by: SeatId, seat: SeatId, names: Sequence[str], agrees: bool, session: Session, now: datetime
+) -> None:
+    beside.answer(session, by, seat, names, agrees, now)
 
 
 class RoomCommands(Commands):
@@ -21,6 +32,13 @@ class RoomCommands(Commands):
     @rule(host=HOSTS, seat=SEATS)
     def lets_those_beside_stay(self, host: SeatId, seat: SeatId) -> None:
         self.carry_out(lambda s, now: beside.agree(s, host, seat, now))
+
+    @rule(by=SEATS, agrees=st.booleans())
+    def says_whether_they_may_stay(self, by: SeatId, agrees: bool) -> None:
+        """Of everybody about whom it is asked, and of one about whom it is not."""
+        for seat in [*beside.asked(self.session, self.session.seats[by]), by]:
+            names = self.session.seats[seat].beside
+            self.carry_out(partial(_answers, by, seat, names, agrees))
 
     @rule(seat=SEATS, on=st.booleans())
     def looks_elsewhere(self, seat: SeatId, on: bool) -> None:

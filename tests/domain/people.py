@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
-from server.domain.consent import Purpose, Text
+from server.domain.consent import ASKED_BESIDE, Purpose, Text, asked
 from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
@@ -20,6 +20,7 @@ PARTIES = (ALICE, BOB, DORA, EMIL, INTERPRETER)
 EVERYONE = (HOST, SECOND, CO, *PARTIES)
 
 TEXT = Text(Purpose.ONLINE_MEDIATION, 1, "en", "I agree to mediate online.")
+DISCREET = Text(Purpose.ATTENDING, 1, "en", "I keep it to myself.")
 RECORDING = Text(Purpose.RECORDING, 1, "en", "You may record the reading of the agreement.")
 
 
@@ -63,7 +64,13 @@ def arrive(session: Session, *seats: SeatId, now: datetime = START) -> None:
     for seat in seats:
         session.connect(seat, device(seat), now)
         session.say_name(seat, f"Said-{seat}", now)
-        session.consent(seat, TEXT, now)
+        agree(session, seat, now)
+
+
+def agree(session: Session, seat: SeatId, now: datetime, person: str = "") -> None:
+    """To all that is asked of this seat's person, or of somebody beside it."""
+    for purpose in ASKED_BESIDE if person else asked(session.seats[seat].role):
+        session.consent(seat, Text(purpose, 1, "en", f"I agree to {purpose}."), now, person)
 
 
 def together(*seats: SeatId) -> Session:

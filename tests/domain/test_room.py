@@ -22,6 +22,7 @@ from tests.domain.people import (
     BOB,
     CHARLIE,
     CO,
+    DISCREET,
     DORA,
     HOST,
     RECORDING,
@@ -61,15 +62,17 @@ def test_who_is_beside_consents_like_everybody() -> None:
     assert not session.ready(alice)
     assert refused(lambda: session.admit(HOST, ALICE, START)) == "consent_missing"
     session.consent(ALICE, TEXT, START, "Li Ming")
+    assert not session.ready(alice), "the party's text is not theirs"
+    session.consent(ALICE, DISCREET, START, "Li Ming")
     session.admit(HOST, ALICE, START)
     assert [m.beside for m in view(session, HOST).members if m.seat == ALICE] == [("Li Ming",)]
-    assert refused(lambda: session.consent(ALICE, TEXT, START, "Wang")) == "unknown_person"
+    assert refused(lambda: session.consent(ALICE, DISCREET, START, "Wang")) == "unknown_person"
 
 
 def test_who_went_has_consented_to_nothing_any_more_and_who_came_is_asked_for_again() -> None:
     session = together(ALICE)
     beside.tell(session, ALICE, ["Ming"], START)
-    session.consent(ALICE, TEXT, START, "Ming")
+    session.consent(ALICE, DISCREET, START, "Ming")
     beside.agree(session, HOST, ALICE, START)
     assert session.seats[ALICE].beside_agreed
     beside.tell(session, ALICE, ["Ming", "Hua"], START)
@@ -102,7 +105,8 @@ def test_a_claim_learns_nothing_of_who_is_beside_the_holder() -> None:
     session = together(ALICE)
     beside.tell(session, ALICE, ["Ming"], START)
     claim = session.connect(ALICE, CHARLIE, START).id
-    assert refused(lambda: session.consent(claim, TEXT, START, "Ming")) == "unknown_person"
+    assert refused(lambda: session.consent(claim, DISCREET, START, "Ming")) == "claim_undecided"
+    assert view(session, claim).beside == ()
 
 
 def test_a_new_device_is_asked_anew_who_is_there() -> None:

@@ -17,12 +17,12 @@ from tests.domain.people import (
     BOB,
     CHARLIE,
     CO,
+    DISCREET,
     DORA,
     HOST,
     INTERPRETER,
     SECOND,
     START,
-    TEXT,
     arrive,
     device,
     together,
@@ -43,7 +43,7 @@ def test_who_goes_at_one_device_goes_at_no_other() -> None:
     session = together(ALICE, DORA)
     for seat in (ALICE, DORA):
         beside.tell(session, seat, ["Ming"], START)
-        session.consent(seat, TEXT, START, "Ming")
+        session.consent(seat, DISCREET, START, "Ming")
     beside.tell(session, ALICE, [], START)
     assert session.beside_missing(session.seats[DORA]) == ()
 

@@ -19,7 +19,7 @@ from server.domain.view import View, view
 from tests.domain.machine_room import RoomCommands
 from tests.domain.people import hosts_in, routes
 
-CONSENTED = (Purpose.ONLINE_MEDIATION,)
+CONSENTED = {Role.INTERPRETER: Purpose.INTERPRETING, Role.CO_MEDIATOR: Purpose.ASSISTING}
 VIEW = TypeAdapter(View)
 
 
@@ -109,11 +109,10 @@ class Meeting(RoomCommands):
 
     @invariant()
     def nobody_takes_part_without_consent(self) -> None:
-        given = (c for c in self.session.consents if c.purpose in CONSENTED and not c.person)
-        live = {c.seat for c in given if c.live}
+        live = {(c.seat, c.purpose) for c in self.session.consents if c.live and not c.person}
         for seat in self.session.seats.values():
             if seat.admitted and seat.present and seat.role is not Role.HOST:
-                assert seat.id in live
+                assert (seat.id, CONSENTED.get(seat.role, Purpose.ONLINE_MEDIATION)) in live
 
     @invariant()
     def rule_7_sides_meet_only_with_a_host(self) -> None:
@@ -157,7 +156,7 @@ class Meeting(RoomCommands):
     @invariant()
     def in_a_quiet_space_only_hosts_and_interpreters_speak(self) -> None:
         for seat in self.session.seats.values():
-            space = self.session.spaces.get(seat.space) if seat.space else None
+            space = self.session.space_of(seat)
             if space is None or not space.quiet or seat.hosting:
                 continue
             assert not seat.microphone or seat.role is Role.INTERPRETER

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from server.domain import beside
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
@@ -111,14 +112,44 @@ def test_an_admitted_claim_is_the_seat_from_now_on() -> None:
     session = together(ALICE)
     claim = session.connect(ALICE, CHARLIE, START).id
     session.say_name(claim, "Charlie", START)
-    session.consent(claim, TEXT, START)
+    assert session.ready(session.seats[claim]), "the decision comes before the reading"
+    with pytest.raises(Refused, match="claim_undecided"):
+        session.consent(claim, TEXT, START)
+    with pytest.raises(Refused, match="claim_undecided"):
+        beside.tell(session, claim, [], START)
     session.admit(HOST, claim, START)
     assert session.seats[ALICE].device == CHARLIE
     assert session.seats[ALICE].said_name == "Charlie"
     assert session.cut == {ALICE: "seat_taken", claim: "come_back"}
     assert claim not in session.seats
     session.connect(ALICE, CHARLIE, START)
+    assert place(session, ALICE) is SpaceKind.LOBBY
+    with pytest.raises(Refused, match="consent_missing"):
+        session.admit(HOST, ALICE, START)
+    session.consent(ALICE, TEXT, START)
+    session.admit(HOST, ALICE, START)
     assert place(session, ALICE) is SpaceKind.JOINT
+
+
+def test_the_second_device_of_a_host_has_nothing_to_read_and_is_in_at_once() -> None:
+    session = together(SECOND)
+    claim = session.connect(SECOND, CHARLIE, START).id
+    session.admit(HOST, claim, START)
+    assert session.seats[SECOND].device == CHARLIE
+    session.connect(SECOND, CHARLIE, START)
+    assert place(session, SECOND) is SpaceKind.JOINT
+
+
+def test_who_left_and_comes_back_with_the_same_device_has_only_to_agree_again() -> None:
+    session = together(ALICE)
+    beside.tell(session, ALICE, ["Ming"], START)
+    session.leave(ALICE, START)
+    alice = session.seats[ALICE]
+    assert (alice.left, alice.admitted, alice.present) == (True, False, False)
+    assert session.connect(ALICE, device(ALICE), START) is alice
+    assert (alice.said_name, alice.admitted, alice.beside_told) == (f"Said-{ALICE}", False, False)
+    assert session.consents_missing(alice)
+    assert place(session, ALICE) is SpaceKind.LOBBY
 
 
 # ---- moving -----------------------------------------------------------------------------------
@@ -310,7 +341,7 @@ REFUSALS: list[tuple[str, Command]] = [
     ("host_has_no_side", lambda s: s.move(HOST, [HOST], SIDE, START)),
     ("chair_taken", lambda s: s.take_chair(CO, START)),
     ("session_not_planned", lambda s: s.cancel(START)),
-    ("reason_missing", lambda s: Result(ResultKind.AGREED, "  ")),
+    ("reason_missing", lambda s: Result(ResultKind.BROKEN_OFF, "  ")),
     ("reason_too_long", lambda s: Result(ResultKind.AGREED, "x" * 2001)),
     ("adjourned_date", lambda s: Result(ResultKind.ADJOURNED, "x")),
     ("adjourned_date", lambda s: Result(ResultKind.AGREED, "x", date(2026, 12, 1))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 
 from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.plane import SLOTS, BadSignal, LinkId, Links, PlaneEvent, Signal, Slots
@@ -61,6 +61,9 @@ class PaperPlane:
         self.screens = self.screens | {seat} if on else self.screens - {seat}
 
     async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
+        pass
+
+    async def tiles(self, seat: SeatId, sizes: Mapping[SeatId, int]) -> None:
         pass
 
     async def echo(self, seat: SeatId, sdp: str) -> str:

@@ -59,7 +59,10 @@ async def test_a_held_seat_is_claimed_in_a_lobby_and_its_holder_undisturbed(hous
 async def test_an_admitted_claim_has_the_seat_and_the_older_device_is_cut(house: House) -> None:
     async with AsyncExitStack() as stack:
         host, alice, other = await claimed(house, stack)
-        await other.ready()
+        assert (await other.command("say_name", name="Somebody"))["ok"]
+        text = (await other._welcome())["texts"][0]
+        agreed = {"purpose": text["purpose"], "hash": text["hash"]}
+        assert (await other.command("consent", **agreed))["code"] == "claim_undecided"
         claim, last = other.views[-1]["seat"], other.numbers[-1]
         assert await host.command("admit", seat=claim) == {"ok": True}
         assert (await alice.is_told("cut"))["code"] == "seat_taken"
@@ -68,8 +71,12 @@ async def test_an_admitted_claim_has_the_seat_and_the_older_device_is_cut(house:
 
         other.told.clear()
         await other.connect(last=last)
-        view = await other.sees(lambda view: view["place"] == "joint")
-        assert (view["seat"], view["claim"], view["admitted"]) == (alice.seat, False, True)
+        view = await other.sees(lambda view: view["place"] == "lobby")
+        assert (view["seat"], view["claim"], view["admitted"]) == (alice.seat, False, False)
+        assert (view["said_name"], view["consents_needed"]) == ("Somebody", [text["purpose"]])
+        assert (await other.command("consent", **agreed))["ok"]
+        assert await host.command("admit", seat=alice.seat) == {"ok": True}
+        await other.sees(lambda view: view["place"] == "joint")
         assert all(n > max(alice.numbers) for n in other.numbers), "the older device's events"
         assert not any(card["claim"] for card in host.views[-1]["board"])
 

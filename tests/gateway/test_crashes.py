@@ -40,7 +40,7 @@ from tests.gateway.house import Clock
 from tests.gateway.plane import PaperPlane
 from tests.store.world import NOON, make
 
-AGREED = texts.current(Purpose.ONLINE_MEDIATION, "en").hash
+AGREED = {p: texts.current(p, "en").hash for p in (Purpose.ONLINE_MEDIATION, Purpose.ASSISTING)}
 DOINGS = (
     *("come", "come", "lose", "say", "consent", "withdraw", "speak", "speak", "look", "ask"),
     *("admit", "admit", "caucus", "caucus", "side", "joint", "joint", "mute", "remove"),
@@ -177,12 +177,14 @@ class Life:
         ctx, seat, whom = self.ctx, self.seats[step.who], self.seats[step.whom]
         holder = (await sessions.state(ctx, self.cast.session)).seats[seat].device
         by = Caller(seat, holder or DeviceId("nobody"), id_)
+        comer = a_device(self.cast.session, seat, step.on)
+        asked = Purpose.ASSISTING if seat == self.cast.co else Purpose.ONLINE_MEDIATION
         everything: dict[str, Callable[[], Awaitable[object]]] = {
-            "come": lambda: sessions.connect(ctx, seat, a_device(seat, step.on), lambda _: None),
+            "come": lambda: sessions.connect(ctx, seat, comer, lambda _: None),
             "lose": lambda: sessions.lost(ctx, seat, lambda _: False),
             "say": lambda: sessions.say_name(ctx, by, "Somebody"),
-            "consent": lambda: sessions.consent(ctx, by, Purpose.ONLINE_MEDIATION, AGREED),
-            "withdraw": lambda: sessions.withdraw(ctx, by, Purpose.ONLINE_MEDIATION),
+            "consent": lambda: sessions.consent(ctx, by, asked, AGREED[asked]),
+            "withdraw": lambda: sessions.withdraw(ctx, by, asked),
             "speak": lambda: sessions.microphone(ctx, by, step.on),
             "look": lambda: sessions.camera(ctx, by, step.on),
             "ask": lambda: sessions.ask(ctx, by, Ask.PRIVATE_WORD, step.on),
@@ -228,10 +230,10 @@ class Life:
                 assert heard == rows == list(range(before + 1, before + len(rows) + 1))
 
 
-def a_device(seat: SeatId, own: bool) -> Device:
+def a_device(session: SessionId, seat: SeatId, own: bool) -> Device:
     """The seat's own, or a stranger's with the same link."""
     device = DeviceId(f"{seat[:30]}{'-own-' if own else '-else'}")
-    return Device(device, seat, "", 1, NOON)
+    return Device(device, seat, session, "", 1, NOON)
 
 
 def nothing_of_elsewhere(stored: Session, seat_id: SeatId, fact: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ async def test_nobody_is_sent_a_byte_about_those_who_are_elsewhere(house: House)
         await emil.ready()
         stranger = await stack.enter_async_context(house.page(cast.dora))
         await stranger.sees(lambda view: view["claim"])
-        await stranger.ready()
+        assert (await stranger.command("say_name", name="Somebody"))["ok"]
         watch = Watch(house, cast, [*pages, emil, stranger])
         forbidden_names = {f"Booked-{name}" for name in NAMES.values()} - {"Booked-Hui"}
         for page in (emil, stranger):
@@ -105,8 +105,12 @@ async def test_nobody_is_sent_a_byte_about_those_who_are_elsewhere(house: House)
         await until(lambda: not stranger.socket.connected)
         stranger.told.clear()
         await watch.during(stranger.connect(last=1))
-        view = await stranger.sees(lambda view: view["place"] == "joint")
-        assert view["seat"] == cast.dora
+        view = await stranger.sees(lambda view: view["place"] == "lobby")
+        assert (view["seat"], view["members"]) == (cast.dora, [])
+        assert "Booked-Alia" not in str(stranger.told)
+        await stranger.ready()
+        await do(host, "admit", seat=cast.dora)
+        await stranger.sees(lambda view: view["place"] == "joint")
         assert "Booked-Alia" not in str(stranger.told)
         await do(host, "end", result="agreed", reason="A reason for the file.")
         for page in watch.pages:

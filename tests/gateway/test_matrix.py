@@ -28,10 +28,20 @@ from tests.gateway.cast import Cast, a_cast, admitted
 from tests.gateway.house import House, Page, on_sqlite, rows, until
 
 ORDER = [
-    *("say_name", "nearby", "consent", "camera", "away", "ask", "microphone", "signal", "rebuild"),
-    *("pin", "point", "draw", "wipe", "bring_paper", "keep_exhibit", "remove_exhibit"),
-    *("admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen", "show"),
-    *("stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
+    *("say_name", "tell_beside", "consent", "camera", "away", "ask", "microphone", "signal"),
+    *(
+        "rebuild",
+        "pin",
+        "tiles",
+        "point",
+        "draw",
+        "wipe",
+        "bring_paper",
+        "keep_exhibit",
+        "remove_exhibit",
+    ),
+    *("answer_beside", "admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen"),
+    *("show", "stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
     *("say", "note", "strike_note", "write_agenda", "write_minutes"),
     *("answer_knock", "ask_release", "answer_release"),
     *("remove", "take_chair", "withdraw", "end", "leave"),
@@ -39,27 +49,28 @@ ORDER = [
 """The least harmful first, so that each finds what it needs."""
 
 MAY: dict[str, set[Who]] = {
-    "lobby": {Who.CONNECTED},
+    "lobby": {Who.CONNECTED, Who.DECIDED},
     "claim": {Who.CONNECTED},
-    "party": {Who.CONNECTED, Who.ADMITTED, Who.SIDE},
-    "lawyer": {Who.CONNECTED, Who.ADMITTED, Who.SIDE},
-    "co_mediator": {Who.CONNECTED, Who.ADMITTED, Who.CO_MEDIATOR},
-    "host": {Who.CONNECTED, Who.ADMITTED, Who.HOST, Who.WRITER},
+    "party": {Who.CONNECTED, Who.DECIDED, Who.ADMITTED, Who.SIDE},
+    "lawyer": {Who.CONNECTED, Who.DECIDED, Who.ADMITTED, Who.SIDE},
+    "co_mediator": {Who.CONNECTED, Who.DECIDED, Who.ADMITTED, Who.CO_MEDIATOR},
+    "host": {Who.CONNECTED, Who.DECIDED, Who.ADMITTED, Who.HOST, Who.WRITER},
 }
 OTHERS = sorted(BOOKABLE - {Role.PARTY, Role.LAWYER, Role.CO_MEDIATOR})
 """May all do what those do who are in; some of them a little more."""
 
-MAY |= {role: {Who.CONNECTED, Who.ADMITTED} for role in OTHERS}
+MAY |= {role: {Who.CONNECTED, Who.DECIDED, Who.ADMITTED} for role in OTHERS}
 MAY["representative"] |= {Who.SIDE}
 MAY["clerk"] |= {Who.WRITER}
 CODES = {
+    Who.DECIDED: "claim_undecided",
     Who.HOST: "not_host",
     Who.ADMITTED: "not_admitted",
     Who.CO_MEDIATOR: "chair_taken",
     Who.WRITER: "not_writer",
     Who.SIDE: "not_yours_to_answer",
 }
-OWN = {"note", "answer_release", "draw", "wipe", "remove_exhibit"}
+OWN = {"note", "answer_release", "answer_beside", "draw", "wipe", "remove_exhibit"}
 """Of another case they reach nobody here, and not even one's own without more."""
 
 
@@ -97,6 +108,8 @@ class Meeting:
         if event == "take_chair":
             await self.host.socket.disconnect()
             await by.sees(lambda view: view["may_take_chair"])
+        if event == "answer_beside":
+            assert (await self._beside(by).command("tell_beside", names=["A son"]))["ok"]
         if event == "remove_exhibit":
             await self.bring_exhibit(SeatId(by.seat))
         if event in ("ask_release", "answer_release"):
@@ -143,6 +156,10 @@ class Meeting:
         state = await sessions.state(self.house.ctx, self.cast.session)
         self.spaces = {seat.id: seat.space or "" for seat in state.seats.values()}
 
+    def _beside(self, by: Page) -> Page:
+        """Somebody who sits with them, and not alone."""
+        return self.people["party" if by is not self.people["party"] else "lawyer"]
+
     def _space_of(self, by: Page) -> str:
         view = by.views[-1]
         return str(self.spaces.get(view["seat"], view["space"]))
@@ -158,7 +175,8 @@ class Meeting:
             "camera": {"on": True},
             "ask": {"ask": "help", "on": True},
             "answer": {"seat": self.cast.alice, "ask": "help"},
-            "nearby": {"names": []},
+            "tell_beside": {"names": []},
+            "answer_beside": {"seat": self._beside(by).seat, "names": ["A son"], "yes": False},
             "lock": {"on": True},
             "quiet": {"on": True},
             "away": {"on": True},
@@ -193,6 +211,8 @@ class Meeting:
             return {}
         if event == "pin":
             return {"seats": [self.cast.alice]}
+        if event == "tiles":
+            return {"sizes": {self.cast.alice: 180}}
         if event == "knock":
             return {"id": new_id(), "space": self._space_of_alice()}
         if event == "point":
@@ -214,7 +234,7 @@ async def a_meeting(house: House, stack: AsyncExitStack, *more: Role) -> Meeting
     cast = await a_cast(house.ctx.store, house.world.case, *more)
     guests = (cast.co, cast.alice, cast.lawyer, cast.emil, *cast.others.values())
     host, co, alice, lawyer, _, *others = await admitted(house, stack, cast.host, *guests)
-    assert (await alice.command("nearby", names=["Somebody"]))["ok"]
+    assert (await alice.command("tell_beside", names=["Somebody"]))["ok"]
     dora = await stack.enter_async_context(house.page(cast.dora))
     await dora.ready()
     claim = await stack.enter_async_context(house.page(cast.emil))

@@ -9,7 +9,7 @@ import pytest
 
 from server.domain.ids import SeatId
 from signaling import gateway
-from signaling.pace import HOSTING, INSIDE, WAITING, Limit, Paces
+from signaling.pace import HOSTING, INSIDE, SIGNALLING, WAITING, Limit, Paces
 from tests.gateway.cast import three
 from tests.gateway.house import House, Page, on_sqlite, rows
 
@@ -24,7 +24,7 @@ class Watch:
         return self.now
 
 
-@pytest.mark.parametrize("limit", [WAITING, INSIDE, HOSTING])
+@pytest.mark.parametrize("limit", [WAITING, INSIDE, HOSTING, *SIGNALLING.values()])
 def test_so_many_at_once_and_so_many_a_second(limit: Limit) -> None:
     watch = Watch()
     paces = Paces(watch)
@@ -100,3 +100,32 @@ async def test_people_inside_are_held_up_later_and_hosts_hardly(house: House) ->
         assert INSIDE.at_once - WAITING.at_once < codes.count("ok") < INSIDE.at_once
         assert set(await taps(opponent, WAITING.at_once)) == {"ok"}
         assert set(await taps(host, 2 * INSIDE.at_once)) == {"ok"}
+
+
+@on_sqlite
+@pytest.mark.parametrize("event", SIGNALLING)
+async def test_signals_have_a_pace_each(house: House, event: str) -> None:
+    """Links are dear: who asks for them without end is held up, and nothing else is."""
+    payloads: dict[str, dict[str, object]] = {
+        "signal": {"link": "nobody", "kind": "candidate", "sdp": ""},
+        "rebuild": {},
+        "pin": {"seats": []},
+        "tiles": {"sizes": {}},
+    }
+
+    async def code(page: Page, name: str) -> str:
+        answer = await page.send(name, payloads[name])
+        return "ok" if answer["ok"] else str(answer["code"])
+
+    async with AsyncExitStack() as stack:
+        _, alice, opponent = await three(house, stack)
+        opened = house.plane.opened
+        limit = SIGNALLING[event]
+        codes = [await code(alice, event) for _ in range(limit.at_once + 3)]
+        assert codes[limit.at_once - 1] != "too_quick"
+        assert codes[-3:] == ["too_quick"] * 3
+        assert house.plane.opened <= opened + limit.at_once
+        for name in SIGNALLING.keys() - {event}:
+            assert await code(alice, name) != "too_quick"
+        assert await code(opponent, event) != "too_quick"
+        assert set(await taps(alice, 1)) == {"ok"}

@@ -73,7 +73,7 @@ async def test_every_well_formed_nonsense_is_refused_by_its_code(house: House) -
         host, alice, opponent = await three(house, stack)
         before = await rows(house)
         commands: list[tuple[Page, str, dict[str, Any], str]] = [
-            (host, "end", {"result": "agreed", "reason": " "}, "reason_missing"),
+            (host, "end", {"result": "not_agreed", "reason": " "}, "reason_missing"),
             (host, "end", {"result": "agreed", "reason": "x" * 2001}, "reason_too_long"),
             (host, "end", {"result": "adjourned", "reason": "x"}, "adjourned_date"),
             (

@@ -34,8 +34,8 @@ def test_what_the_plane_tells_of_voices_and_screens_is_told_as_declared() -> Non
         "silent_microphone": MicrophoneSilent(a, True),
     }
     for name, happened in told.items():
-        found = protocol.from_plane(happened, [])
+        found = protocol.from_plane(happened, list)
         assert found is not None
         assert found[0] == name
         assert protocol.EVENTS[name].model_validate(found[1]).model_dump() == found[1]
-    assert protocol.from_plane(told["speaking"], []) == ("speaking", {"seats": ["b", "a"]})
+    assert protocol.from_plane(told["speaking"], list) == ("speaking", {"seats": ["b", "a"]})

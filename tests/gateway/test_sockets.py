@@ -102,3 +102,15 @@ async def test_links_for_which_the_page_waited_too_long_do_not_stay(
         go_on.set()
         await rebuild
         assert alice.seat not in house.plane.links
+
+
+async def test_a_socket_that_never_says_whose_it_is_is_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signaling.sockets.ARRIVE_S", 0.2)
+    eio = house.gateway.server.eio
+    async with house.page(house.world.host) as host, ClientSession(house.url) as stranger:
+        async with stranger.ws_connect("/socket.io/?EIO=4&transport=websocket"):
+            assert len(eio.sockets) == 2
+            await until(lambda: len(eio.sockets) == 1)
+        assert (await host.command("camera", on=True))["ok"]

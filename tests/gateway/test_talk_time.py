@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from server.domain.ids import SeatId, SessionId
-from signaling import gateway
+from signaling import voices
 from signaling.media.plane import MicrophoneSilent, Speaking
 from signaling.talk_time import TalkTime
 from tests.gateway.cast import a_cast, admitted, three
@@ -76,6 +76,14 @@ def test_gone_with_the_last_page_and_never_of_a_stranger(talk: TalkTime, watch: 
     assert talk.hear(Speaking(SeatId("nobody"), ())) is None
 
 
+def test_who_went_with_the_last_page_is_not_counted_when_others_come(talk: TalkTime) -> None:
+    talk.forget(ONE)
+    talk.sits(ONE, BOB)
+    assert talk.hear(Speaking(ALICE, (ALICE,))) is None
+    assert talk.hear(Speaking(BOB, (BOB,))) == (ONE, "talk")
+    assert talk.hear(Speaking(CAROL, (CAROL,))) == (OTHER, "talk"), "the others' goes on"
+
+
 def test_a_microphone_that_is_heard_again(talk: TalkTime) -> None:
     talk.hear(MicrophoneSilent(ALICE, silent=True))
     assert talk.hear(MicrophoneSilent(ALICE, silent=False)) == (ONE, "alerts")
@@ -90,7 +98,7 @@ def last(page: Page, event: str) -> object:
 async def test_hosts_are_told_and_nobody_else(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "TALK_S", 0.01)
+    monkeypatch.setattr(voices, "TALK_S", 0.01)
     async with AsyncExitStack() as stack:
         cast = await a_cast(house.store, house.world.case)
         host, co, alice = await admitted(house, stack, cast.host, cast.co, cast.alice)
@@ -159,7 +167,7 @@ def alerts(page: Page) -> list[list[str]]:
 async def test_what_is_said_in_private_is_not_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "TALK_S", 0.01)
+    monkeypatch.setattr(voices, "TALK_S", 0.01)
     async with AsyncExitStack() as stack:
         host, alice, opponent = await three(house, stack)
         assert (await host.command("move", seats=[alice.seat], to="side"))["ok"]

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from icalendar import Calendar
 
 from server.domain import chairs
-from server.domain.consent import REQUIRED
+from server.domain.consent import asked
 from server.domain.ids import DeviceId, SeatId
 from server.domain.progress import Fault, Network, Progress, Step, Transport
 from server.domain.seat import Role, Seat
@@ -71,6 +71,21 @@ async def test_the_form_proposes_when_the_mediator_is_free(house: House) -> None
         assert re.search(r'<option value="90" selected', page)
         parties = re.findall(r'type="checkbox" name="party"', page)
         assert len(parties) == 1, "of the one side only"
+
+
+async def test_what_is_wrong_in_a_row_stands_beside_its_field(house: House) -> None:
+    row = {"role": "representative", "side": "", "name": "Will", "language": "", "beside": ""}
+    wrongs = [
+        ({}, "side"),
+        ({"role": ""}, "role"),
+        ({"side": "A", "beside": "a,b,c,d,e,f"}, "beside"),
+    ]
+    async with house.browser("mediator") as browser:
+        for wrong, field in wrongs:
+            fields = [*booking_of(house), *(row | wrong).items()]
+            status, _, page = await send(browser, path_of(house), fields)
+            assert status == 422
+            assert re.findall(r'aria-describedby=" (\S+)-problem"', page) == [f"guest0-{field}"]
 
 
 async def test_two_at_once_are_shown_and_can_be_wanted(house: House) -> None:
@@ -238,6 +253,28 @@ async def test_what_the_page_of_a_link_said_of_itself(house: House) -> None:
             assert "WeChat · iPhone" in page
 
 
+async def test_each_person_has_a_row_that_says_how_they_stand(house: House) -> None:
+    session, alice = house.world.session.id, house.world.alice
+
+    def agrees(one: Session, now: datetime) -> None:
+        one.connect(alice, DeviceId(new_id()), now)
+        for purpose in asked(Role.PARTY):
+            one.consent(alice, texts.current(purpose, "zh"), now)
+
+    async with house.browser("mediator") as browser:
+        before = await get(browser, f"/sessions/{session}")
+        assert "has agreed" not in before
+        await carry_out(house.ctx, session, agrees)
+        page = await get(browser, f"/sessions/{session}")
+    row = page.partition(f'id="seat-{alice}"')[2].partition("</li>\n    <li class")[0]
+    assert "waiting for 1 minute" in row
+    assert "has agreed" in row
+    for words in ("Copy the invitation for", "Copy the link for", "Copy the link for who helps"):
+        assert page.count(f"{words} Alice<") == 1
+    assert page.count("has agreed") == 1
+    assert page.count("has not agreed yet") == len(house.world.session.seats) - 2
+
+
 async def test_the_link_of_a_host_who_stepped_down_is_still_the_hosts(house: House) -> None:
     session, host, co = house.world.session.id, house.world.host, SeatId(new_id())
 
@@ -246,7 +283,7 @@ async def test_the_link_of_a_host_who_stepped_down_is_still_the_hosts(house: Hou
         for seat in (host, co):
             one.connect(seat, DeviceId(new_id()), now)
         one.say_name(co, "李强", now)
-        for purpose in REQUIRED:
+        for purpose in asked(Role.CO_MEDIATOR):
             one.consent(co, texts.current(purpose, "zh"), now)
         one.admit(host, co, now)
         chairs.give(one, host, co, now)
@@ -267,7 +304,7 @@ def test_every_fault_has_its_words(fault: Fault) -> None:
     said = Progress(Step.DEVICES, rehearsal=True, at=NOON, fault=fault)
     for language in ("zh", "en"):
         speaking.set(language)
-        assert tried.in_words(said, NOON.tzinfo)  # type: ignore[arg-type]
+        assert tried.told(said, NOON.tzinfo).words  # type: ignore[arg-type]
 
 
 # ---- calendars --------------------------------------------------------------------------------

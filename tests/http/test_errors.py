@@ -25,6 +25,33 @@ async def test_a_wrong_address_is_a_page_with_a_code_in_the_readers_language(hou
         assert "12348" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("/cases/", "/cases"),
+        ("/cases//", "/cases"),
+        ("/calendar/?week=2026-W48&person=%26%2F", "/calendar?week=2026-W48&person=%26/"),
+        ("/sign-in/?next=//elsewhere.test/", "/sign-in?next=//elsewhere.test/"),
+        ("//cases/", "/cases"),
+    ],
+)
+async def test_a_slash_too_many_leads_to_the_page(house: House, asked: str, page: str) -> None:
+    async with house.browser() as browser:
+        address = URL(f"{house.url}{asked}", encoded=True)
+        async with browser.get(address, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (308, page)
+
+
+async def test_a_slash_too_many_leads_nowhere_else(house: House) -> None:
+    async with house.browser() as browser:
+        for path in ("//elsewhere.test/", "/\\elsewhere.test/", "/nowhere/", "/%5C/%2F/"):
+            address = URL(f"{house.url}{path}", encoded=True)
+            async with browser.get(address, allow_redirects=False) as answer:
+                assert answer.status == 404, path
+        async with browser.post("/cases/", allow_redirects=False) as answer:
+            assert answer.status == 404
+
+
 async def test_somebody_elses_case_looks_like_none_at_all(house: House) -> None:
     other = await house.case_of(house.staff["elsewhere"], elsewhere=True)
     pages = []

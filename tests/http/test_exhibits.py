@@ -10,32 +10,25 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData
 
-from server.documents.paper import PagePicture, Paper
-from server.domain.document import LARGEST, FileType
+from server.domain.document import LARGEST
 from server.domain.ids import SeatId
 from server.http.cookies import SEAT
-from server.services import exhibit_pages, exhibits
+from server.services import exhibits
 from tests.http.house import House
-from tests.services.at_table import Meeting, a_meeting
+from tests.services.papers import made_up_papers
+from tests.services.seated import Seated, seated
 
 PDF = b"%PDF-1.7 a paper"
 
 
 @pytest.fixture
-async def meeting(house: House, monkeypatch: pytest.MonkeyPatch) -> Meeting:
-    async def open_paper(content: bytes, kind: FileType) -> Paper:
-        return Paper(2)
-
-    async def page_picture(content: bytes, number: int, width: int) -> PagePicture:
-        return PagePicture(b"RIFF....WEBP", width, width)
-
-    monkeypatch.setattr(exhibits, "open_paper", open_paper)
-    monkeypatch.setattr(exhibit_pages, "page_picture", page_picture)
-    return await a_meeting(house.ctx, house.world)
+async def meeting(house: House, monkeypatch: pytest.MonkeyPatch) -> Seated:
+    made_up_papers(monkeypatch, pages=2)
+    return await seated(house.ctx, house.world, house.world.alice, house.world.opponent)
 
 
 @asynccontextmanager
-async def page_of(house: House, meeting: Meeting, seat: SeatId) -> AsyncIterator[ClientSession]:
+async def page_of(house: House, meeting: Seated, seat: SeatId) -> AsyncIterator[ClientSession]:
     async with house.browser() as browser:
         browser.cookie_jar.update_cookies({SEAT + seat: meeting.cookies[seat]})
         yield browser
@@ -55,7 +48,7 @@ async def status(browser: ClientSession, path: str) -> int:
         return answer.status
 
 
-async def test_a_paper_is_sent_listed_looked_at_and_saved(house: House, meeting: Meeting) -> None:
+async def test_a_paper_is_sent_listed_looked_at_and_saved(house: House, meeting: Seated) -> None:
     alice = meeting.alice
     async with page_of(house, meeting, alice) as browser:
         code, made = await send(browser, alice)
@@ -78,7 +71,7 @@ async def test_a_paper_is_sent_listed_looked_at_and_saved(house: House, meeting:
         assert await status(browser, f"{one}/1/strokes") == 200
 
 
-async def test_a_cookie_opens_no_other_seats_papers(house: House, meeting: Meeting) -> None:
+async def test_a_cookie_opens_no_other_seats_papers(house: House, meeting: Seated) -> None:
     alice, opponent = meeting.alice, meeting.opponent
     async with page_of(house, meeting, alice) as browser:
         _, made = await send(browser, alice)
@@ -93,13 +86,13 @@ async def test_a_cookie_opens_no_other_seats_papers(house: House, meeting: Meeti
         assert await status(browser, f"/j/{meeting.host}/room/papers") == 200
 
 
-async def test_what_is_removed_is_not_served_any_more(house: House, meeting: Meeting) -> None:
+async def test_what_is_removed_is_not_served_any_more(house: House, meeting: Seated) -> None:
     alice = meeting.alice
     async with page_of(house, meeting, alice) as browser:
         _, made = await send(browser, alice)
         one = f"/j/{alice}/room/exhibits/{made['id']}"
         assert await status(browser, f"{one}/1") == 200
-        await exhibits.remove(house.ctx, meeting.caller(alice), made["id"])
+        await exhibits.remove(house.ctx, meeting.by(alice), made["id"])
         for path in ("/1", "/file", "/1/strokes"):
             assert await status(browser, one + path) == 409
 
@@ -113,7 +106,7 @@ async def test_what_is_removed_is_not_served_any_more(house: House, meeting: Mee
     ],
 )
 async def test_what_is_no_paper_is_not_kept(
-    house: House, meeting: Meeting, content: bytes, name: str, code: str
+    house: House, meeting: Seated, content: bytes, name: str, code: str
 ) -> None:
     async with page_of(house, meeting, meeting.alice) as browser:
         _, answer = await send(browser, meeting.alice, content, name)
@@ -124,7 +117,7 @@ async def test_what_is_no_paper_is_not_kept(
 
 
 async def test_two_gigabytes_are_refused_before_they_are_read(
-    house: House, meeting: Meeting
+    house: House, meeting: Seated
 ) -> None:
     """Both by what the browser says, and, if it says nothing, by what has come."""
     given = 0

@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 
 from server.domain.ids import SeatId
 from tests.http.house import House
+from tests.store.world import NOON
 
 
 async def exchange(browser: ClientSession, seat: SeatId, token: str) -> tuple[int, dict[str, Any]]:
@@ -69,7 +70,9 @@ async def test_a_new_link_makes_the_old_one_and_its_cookie_void(house: House) ->
             page = await answer.text()
         assert "The old one no longer works" in page
         async with phone.get(f"/j/{alice}/welcome") as answer:
-            assert answer.status == 401
+            told = await answer.json()
+        assert (answer.status, told["code"]) == (403, "link_replaced")
+        assert told["meeting"]["starts_at"] == NOON.isoformat()
         assert (await exchange(phone, alice, house.token(alice)))[0] == 403
         assert (await exchange(phone, alice, house.token(alice, 2)))[0] == 200
         assert house.token(alice, 2) in page

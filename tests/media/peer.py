@@ -15,11 +15,15 @@ from aiortc import (
     RTCPeerConnection,
     RTCSessionDescription,
 )
+from aiortc.rtp import is_rtcp
 
 from server.domain.ids import SeatId, SessionId, SpaceId
+from signaling.media import sdp
 from signaling.media.embedded import EmbeddedPlane
 from signaling.media.plane import (
     SLOTS,
+    How,
+    Ladder,
     LinkId,
     Links,
     LinkState,
@@ -46,6 +50,7 @@ class Peer:
         *,
         shade: int | None = None,
         screen_shade: int | None = None,
+        small_shade: int | None = None,
         quiet: bool = False,
     ) -> None:
         self.plane = plane
@@ -53,12 +58,15 @@ class Peer:
         self.hertz = hertz
         self.shade = shade
         self.screen_shade = screen_shade
+        self.small_shade = small_shade
+        """Of the camera's small layer, which is sent if there is one; the large one is rough."""
         self.links: Links | None = None
         self.slots: tuple[SeatId | None, ...] = (None,) * SLOTS
         self.heard_by: frozenset[SeatId] = frozenset()
         self.shown: SeatId | None = None
         """Whose screen is in the screen line, by what the plane says."""
         self.speakers: tuple[SeatId, ...] = ()
+        self.how: How = "full"
         self.silent = False
         """Its microphone seems dead to the plane."""
         self.ears: list[Ear] = []
@@ -97,6 +105,63 @@ class Peer:
     def received(self) -> int:
         """Frames of sound and picture that came out of all lines."""
         return sum(ear.sound_frames + ear.picture_frames for ear in (*self.ears, self.screen))
+
+    @property
+    def received_pictures(self) -> int:
+        """Frames of picture that came out of all slots."""
+        return sum(ear.picture_frames for ear in self.ears)
+
+    def lose(self, *, every: int) -> None:
+        """From now on one media packet of so many gets lost on each way; sent again, it comes."""
+        assert self.up is not None
+        assert self.down is not None
+        down, up = (c.getTransceivers()[0].receiver.transport for c in (self.down, self.up))
+        receive, send, lost = down.transport._recv, up._send_rtp, set[bytes]()
+
+        def loses(data: bytes) -> bool:
+            name = data[2:4] + data[8:12]
+            if (
+                not 127 < data[0] < 192
+                or is_rtcp(data)
+                or int.from_bytes(name[:2], "big") % every
+                or name in lost
+            ):
+                return False
+            lost.add(name)
+            return True
+
+        async def received() -> bytes:
+            while loses(data := await receive()):
+                pass
+            return data
+
+        async def sent(data: bytes) -> None:
+            if not loses(data):
+                await send(data)
+
+        down.transport._recv = received
+        up._send_rtp = sent  # type: ignore[method-assign]
+
+    def narrow(self, octets: float) -> None:
+        """From now on no more than so many octets of media a second come down; the rest is lost."""
+        assert self.down is not None
+        path = self.down.getTransceivers()[0].receiver.transport.transport
+        receive, clock = path._recv, asyncio.get_running_loop().time
+        room, since = octets / 4, clock()
+
+        async def received() -> bytes:
+            nonlocal room, since
+            while True:
+                data = await receive()
+                now = clock()
+                room, since = min(octets / 4, room + octets * (now - since)), now
+                if not 127 < data[0] < 192 or is_rtcp(data):
+                    return data
+                if room >= len(data):
+                    room -= len(data)
+                    return data
+
+        path._recv = received
 
     def speak(self, loudness: float = 0.25) -> None:
         """Sound the tone from now on; at 0 as a microphone with a switch of its own does."""
@@ -142,6 +207,8 @@ class Peer:
             self.speakers = event.speakers
         elif isinstance(event, MicrophoneSilent):
             self.silent = event.silent
+        elif isinstance(event, Ladder):
+            self.how = event.how
         elif isinstance(event, LinkState):
             self.states[event.link] = event.state
 
@@ -171,11 +238,14 @@ class Peer:
         self._tone = Tone(self.hertz, self._loudness)
         if self._quiet:
             self._tone.sounds.clear()
-        self._picture = None if self.shade is None else Shade(self.shade)
+        rough = self.small_shade is not None
+        self._picture = None if self.shade is None else Shade(self.shade, rough=rough)
         screen = None if self.screen_shade is None else Shade(self.screen_shade)
         self.up.addTransceiver(self._tone, direction="sendonly")
         self.up.addTransceiver(self._picture or "video", direction="sendonly")
         self.up.addTransceiver(screen or "video", direction="sendonly")
+        if self.small_shade is not None:
+            self.up.addTransceiver(Shade(self.small_shade), direction="sendonly")
         await self.up.setLocalDescription(await self.up.createOffer())
         await self._send(links.up, "offer", self.up.localDescription.sdp)
 
@@ -218,9 +288,10 @@ class Peer:
 def described(signal: Signal) -> RTCSessionDescription:
     """The description with its candidates in the last section, where aiortc looks for them.
 
-    Browsers take those of a bundle from its first one.
+    Browsers take those of a bundle from its first one. And without the time of sending: from that
+    aiortc would find out that the tests' machine is busy, and complain of its network.
     """
-    lines = signal.sdp.splitlines()
+    lines = [line for line in signal.sdp.splitlines() if not line.endswith(sdp.SEND_TIME)]
     candidates = [line for line in lines if line.startswith("a=candidate:")]
     return RTCSessionDescription("\r\n".join(lines + candidates) + "\r\n", signal.kind)
 
@@ -256,6 +327,14 @@ def sees(viewer: Peer, other: Peer) -> bool:
         return False
     shade = viewer.ears[viewer.slots.index(other.seat)].shade
     return shade is not None and abs(shade - other.shade) < 12
+
+
+def sees_small(viewer: Peer, other: Peer) -> bool:
+    """The small layer of the other's is in the slot where the plane says it is."""
+    if other.seat not in viewer.slots or other.small_shade is None:
+        return False
+    shade = viewer.ears[viewer.slots.index(other.seat)].shade
+    return shade is not None and abs(shade - other.small_shade) < 12
 
 
 def blind(viewer: Peer, other: Peer) -> bool:
@@ -302,7 +381,12 @@ class Room:
         self._pump = asyncio.create_task(self._run())
 
     async def join(
-        self, *seats: str, shades: bool = False, screens: bool = False, quiet: bool = False
+        self,
+        *seats: str,
+        shades: bool = False,
+        screens: bool = False,
+        layers: bool = False,
+        quiet: bool = False,
     ) -> list[Peer]:
         """Give each seat a browser with a tone of its own; returns when all are connected."""
         made = []
@@ -313,8 +397,9 @@ class Room:
                 self.plane,
                 seat,
                 400.0 + 350.0 * number,
-                shade=shade if shades else None,
+                shade=shade if shades or layers else None,
                 screen_shade=shade + 5 * SHADE_STEP if screens else None,
+                small_shade=shade + 4 * SHADE_STEP if layers else None,
                 quiet=quiet,
             )
             peer.alter = self.alter

@@ -57,13 +57,14 @@ class Tone(MediaStreamTrack):
 
 
 class Shade(MediaStreamTrack):
-    """A small grey picture, ten times a second."""
+    """A grey picture, ten times a second: a small smooth one, or a rough one of some 200 kbit/s."""
 
     kind = "video"
 
-    def __init__(self, shade: int) -> None:
+    def __init__(self, shade: int, *, rough: bool = False) -> None:
         super().__init__()
         self._shade = shade
+        self._noise = np.random.default_rng(1) if rough else None
         self.frames = 0
         self._begun: float | None = None
 
@@ -72,7 +73,11 @@ class Shade(MediaStreamTrack):
         if self._begun is None:
             self._begun = now
         await asyncio.sleep(self._begun + self.frames / 10 - now)
-        picture = np.full((48, 64, 3), self._shade, np.uint8)
+        if self._noise is None:
+            picture = np.full((48, 64, 3), self._shade, np.uint8)
+        else:
+            grain = self._noise.integers(self._shade - 20, self._shade + 21, (96, 128, 1), np.uint8)
+            picture = grain.repeat(3, axis=2)
         frame = VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts, frame.time_base = self.frames * 9000, fractions.Fraction(1, 90000)
         self.frames += 1

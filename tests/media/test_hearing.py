@@ -147,13 +147,13 @@ async def test_a_departed_browser_is_told_as_lost(room: Room) -> None:
 
 
 async def test_only_ports_of_the_setting_are_used() -> None:
-    plane = EmbeddedPlane(addresses=["127.0.0.1"], ports=(42310, 42313))
+    plane = EmbeddedPlane(addresses=["127.0.0.1"], ports=(20310, 20313))
     await plane.start()
     room = Room(plane)
     try:
         a, b = await room.join("a", "b")
         ports = {port for peer in (a, b) for port in peer.server_ports()}
-        assert ports == {42310, 42311, 42312, 42313}
+        assert ports == {20310, 20311, 20312, 20313}
         with pytest.raises(BadSignal) as caught:
             await room.join("c")
         assert caught.value.code == "no_ports"

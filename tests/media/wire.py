@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pylibsrtp import Policy, Session
+from pylibsrtp import Error, Policy, Session
 
 from signaling.media import vp8
-from signaling.media.packet import context
+from signaling.media.packet import SEND_TIME_ID, context
+from signaling.media.sdp import OPUS, VP8
 from signaling.media.slot import Lane
 from signaling.media.source import Picture, UpClock, Voice
 
@@ -24,6 +26,8 @@ class Packet:
     stamp: int
     ssrc: int
     payload: bytes
+    sent_at: int | None = None
+    """The 24 bits that tell when it was sent, beside pictures only."""
 
 
 def _session(direction: int) -> Session:
@@ -31,6 +35,7 @@ def _session(direction: int) -> Session:
         key=_KEY, ssrc_type=direction, srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_256_GCM
     )
     policy.window_size = 1024
+    policy.allow_repeat_tx = True  # As aiortc has it.
     return Session(policy)
 
 
@@ -39,20 +44,36 @@ class Wire:
 
     def __init__(self) -> None:
         self.packets: list[Packet] = []
+        self.datagrams: list[bytes] = []
+        """All that was sent, lost ones too."""
+        self.lossy: Callable[[int], bool] = lambda seq: False
+        """Which packets get lost, by their sequence number."""
         self._sending = _session(Policy.SSRC_ANY_OUTBOUND)
         self._receiving = _session(Policy.SSRC_ANY_INBOUND)
 
     def lane(self, rate: int) -> Lane:
-        lane = Lane(111 if rate == 48000 else 96, rate, "slot-0")
+        lane = Lane(OPUS if rate == 48000 else VP8, rate, "slot-0")
         lane.context = context(self._sending)
         lane.send = self._read
         return lane
 
     def _read(self, datagram: memoryview) -> None:
-        data = self._receiving.unprotect(bytes(datagram))
+        self.datagrams.append(bytes(datagram))
+        if self.lossy(struct.unpack_from(">H", datagram, 2)[0]):
+            return
+        try:
+            data = self._receiving.unprotect(bytes(datagram))
+        except Error:
+            return
         flags, kind, seq, stamp, ssrc = struct.unpack_from(">BBHII", data)
-        assert flags == 0x80  # No extension, no padding, no contributors.
-        self.packets.append(Packet(kind > 127, kind & 127, seq, stamp, ssrc, data[12:]))
+        at, sent_at = 12, None
+        if kind & 127 == VP8:
+            profile, word = struct.unpack_from(">II", data, at)
+            assert (flags, profile, word >> 24) == (0x90, 0xBEDE0001, SEND_TIME_ID << 4 | 2)
+            at, sent_at = 20, word & 0xFFFFFF
+        else:
+            assert flags == 0x80  # No extension, no padding, no contributors.
+        self.packets.append(Packet(kind > 127, kind & 127, seq, stamp, ssrc, data[at:], sent_at))
 
 
 def voice() -> Voice:
@@ -61,9 +82,15 @@ def voice() -> Voice:
     return source
 
 
-def picture(asked: list[int] | None = None) -> Picture:
-    source = Picture("a", UpClock(), (asked if asked is not None else []).append)
-    source.ssrc = 8
+def picture(
+    asked: list[int] | None = None, missed: list[list[int]] | None = None, *, ssrc: int = 8
+) -> Picture:
+    """`asked` for keyframes by SSRC; `missed`: numbers asked for again."""
+    wanted = missed if missed is not None else []
+    source = Picture(
+        "a", UpClock(), (asked if asked is not None else []).append, lambda _, n: wanted.append(n)
+    )
+    source.ssrc = ssrc
     return source
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.domain.case import Case, CaseKind, DisputeType, HandlerRole, Source
-from server.domain.ids import CaseId, UserId
+from server.domain.ids import CaseId, OfferId, UserId
 from server.domain.organisation import Organisation
 from server.domain.user import User
 from server.security.ids import new_id
-from server.services import deciding, handling, opening
+from server.services import deciding, handling, offers, opening
 from server.services.context import Context
 from server.services.opening import NewCase, NewParty
-from server.store import cases
+from server.store import cases, notices
 
 PARTIES = (NewParty("周丽华", "A"), NewParty("孙国强", "B"))
 
@@ -73,3 +73,24 @@ async def load(ctx: Context, case: CaseId) -> Case:
         found = await cases.load(conn, case)
     assert found is not None
     return found
+
+
+async def offered(
+    ctx: Context,
+    clerk: User,
+    case: CaseId,
+    who: User,
+    role: HandlerRole = HandlerRole.MEDIATOR,
+    why: str = "",
+) -> OfferId:
+    return await offers.offer(ctx, clerk, case, who.id, role, new_id(), why=why)
+
+
+async def roles_in(ctx: Context, case: CaseId) -> dict[UserId, HandlerRole]:
+    async with ctx.store.read() as conn:
+        return dict(await cases.handlers(conn, case))
+
+
+async def notices_of(ctx: Context, case: CaseId) -> list[str]:
+    async with ctx.store.read() as conn:
+        return sorted(n.template for n in await notices.of_case(conn, case))

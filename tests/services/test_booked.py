@@ -20,6 +20,7 @@ from server.services import (
     arrivals,
     booked,
     bookings,
+    clashes,
     entries,
     meetings,
     sealed,
@@ -154,6 +155,25 @@ async def test_one_after_the_other_is_no_conflict(ctx: Context, world: World, st
     await bookings.book(ctx, staff.wang, case.id, WEDNESDAY + HOUR, seats, new_id(), seen=())
     await booked.cancel(ctx, staff.wang, first)
     await bookings.book(ctx, staff.wang, case.id, WEDNESDAY, seats, new_id(), seen=())
+
+
+async def test_who_does_not_come_any_more_is_not_taken(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case, first = await a_meeting(ctx, world, staff)
+    seats = await seats_of(ctx, case)
+    second = await bookings.book(ctx, staff.wang, case.id, WEDNESDAY, seats, new_id(), seen=[first])
+
+    async def taken() -> list[tuple[str, ...]]:
+        meeting = await held(ctx, second)
+        async with ctx.store.read() as conn:
+            return [one.names for one in await clashes.of(conn, staff.wang, meeting, ())]
+
+    assert await taken() == [("Alice", "Bob")]
+    for seat in (await held(ctx, second)).seats.values():
+        if seat.party:
+            await booked.revoke(ctx, staff.wang, second, seat.id)
+    assert await taken() == []
 
 
 async def test_what_one_may_not_read_is_not_named(ctx: Context, world: World, staff: Staff) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,23 +19,10 @@ from server.services.helping import Stand
 from server.services.live import carry_out, load
 from server.services.sessions import Caller
 from tests.services.conftest import Clock
+from tests.services.seated import Ears
 from tests.store.world import World
 
 HERE = "192.0.2.1"
-
-
-class Ears:
-    """Keeps what hosts are told."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[SeatId, str]] = []
-
-    def told(self, seat: SeatId, n: int, at: datetime, fact: dict[str, Any]) -> None: ...
-
-    def cut(self, seat: SeatId, code: str) -> None: ...
-
-    def news(self, seat: SeatId, what: str) -> None:
-        self.heard.append((seat, what))
 
 
 async def cookie(ctx: Context, seat: SeatId, version: int = 1) -> str:

@@ -7,21 +7,18 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import update
 
-from server.documents.paper import PagePicture, Paper
-from server.domain.document import FileType
 from server.domain.ids import SeatId
 from server.domain.release import Release, ReleaseKind
 from server.domain.result import ResultKind
 from server.domain.seat import Role
 from server.domain.session import Destination
 from server.domain.session_text import TextKind
-from server.services import exhibit_pages, exhibits, releases, room, session_texts, sessions
+from server.services import exhibits, releases, room, session_texts, sessions
 from server.services.context import Context
 from server.store import tables
-from tests.services.at_table import Meeting, a_meeting
+from tests.services.papers import PDF, add, lines, made_up_papers, may_read, show
 from tests.services.refusing import refused
-from tests.services.seated import seated
-from tests.services.test_exhibits import PDF, PICTURE, add, lines, may_read, show
+from tests.services.seated import Seated, seated
 from tests.services.test_talk import asked, heard, note, say
 from tests.store import world as worlds
 from tests.store.world import World
@@ -30,16 +27,9 @@ NOTE, EXHIBIT = ReleaseKind.NOTE, ReleaseKind.EXHIBIT
 
 
 @pytest.fixture
-async def meeting(ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch) -> Meeting:
-    async def open_paper(content: bytes, kind: FileType) -> Paper:
-        return Paper(3)
-
-    async def page_picture(content: bytes, number: int, width: int) -> PagePicture:
-        return PagePicture(PICTURE, width, width)
-
-    monkeypatch.setattr(exhibits, "open_paper", open_paper)
-    monkeypatch.setattr(exhibit_pages, "page_picture", page_picture)
-    return await a_meeting(ctx, world)
+async def meeting(ctx: Context, world: World, monkeypatch: pytest.MonkeyPatch) -> Seated:
+    made_up_papers(monkeypatch)
+    return await seated(ctx, world, world.alice, world.opponent)
 
 
 async def becomes(ctx: Context, seat: SeatId, role: Role) -> None:
@@ -47,37 +37,37 @@ async def becomes(ctx: Context, seat: SeatId, role: Role) -> None:
         await conn.execute(update(tables.seat).where(tables.seat.c.id == seat).values(role=role))
 
 
-async def test_a_paper_for_everybody_is_nobodys_in_another_meeting(meeting: Meeting) -> None:
+async def test_a_paper_for_everybody_is_nobodys_in_another_meeting(meeting: Seated) -> None:
     """Not even in one of the same case: its key would open the file."""
     world = meeting.world
     async with meeting.ctx.store.write() as conn:
         other = await worlds.meeting(conn, world.case, world.wang, ["Opponent"])
     stranger = next(iter(other.seats))
-    await meeting.arrive(stranger)
+    await meeting.comes(stranger)
     exhibit = await add(meeting, meeting.alice)
     assert stranger not in await may_read(meeting, exhibit)
     with refused("exhibit_missing"):
         await show(meeting, stranger, exhibit)
     with refused("exhibit_missing"):
-        await exhibits.remove(meeting.ctx, meeting.caller(stranger), exhibit)
+        await exhibits.remove(meeting.ctx, meeting.by(stranger), exhibit)
 
 
-async def test_when_it_is_over_nobody_opens_what_was_shown(meeting: Meeting) -> None:
+async def test_when_it_is_over_nobody_opens_what_was_shown(meeting: Seated) -> None:
     exhibit = await add(meeting, meeting.alice)
     assert meeting.opponent in await may_read(meeting, exhibit)
-    by = meeting.caller(meeting.host)
+    by = meeting.by(meeting.host)
     await sessions.end(meeting.ctx, by, ResultKind.NOT_AGREED, "No agreement.", None)
     assert await may_read(meeting, exhibit) == set()
 
 
-async def test_what_one_device_began_to_send_is_not_kept_for_another(meeting: Meeting) -> None:
+async def test_what_one_device_began_to_send_is_not_kept_for_another(meeting: Seated) -> None:
     alice, cookie = meeting.alice, meeting.cookies[meeting.alice]
     into = await exhibits.ready(meeting.ctx, alice, cookie)
 
     async def slowly() -> AsyncIterator[bytes]:
         yield PDF
-        await sessions.leave(meeting.ctx, meeting.caller(alice))
-        await meeting.arrive(alice)
+        await sessions.leave(meeting.ctx, meeting.by(alice))
+        await meeting.arrives(alice)
         await meeting.admit(alice)
 
     with refused("no_seat"):
@@ -85,9 +75,9 @@ async def test_what_one_device_began_to_send_is_not_kept_for_another(meeting: Me
     assert await lines(meeting, meeting.host) == []
 
 
-async def test_who_was_not_there_does_not_read_it_by_showing_it(meeting: Meeting) -> None:
+async def test_who_was_not_there_does_not_read_it_by_showing_it(meeting: Seated) -> None:
     bob = meeting.world.bob
-    await meeting.arrive(bob)
+    await meeting.arrives(bob)
     await meeting.admit(bob)
     await meeting.move(Destination.CAUCUS, meeting.alice)
     exhibit = await add(meeting, meeting.alice)
@@ -98,7 +88,7 @@ async def test_who_was_not_there_does_not_read_it_by_showing_it(meeting: Meeting
     assert bob not in await may_read(meeting, exhibit)
 
 
-async def test_both_sides_together_are_not_asked_for_what_is_theirs(meeting: Meeting) -> None:
+async def test_both_sides_together_are_not_asked_for_what_is_theirs(meeting: Seated) -> None:
     await meeting.move(Destination.CAUCUS, meeting.alice, meeting.opponent)
     await add(meeting, meeting.alice)
     assert [line.may_ask for line in await lines(meeting, meeting.host)] == [False]
@@ -107,13 +97,13 @@ async def test_both_sides_together_are_not_asked_for_what_is_theirs(meeting: Mee
     assert [line.may_ask for line in await lines(meeting, meeting.host)][-1]
 
 
-async def test_what_was_taken_away_is_asked_for_no_more(meeting: Meeting) -> None:
+async def test_what_was_taken_away_is_asked_for_no_more(meeting: Seated) -> None:
     ctx, alice, host = meeting.ctx, meeting.alice, meeting.host
     await meeting.move(Destination.CAUCUS, alice)
     exhibit = await add(meeting, alice)
-    await releases.ask(ctx, meeting.caller(host), EXHIBIT, exhibit)
+    await releases.ask(ctx, meeting.by(host), EXHIBIT, exhibit)
     assert len(await releases.listed(ctx, host, meeting.cookies[host])) == 1
-    await exhibits.remove(ctx, meeting.caller(alice), exhibit)
+    await exhibits.remove(ctx, meeting.by(alice), exhibit)
     assert await releases.listed(ctx, host, meeting.cookies[host]) == []
 
 

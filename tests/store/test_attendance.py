@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from server.domain.attendance import Attendance
 from server.domain.ids import DeviceId, SpaceId
 from server.domain.space import SpaceKind
@@ -14,19 +16,21 @@ LOBBY, JOINT = SpaceId(new_secret_id()), SpaceId(new_secret_id())
 
 async def test_stays_one_after_the_other(store: Store, world: World) -> None:
     alice, one, two = world.alice, NOON + MINUTE, NOON + 2 * MINUTE
+    first = Attendance(alice, LOBBY, SpaceKind.LOBBY, DEVICE, NOON)
+    other = Attendance(world.bob, JOINT, SpaceKind.JOINT, None, NOON)
+    second = Attendance(alice, JOINT, SpaceKind.JOINT, DEVICE, one)
+    elsewhere = Attendance(world.charlie, JOINT, SpaceKind.JOINT, None, NOON)
     async with store.write() as conn:
-        first = Attendance(alice, LOBBY, SpaceKind.LOBBY, DEVICE, NOON)
-        await attendance.enter(conn, first)
-        other = Attendance(world.charlie, JOINT, SpaceKind.JOINT, None, NOON)
-        await attendance.enter(conn, other)
-        await attendance.exit(conn, alice, LOBBY, one)
-        second = Attendance(alice, JOINT, SpaceKind.JOINT, DEVICE, one)
-        await attendance.enter(conn, second)
-        await attendance.exit(conn, alice, LOBBY, two)
+        await attendance.enter(conn, world.session.id, [first, other])
+        await attendance.enter(conn, world.other_session.id, [elsewhere])
+        await attendance.exit(conn, {alice: LOBBY, world.bob: LOBBY}, one)
+        await attendance.enter(conn, world.session.id, [second])
+        await attendance.exit(conn, {alice: LOBBY}, two)
     async with store.read() as conn:
         assert await attendance.of_session(conn, world.session.id) == [
-            Attendance(alice, LOBBY, SpaceKind.LOBBY, DEVICE, NOON, one),
-            Attendance(alice, JOINT, SpaceKind.JOINT, DEVICE, one, None),
+            replace(first, left_at=one),
+            other,
+            second,
         ]
 
 
@@ -44,4 +48,5 @@ async def test_a_device_is_found_as_it_was_kept(store: Store, world: World) -> N
     async with store.read() as conn:
         found = await devices.find(conn, DEVICE)
         assert await devices.find(conn, DeviceId(new_id())) is None
-    assert found == devices.Device(DEVICE, world.alice, "sha256:00", 3, NOON + MINUTE)
+    last = NOON + MINUTE
+    assert found == devices.Device(DEVICE, world.alice, world.session.id, "sha256:00", 3, last)

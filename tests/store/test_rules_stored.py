@@ -39,6 +39,7 @@ class StoredMeeting(Meeting):
         place = await world.make(self.conn)
         self.session.case, self.session.organisation = place.case.id, place.station.id
         await sessions.insert(self.conn, self.session)
+        self.session = await self._loaded(self.session)
 
     def carry_out(self, command: Command) -> None:
         before = self.session
@@ -47,7 +48,14 @@ class StoredMeeting(Meeting):
             self.session = self.runner.run(self._again(self.session))
 
     async def _again(self, session: Session) -> Session:
-        await sessions.save(self.conn, session, loaded_version=session.version)
+        assert isinstance(session, sessions.Stored)
+        await sessions.save(self.conn, session)
+        loaded = await self._loaded(session)
+        assert_same(loaded, session)
+        loaded.happened = session.happened
+        return loaded
+
+    async def _loaded(self, session: Session) -> sessions.Stored:
         loaded = await sessions.load(
             self.conn,
             session.id,
@@ -56,8 +64,6 @@ class StoredMeeting(Meeting):
             patience=session.patience,
         )
         assert loaded is not None
-        assert_same(loaded, session)
-        loaded.happened = session.happened
         return loaded
 
     def teardown(self) -> None:

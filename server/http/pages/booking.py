@@ -12,7 +12,7 @@ from server.domain.party import SIDES
 from server.domain.rights import Verb
 from server.http.booking_form import GUEST_ROLES, SIGNS, BookingForm
 from server.http.day_strip import strip
-from server.http.forms import posted
+from server.http.forms import MOST_ROWS, mendable, posted
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.templates import redirect, render
@@ -63,7 +63,7 @@ async def book(request: web.Request) -> web.Response:
         form.clash(clash.conflicts)
         return await _booking_form(request, about, form)
     except Refused as refused:
-        form.refuse(refused.code)
+        form.refuse(mendable(refused))
         return await _booking_form(request, about, form)
     return redirect(f"/sessions/{session}?done=booked")
 
@@ -114,6 +114,7 @@ async def _booking_form(request: web.Request, about: Bookable, form: BookingForm
         roles=GUEST_ROLES,
         signs=SIGNS,
         sides=SIDES,
+        most=MOST_ROWS,
         own_sides=sorted({party.side for party in about.case.present_parties}),
     )
 

@@ -100,9 +100,6 @@ async def show(
     """The page. `typed`: the number that was looked for, which stands in no address; `ticked` and
     `change`: what was to be changed, and is not yet.
     """
-    ctx, user = context(request), request[USER]
-    pairs = written(wanted)
-    done = await bulk.told(ctx, user, request.query.get("bulk", ""))
     return render(
         request,
         "cases.html",
@@ -114,25 +111,42 @@ async def show(
         ticked=ticked,
         change=change,
         typed=typed,
-        query=urlencode(pairs),
-        here=address(pairs),
-        next_page=address([*pairs, ("after", found.after)]) if found.after else "",
         counted=finding.COUNTED,
-        filters=_filters(wanted),
-        filters_set=sum(name not in ("text", "sort", "column") for name, _ in pairs),
-        choices=await finding.choices(ctx, user, wanted),
-        may_bulk=finding.may_bulk(user),
-        may_export=finding.may_export(user),
-        clerks=await bulk.takers(ctx, user, (StaffRole.CLERK,)),
-        mediators=await bulk.takers(ctx, user, HANDLERS),
-        key=new_secret_id(),
-        done=done,
-        undoable=done is not None and done[0].undoable(ctx.clock()),
+        choices=await finding.choices(context(request), request[USER], wanted),
         said_code=SAID.get(request.query.get("said", ""), ""),
         problem_code=problem,
         list_name=name,
         words=WORDS,
+        **_addresses(wanted, found),
+        **await _deeds(request),
     )
+
+
+def _addresses(wanted: Wanted, found: Found) -> dict[str, Any]:
+    """Of this list, of its next page and of the lists that everybody has."""
+    pairs = written(wanted)
+    return {
+        "query": urlencode(pairs),
+        "here": address(pairs),
+        "next_page": address([*pairs, ("after", found.after)]) if found.after else "",
+        "filters": _filters(wanted),
+        "filters_set": sum(name not in ("text", "sort", "column") for name, _ in pairs),
+    }
+
+
+async def _deeds(request: web.Request) -> dict[str, Any]:
+    """What this user may do with what is listed, and what was just done."""
+    ctx, user = context(request), request[USER]
+    done = await bulk.told(ctx, user, request.query.get("bulk", ""))
+    return {
+        "may_bulk": finding.may_bulk(user),
+        "may_export": finding.may_export(user),
+        "clerks": await bulk.takers(ctx, user, (StaffRole.CLERK,)),
+        "mediators": await bulk.takers(ctx, user, HANDLERS),
+        "key": new_secret_id(),
+        "done": done,
+        "undoable": done is not None and done[0].undoable(ctx.clock()),
+    }
 
 
 WORDS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from server.domain.errors import Refused
 from server.domain.rights import Verb
 from server.domain.seating import SessionState
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, posted, text
+from server.http.forms import Data, Form, key_of, mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -83,9 +83,7 @@ async def close(request: web.Request) -> web.Response:
     try:
         await closing.close(ctx, user, case, outcome, form.why, form.told, form.key)
     except Refused as refused:
-        if refused.code in ("not_found", "not_allowed"):
-            raise
-        form.refuse(refused.code)
+        form.refuse(mendable(refused))
         return await _close_form(request, form)
     return redirect(f"/cases/{case}?done=closed")
 
@@ -100,9 +98,7 @@ async def reopen(request: web.Request) -> web.Response:
     try:
         await closing.reopen(ctx, user, case, form.why, form.key)
     except Refused as refused:
-        if refused.code in ("not_found", "not_allowed"):
-            raise
-        form.refuse(refused.code)
+        form.refuse(mendable(refused))
         return await _reopen_form(request, form)
     return redirect(f"/cases/{case}?done=reopened")
 

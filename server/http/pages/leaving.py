@@ -8,7 +8,7 @@ from server.domain.errors import Refused
 from server.domain.ids import UserId
 from server.domain.rights import Verb
 from server.http.cookies import forget_staff
-from server.http.forms import posted, text
+from server.http.forms import mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.pages.people import user_id
@@ -30,8 +30,7 @@ async def leave(request: web.Request) -> web.Response:
             context(request), request[USER], who, UserId(successor) if successor else None
         )
     except Refused as refused:
-        if refused.code in ("not_found", "not_allowed"):
-            raise
+        mendable(refused)
         return await _page(request, refused, successor)
     if who == request[USER].id:
         response = redirect("/")

@@ -13,12 +13,12 @@ from server.domain.rights import Verb
 from server.http import ics_file
 from server.http.booking_form import GUEST_ROLES, SIGNS, MoveForm, SeatForm
 from server.http.cookies import keep_seat, seat_cookie, seat_cookies
-from server.http.forms import posted, text
+from server.http.forms import mendable, posted, text
 from server.http.invitation import invitation
 from server.http.keys import USER
 from server.http.pages.asked import context, session_id
 from server.http.templates import redirect, render
-from server.http.tried import in_words
+from server.http.tried import told
 from server.http.who import About, Route, Who
 from server.security.ids import new_secret_id
 from server.services import (
@@ -73,7 +73,7 @@ async def _page(
         renewed=query.get("renewed", ""),
         sent=query.get("sent", ""),
         invitations=_invitations(request, found),
-        tried={line.id: [in_words(one, zone) for one in line.tried] for line in found.seats},
+        tried={line.id: [told(one, zone) for one in line.tried] for line in found.seats},
         hints=await calendar.hints_of(context(request), found.organisation, found.span),
         move=move,
         guest_form=seat or SeatForm(),
@@ -124,7 +124,7 @@ async def move(request: web.Request) -> web.Response:
         form.clash(clash.conflicts)
         return await _page(request, found, move=form)
     except Refused as refused:
-        form.refuse(refused.code)
+        form.refuse(mendable(refused))
         return await _page(request, found, move=form)
     return redirect(f"/sessions/{found.id}?done=moved")
 
@@ -143,7 +143,7 @@ async def add(request: web.Request) -> web.Response:
     try:
         seat = await booked.add_seat(context(request), request[USER], found.id, new, form.key)
     except Refused as refused:
-        form.refuse(refused.code)
+        form.refuse(mendable(refused))
         return await _page(request, found, seat=form)
     return redirect(f"/sessions/{found.id}?done=added#seat-{seat}")
 

@@ -15,7 +15,7 @@ from server.domain.ids import OrganisationId
 from server.domain.number import written
 from server.domain.organisation import Organisation, OrganisationKind, Particulars
 from server.domain.rights import Verb
-from server.http.forms import Data, Form, posted, text
+from server.http.forms import Data, Form, mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
@@ -185,9 +185,7 @@ async def move(request: web.Request) -> web.Response:
             raise Refused("organisation_missing")
         await organisations.move(context(request), request[USER], unit, OrganisationId(under))
     except Refused as refused:
-        if refused.code in ("not_found", "not_allowed"):
-            raise
-        return await _page(request, refusal=refused.code)
+        return await _page(request, refusal=mendable(refused))
     return redirect(f"/organisations/{unit}?done=moved")
 
 
@@ -196,9 +194,7 @@ async def close(request: web.Request) -> web.Response:
     try:
         await organisations.close(context(request), request[USER], unit)
     except Refused as refused:
-        if refused.code == "not_found":
-            raise
-        return await _page(request, refusal=refused.code)
+        return await _page(request, refusal=mendable(refused))
     return redirect(f"/organisations/{unit}?done=closed")
 
 
@@ -207,9 +203,7 @@ async def reopen(request: web.Request) -> web.Response:
     try:
         await organisations.reopen(context(request), request[USER], unit)
     except Refused as refused:
-        if refused.code == "not_found":
-            raise
-        return await _page(request, refusal=refused.code)
+        return await _page(request, refusal=mendable(refused))
     return redirect(f"/organisations/{unit}?done=reopened")
 
 

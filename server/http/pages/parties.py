@@ -12,7 +12,7 @@ from server.domain.ids import PartyId, RepresentativeId
 from server.domain.party import SIDES, PartyKind, Power, RepresentativeKind, Sex, Why
 from server.domain.rights import Verb, may
 from server.domain.user import User
-from server.http.forms import posted, text
+from server.http.forms import mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -77,7 +77,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         await parties.change(ctx, user, case, _id(request), form.typed(), form.stamp)
     except Refused as refused:
-        _only_forms(refused)
+        mendable(refused)
         form.note(refused)
         return await _party(request, form)
     return _back(request, "party_changed")
@@ -89,8 +89,7 @@ async def leave(request: web.Request) -> web.Response:
     try:
         await parties.leave(ctx, user, case_id(request), _id(request), why)
     except Refused as refused:
-        _only_forms(refused)
-        return await _party(request, leaving=(why, refused.code))
+        return await _party(request, leaving=(why, mendable(refused)))
     return redirect(f"/cases/{case_id(request)}?done=party_left#{ID}")
 
 
@@ -99,8 +98,7 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         await parties.come_back(ctx, user, case_id(request), _id(request))
     except Refused as refused:
-        _only_forms(refused)
-        return await _party(request, coming=refused.code)
+        return await _party(request, coming=mendable(refused))
     return _back(request, "party_back")
 
 
@@ -111,8 +109,7 @@ async def seen(request: web.Request) -> web.Response:
     try:
         full = await looking.full(ctx, user, case_id(request), _id(request), why, words)
     except Refused as refused:
-        _only_forms(refused)
-        return await _party(request, looked=(why, words, refused.code))
+        return await _party(request, looked=(why, words, mendable(refused)))
     response = render(request, "party_full.html", full=full, path_back=_path(request))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -204,7 +201,7 @@ async def add(request: web.Request) -> web.Response:
     try:
         await parties.add(ctx, user, case, form.typed(), form.key)
     except Refused as refused:
-        _only_forms(refused)
+        mendable(refused)
         form.note(refused)
         return await _new(request, form)
     return redirect(f"/cases/{case}?done=party_added#{ID}")
@@ -216,7 +213,7 @@ async def add_several(request: web.Request) -> web.Response:
     try:
         await parties.add_several(ctx, user, case, form.typed(), form.key)
     except Refused as refused:
-        _only_forms(refused)
+        mendable(refused)
         form.note(refused)
         return await _new(request, PartyForm(), form)
     return redirect(f"/cases/{case}?done=party_added#{ID}")
@@ -248,7 +245,7 @@ async def add_speaker(request: web.Request) -> web.Response:
     try:
         await speakers.add(ctx, user, case, _id(request), form.speaker(), form.key)
     except Refused as refused:
-        _only_forms(refused)
+        mendable(refused)
         form.note(refused)
         return await _party(request, speaker=(None, form))
     return _back(request, "speaker_added")
@@ -261,7 +258,7 @@ async def change_speaker(request: web.Request) -> web.Response:
     try:
         await speakers.change(ctx, user, case, _id(request), who, form.speaker(), form.stamp)
     except Refused as refused:
-        _only_forms(refused)
+        mendable(refused)
         form.note(refused)
         return await _party(request, speaker=(who, form))
     return _back(request, "speaker_changed")
@@ -297,12 +294,6 @@ def _path(request: web.Request) -> str:
 
 def _back(request: web.Request, done: str) -> web.Response:
     return redirect(f"{_path(request)}?done={done}")
-
-
-def _only_forms(refused: Refused) -> None:
-    """What isn't about the form is the error page's: not there, not allowed, sent wrongly."""
-    if refused.code in ("not_found", "not_allowed", "bad_request"):
-        raise refused
 
 
 _ONE = "/cases/{case}/parties/{party}"

@@ -13,7 +13,7 @@ from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
 from server.domain.rights import Verb
 from server.domain.user import StaffRole
-from server.http.forms import Data, Form, posted, text
+from server.http.forms import Data, Form, mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.pages.organisations import depths
@@ -168,9 +168,7 @@ async def reset_second_factor(request: web.Request) -> web.Response:
 
 async def _refused(request: web.Request, refused: Refused) -> web.Response:
     """On the page, unless it is that they may not be there at all."""
-    if refused.code in ("not_found", "not_allowed"):
-        raise refused
-    return await _page(request, refused.code)
+    return await _page(request, mendable(refused))
 
 
 async def _page(request: web.Request, refusal: str = "") -> web.Response:

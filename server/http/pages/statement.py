@@ -18,7 +18,7 @@ from server.domain.errors import Refused
 from server.domain.rights import Verb
 from server.domain.statement import Statement, checked_statement
 from server.domain.user import User
-from server.http.forms import Data, Form, key_of, posted, text
+from server.http.forms import Data, Form, key_of, mendable, posted, text
 from server.http.keys import USER
 from server.http.pages.asked import case_id, context
 from server.http.pages.section import Section
@@ -122,9 +122,8 @@ async def save(request: web.Request) -> web.Response:
     try:
         await statements.change(ctx, user, case, new, form.stamp)
     except Refused as refused:
-        if refused.code in ("not_found", "not_allowed"):
-            raise
-        form.errors["regime" if refused.code == "regime_numbered" else "form"] = refused.code
+        code = mendable(refused)
+        form.errors["regime" if code == "regime_numbered" else "form"] = code
         return await _page(request, form)
     return redirect(f"/cases/{case}?done=about_changed#{ID}")
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import BOOKABLE, Case, CaseStatus, HandlerRole, Outcome, Source
 from server.domain.closing import Remedy
-from server.domain.consent import Purpose
+from server.domain.consent import asked
 from server.domain.ids import CaseId, DeviceId, OrganisationId, SessionId
 from server.domain.note import NoteKind, Readers
 from server.domain.progress import Network, Progress, Step, Transport
@@ -275,7 +275,6 @@ async def _held(ctx: Context, days_ago: int, user: User, matter: Matter, result:
     case = await _taken_in(ctx, user, matter)
     seats = await _everybody(ctx, case)
     session_id = await bookings.book(then, user, case, start, seats, f"{_key(matter)} 1")
-    text = texts.current(Purpose.ONLINE_MEDIATION, "zh")
 
     def begin(session: Session, now: datetime) -> None:
         host = session.main_host.id
@@ -283,7 +282,8 @@ async def _held(ctx: Context, days_ago: int, user: User, matter: Matter, result:
             session.connect(seat.id, DeviceId(new_secret_id()), now)
             if seat.id != host:
                 session.say_name(seat.id, seat.name, now)
-                session.consent(seat.id, text, now)
+                for purpose in asked(seat.role):
+                    session.consent(seat.id, texts.current(purpose, "zh"), now)
                 session.admit(host, seat.id, now)
 
     def end(session: Session, now: datetime) -> None:

@@ -89,6 +89,8 @@ seat = Table(
     Column("beside", JSON, nullable=False, server_default="[]"),
     Column("beside_told", Boolean, nullable=False, server_default="0"),
     Column("beside_agreed", Boolean, nullable=False, server_default="0"),
+    # What others have said of them, yes or no by seat.
+    Column("beside_answers", JSON, nullable=False, server_default="{}"),
     # The number of the last thing this seat was told.
     Column("told", Integer, nullable=False, default=0),
     # A claim that is over: its row stays for what refers to it.

@@ -13,6 +13,8 @@ MAY: dict[str, May] = {
     "GET /today": SIGNED_IN,
     "GET /healthz": ANY,
     "GET /readyz": ANY,
+    "GET /metrics": ANY,
+    "GET /authority.crt": ANY,
     "GET /static/{name:.+}": ANY,
 }
 FORMS = {"POST /sign-in": {"login": "nobody", "password": "wrong"}}

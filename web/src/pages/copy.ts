@@ -1,11 +1,17 @@
 /** Buttons that copy a field: `<button data-copy="id of the field" data-done="Copied" hidden>`. */
 
+/** A closed fold in which this stands. */
+function folded(field: HTMLElement): HTMLDetailsElement | null {
+  return field.closest<HTMLDetailsElement>("details:not([open])");
+}
+
 async function copied(field: HTMLInputElement | HTMLTextAreaElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
-    // Without TLS there is no clipboard to write to, but what is selected can be copied.
+    // Without TLS there is no clipboard to write to, but what is seen and selected can be copied.
+    for (let fold = folded(field); fold; fold = folded(field)) fold.open = true;
     field.select();
     return document.execCommand("copy");
   }

@@ -3,7 +3,7 @@
  * click. Without this script the server does both.
  */
 
-/** An empty copy of the last row, with ids of its own. */
+/** An empty row like the last one, with ids of its own; a choice `[data-again]` is made again. */
 export function another(rows: ParentNode): HTMLElement | null {
   const last = [...rows.querySelectorAll<HTMLElement>("[data-row]")].at(-1);
   if (!last) return null;
@@ -23,10 +23,11 @@ export function another(rows: ParentNode): HTMLElement | null {
     (last.getAttribute("aria-label") ?? "").replace(/\d+/, String(number + 1)),
   );
   for (const input of row.querySelectorAll("input")) input.value = "";
-  const from = last.querySelectorAll("select");
+  for (const folded of row.querySelectorAll("details")) folded.open = false;
+  const chosen = [...last.querySelectorAll("select")].map((select) => select.value);
   row.querySelectorAll("select").forEach((select, n) => {
-    // The next one is likely on the same side, and has a sex of their own.
-    select.selectedIndex = select.matches("[data-own]") ? 0 : (from[n]?.selectedIndex ?? 0);
+    if (select.matches("[data-again]")) select.value = chosen[n] ?? "";
+    else select.selectedIndex = 0;
   });
   last.after(row);
   return row;

@@ -9,6 +9,9 @@ interface Seen {
   people: ReadonlyMap<string, string>;
 }
 
+/** So long is something said for the ear, and then is no more to be found. */
+const SAID_MS = 5000;
+
 export function Announcer({ view }: { view: View }) {
   const before = useRef<Seen>({ space: null, people: new Map() });
   const [said, setSaid] = useState("");
@@ -20,6 +23,11 @@ export function Announcer({ view }: { view: View }) {
     before.current = now;
     if (told) setSaid(told);
   }, [view]);
+  useEffect(() => {
+    if (!said) return;
+    const timer = window.setTimeout(() => setSaid(""), SAID_MS);
+    return () => window.clearTimeout(timer);
+  }, [said]);
   return (
     <p class="unseen" aria-live="polite">
       {said}

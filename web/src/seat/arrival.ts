@@ -9,34 +9,50 @@ export interface Text {
   language: string;
   body: string;
   hash: string;
+  /** Of a long one: why it is asked, and then its points in large print. */
+  essentials: string[];
+}
+
+/** What everybody who was ever invited may know. */
+export interface Meeting {
+  organisation: string;
+  help_phone: string;
+  /** ISO 8601, UTC. */
+  starts_at: string;
+  time_zone: string;
 }
 
 /** What is known of the session before anything is connected. */
-export interface Welcome {
+export interface Welcome extends Meeting {
   seat: string;
   hosting: boolean;
   host_name: string;
   /** Where the mediator's photo is, if they show one publicly. */
   host_photo: string | null;
-  organisation: string;
-  help_phone: string;
-  /** ISO 8601, UTC. */
-  starts_at: string;
+  /** When one may come and wait; null: now. */
+  opens_at: string | null;
   /** The server's time when it said this: a phone's own clock may be wrong by a day. */
   now: string;
   /** The meeting had another time before. */
   moved: boolean;
-  time_zone: string;
   state: "planned" | "open" | "ended" | "cancelled";
   said_name: string | null;
+  /** What the person of this seat has to agree to, and what somebody beside it has to. */
   texts: Text[];
+  beside_texts: Text[];
   /** Where a way through the network can be looked for. */
   ice_servers: RTCIceServer[];
 }
 
-/** `code` is the server's, or `no_network`, or `unknown` when the answer made no sense. */
+/**
+ * `code` is the server's, or `no_network`, or `unknown` when the answer made no sense. `meeting`:
+ * which one it is about, where the link was good once.
+ */
 export class NotArrived extends Error {
-  constructor(readonly code: string) {
+  constructor(
+    readonly code: string,
+    readonly meeting: Meeting | null = null,
+  ) {
     super(code);
   }
 }
@@ -44,7 +60,7 @@ export class NotArrived extends Error {
 /** The link as it was opened, for another browser; empty when a page without its token is loaded. */
 export const wholeLink = window.location.hash.length > 1 ? window.location.href : "";
 
-export interface Address {
+interface Address {
   seat: string;
   token: string;
   lang: Lang | null;
@@ -91,5 +107,6 @@ async function ask(url: string, init: RequestInit): Promise<Welcome> {
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer as Welcome;
-  throw new NotArrived(typeof answer.code === "string" ? answer.code : "unknown");
+  const code = typeof answer.code === "string" ? answer.code : "unknown";
+  throw new NotArrived(code, answer.meeting ?? null);
 }

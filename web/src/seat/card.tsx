@@ -82,7 +82,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
       {card.microphone && silentSeats.value.includes(card.seat) && (
         <p class="attention">{t("Microphone on, but nothing is heard.")}</p>
       )}
-      <Beside card={card} />
+      <Beside card={card} view={view} />
       {card.asks.map((ask) => (
         <AskLine key={ask} card={card} ask={ask} />
       ))}
@@ -138,7 +138,7 @@ function AskLine({ card, ask }: { card: Card; ask: Ask }) {
 
 /** "Lawyer · Side A · hosts" */
 function who(card: Card): string {
-  const parts = [roleName(card.role)];
+  const parts = [roleName(card.role, card.signs)];
   if (card.side) parts.push(sideName(card.side));
   if (card.chair && card.admitted) parts.push(t("hosts"));
   return parts.join(" · ");
@@ -163,6 +163,7 @@ function standing(card: Card): string {
   const n = card.since ? minutesSince(card.since) : 0;
   if (!card.admitted) {
     if (!card.said_name) return t("Arriving: no name given yet.");
+    if (card.claim) return t("Waits for you to decide.");
     if (!card.ready) return t("Reading the consent.");
     if (card.sent_out) return t("You have sent them out. They wait, and nobody sees them.");
     if (!card.beside_told) return t("Has agreed, but has not said yet who is near.");

@@ -29,11 +29,7 @@ export function MicrophoneButton({ view }: { view: View }) {
       onClick={() => void tap()}
     >
       {on ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
-      {hushed
-        ? t("Everyone is quiet now; the mediator speaks")
-        : on
-          ? t("Mute microphone")
-          : t("Tap here to speak")}
+      {hushed ? t("Please listen for now") : on ? t("Mute microphone") : t("Tap here to speak")}
     </button>
   );
 }
@@ -58,7 +54,15 @@ export function CameraButton() {
   );
 }
 
+/** Who is alone with a host already has what it asks for; without any host nobody could grant it. */
+export function mayAskAside(view: View): boolean {
+  if (view.asks.includes("private_word")) return true;
+  const reachable = view.host_state === "here" || view.host_state === "elsewhere";
+  return view.place === "joint" || (view.place === "side" && reachable);
+}
+
 export function PrivateWordButton({ view }: { view: View }) {
+  if (!mayAskAside(view)) return null;
   return <AskButton view={view} ask="private_word" name={t("Private word")} icon={Hand} />;
 }
 

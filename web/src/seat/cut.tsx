@@ -3,6 +3,7 @@ import { DoorOpen } from "lucide-preact";
 import type { Cut } from "../wire/protocol.gen";
 import { t } from "../words";
 import { told as failed } from "./failed";
+import { MeetingFacts } from "./joining/facts";
 import { comeBackAfterCut } from "./journey";
 import { Page } from "./page";
 import { cut } from "./state";
@@ -13,6 +14,7 @@ export function CutPage() {
     <Page title={title} icon={<DoorOpen aria-hidden="true" />}>
       <p>{text}</p>
       <p>{t("Your microphone and camera are off.")}</p>
+      {!back && <MeetingFacts />}
       {back && (
         <button type="button" class="main wide" onClick={() => void comeBackAfterCut()}>
           {back}
@@ -40,7 +42,7 @@ function told(code: Cut["code"]): { title: string; text: string; back: string | 
       };
     case "removed":
       return {
-        title: t("You are no longer in the session"),
+        title: t("You are no longer in the meeting"),
         text: t(
           "The mediator has ended your connection. You can ask to come in again; you would wait in the lobby.",
         ),

@@ -107,11 +107,13 @@ function WaysOn({ busy }: { busy: boolean }) {
     on();
   };
   return (
-    <div class="actions">
+    <>
       {camera && (
-        <button type="button" class="main wide" disabled={busy} onClick={on}>
-          {t("Continue")}
-        </button>
+        <div class="landing-actions">
+          <button type="button" class="main wide" disabled={busy} onClick={on}>
+            {t("Continue")}
+          </button>
+        </div>
       )}
       <div class="other-ways">
         {microphone && (
@@ -123,6 +125,6 @@ function WaysOn({ busy }: { busy: boolean }) {
           {t("Continue without devices")}
         </button>
       </div>
-    </div>
+    </>
   );
 }

@@ -75,7 +75,7 @@ export function EndDialog({ purpose, onClose }: Props) {
             />
           </>
         )}
-        <label for="reason">{preparing ? t("What was talked about") : t("Reason")}</label>
+        <label for="reason">{reasonName(kind)}</label>
         <textarea
           id="reason"
           rows={3}
@@ -99,10 +99,16 @@ export function EndDialog({ purpose, onClose }: Props) {
   );
 }
 
-/** What has to be said first, or null. */
+function reasonName(kind: ResultKind | null): string {
+  if (kind === "prepared") return t("What was talked about");
+  return kind === "agreed" ? t("Remark (may stay empty)") : t("Reason");
+}
+
+/** What has to be said first, or null. An agreement is its own reason. */
 export function lacking(kind: ResultKind | null, reason: string, until: string): string | null {
   if (!kind) return t("Please choose a result.");
   if (kind === "adjourned" && !until) return t("Please give the date of the next meeting.");
-  if (!reason.trim()) return t("Please write the reason; it is kept with the case.");
+  if (kind !== "agreed" && !reason.trim())
+    return t("Please write the reason; it is kept with the case.");
   return null;
 }

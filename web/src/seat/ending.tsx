@@ -2,6 +2,7 @@
 import { Check } from "lucide-preact";
 import type { ResultKind, View } from "../wire/protocol.gen";
 import { t } from "../words";
+import { MeetingFacts } from "./joining/facts";
 import { Page } from "./page";
 import { language } from "./state";
 
@@ -10,7 +11,7 @@ export function EndingPage({ view }: { view: View }) {
   const cancelled = view.state === "cancelled";
   return (
     <Page
-      title={cancelled ? t("This meeting was cancelled") : t("The session has ended")}
+      title={cancelled ? t("This meeting was cancelled") : t("The meeting has ended")}
       icon={<Check aria-hidden="true" />}
     >
       {cancelled && (
@@ -36,6 +37,7 @@ export function EndingPage({ view }: { view: View }) {
       )}
       <p>{t("Your microphone and camera are off.")}</p>
       <p>{t("You can close this page.")}</p>
+      {!view.hosting && <MeetingFacts />}
       {view.hosting && (
         <a class="button main wide" href="/today">
           {t("To today's meetings")}

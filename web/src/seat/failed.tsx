@@ -1,6 +1,7 @@
 /** One didn't arrive: what happened, what was kept, what to do now. */
 import { TriangleAlert } from "lucide-preact";
 import { t } from "../words";
+import { MeetingFacts } from "./joining/facts";
 import { begin } from "./journey";
 import { Page } from "./page";
 import { failure } from "./state";
@@ -10,6 +11,7 @@ export function Failed() {
   return (
     <Page title={title} icon={<TriangleAlert aria-hidden="true" />} languages>
       <p>{text}</p>
+      <MeetingFacts />
       {again && (
         <button type="button" class="main wide" onClick={() => void begin()}>
           {t("Try again")}

@@ -33,3 +33,11 @@ test("somebody who isn't on the list yet is not passed over", () => {
   );
   expect(told.sentence).toContain("somebody who is just arriving");
 });
+
+test("whoever is alone with an open microphone is told that nobody is there to hear", () => {
+  const nowhere = { slots: [], heard_by: [], screen: null };
+  const alone = [member("me"), member("a", { present: false })];
+  expect(hearing(nowhere, alone, "me", true).sentence).toContain("nobody is here to hear you");
+  expect(hearing(nowhere, alone, "me", false).sentence).toBe("Nobody hears you now.");
+  expect(hearing(nowhere, people, "me", true).sentence).toBe("Nobody hears you now.");
+});

@@ -25,8 +25,9 @@ export function HostRoom({ view }: { view: View }) {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
+  const shown = view.shown.exhibit !== null || view.shown.screen !== null;
   return (
-    <div class="host" data-drawer={drawer.value}>
+    <div class="host" data-drawer={drawer.value} data-shown={shown}>
       <NewMessages />
       <AlertsBox view={view} />
       <Board view={view} />

@@ -9,8 +9,10 @@ import { Call } from "./call/call";
 import * as capture from "./call/capture";
 import * as voices from "./call/voices";
 import * as clock from "./clock";
-import { heardNews, pointed, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { carried, heardNews, pointed, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { patience } from "./patience";
 import { lookedAt } from "./pin";
+import { sizes } from "./sizes";
 import {
   connected,
   cut,
@@ -22,17 +24,19 @@ import {
   refusal,
   rememberDevices,
   rememberedDevices,
+  rememberTried,
   renewing,
   returned,
   routes,
   slow,
   step,
+  triedBefore,
+  turnedAway,
   view,
   welcome,
 } from "./state";
 import { watchPage } from "./wake";
 
-const SLOW_MS = 1000;
 const address = readAddress();
 
 let wire: Wire | null = null;
@@ -58,12 +62,25 @@ export async function begin(): Promise<void> {
     else if (devices && (found.hosting || found.said_name)) await comeBack(devices);
     else step.value = "landing";
   } catch (error) {
+    if (error instanceof NotArrived) turnedAway.value = error.meeting;
     fail(error instanceof NotArrived ? error.code : "unknown");
   }
 }
 
 export function toDevices(): void {
   step.value = "devices";
+}
+
+/** To the seat. Who has been there with this device is spared what is known and still true. */
+export async function goIn(): Promise<void> {
+  const known = welcome.peek();
+  const tried = known && (known.hosting || known.said_name) ? triedBefore(known.seat) : null;
+  if (tried) {
+    step.value = "arriving";
+    await capture.open({ video: tried.camera });
+  }
+  if (tried && !capture.fault.peek()) enter();
+  else toDevices();
 }
 
 export async function changeLanguage(lang: Lang): Promise<void> {
@@ -77,6 +94,7 @@ export async function changeLanguage(lang: Lang): Promise<void> {
 /** Sit down: connect, with whatever devices there are. */
 export function enter(): void {
   rememberDevices({ camera: capture.camera.value !== null });
+  if (capture.microphone.peek()) rememberTried(address.seat, capture.camera.value !== null);
   // Said at the device check; from here on only what goes wrong anew is told.
   capture.fault.value = null;
   cut.value = null;
@@ -112,6 +130,9 @@ function connect(Line: typeof Wire): void {
     silentMicrophone: (silent) => {
       silentMicrophone.value = silent;
     },
+    ladder: (how) => {
+      carried.value = how;
+    },
     talk: (seconds) => {
       talk.value = seconds;
     },
@@ -134,6 +155,7 @@ function connect(Line: typeof Wire): void {
     keepAwake(),
     tellCamera(),
     tellPins(opened),
+    tellSizes(opened),
     effect(() => voices.follow(routes.value.slots)),
     watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
   ];
@@ -185,11 +207,11 @@ export async function command<Name extends keyof Commands>(
 ): Promise<Ack> {
   if (!wire) return { ok: false };
   refusal.value = null;
-  const timer = window.setTimeout(() => {
+  const answered = patience(() => {
     slow.value = true;
-  }, SLOW_MS);
+  });
   const ack = await wire.command(name, body, id);
-  window.clearTimeout(timer);
+  answered();
   slow.value = false;
   if (!ack.ok) refusal.value = ack.text ?? ack.code ?? "";
   return ack;
@@ -252,6 +274,7 @@ function over(): void {
   routes.value = NO_ROUTES;
   speaking.value = [];
   renewing.value = returned.value = silentMicrophone.value = false;
+  carried.value = "full";
 }
 
 function fail(code: string): void {
@@ -277,12 +300,30 @@ function tellCamera(): () => void {
   });
 }
 
+/** How long a layout that changes may take. */
+const SETTLED_MS = 300;
+
 /** Whom one wants to see keeps their picture, however many there are. */
 function tellPins(told: Wire): () => void {
   return effect(() => {
     const seats = lookedAt(view.value, pinned.value);
     if (connected.value && routes.value.slots.length > 0) told.pin(seats);
   });
+}
+
+/** After a moment, in which a new layout finds its place. */
+function tellSizes(told: Wire): () => void {
+  let timer: number | undefined;
+  const stop = effect(() => {
+    const seen = sizes.value;
+    const there = connected.value && routes.value.slots.length > 0;
+    window.clearTimeout(timer);
+    if (there) timer = window.setTimeout(() => told.tiles(seen), SETTLED_MS);
+  });
+  return () => {
+    window.clearTimeout(timer);
+    stop();
+  };
 }
 
 /** Others are told that one isn't looking, and that one is again. */

@@ -1,23 +1,27 @@
 /** The first page: who invites, when, and what will happen, in three pictures with their words. */
 import { CalendarPlus, CircleSlash, DoorOpen, UserRound } from "lucide-preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../words";
 import type { Welcome } from "./arrival";
 import { now } from "./clock";
+import { lookAgain } from "./joining/again";
 import { AskPicture, lookOf } from "./joining/asks";
 import { thisBrowser } from "./joining/browser";
 import { rehearsal } from "./joining/checks";
 import { HostFace } from "./joining/face";
-import { toDevices } from "./journey";
+import { Phone, startsAt } from "./joining/facts";
+import { goIn, toDevices } from "./journey";
 import { Page } from "./page";
 import { language, welcome } from "./state";
+import { clockTime } from "./time";
 
-/** Sooner than this before the meeting one comes to try, not to wait. */
-const EARLY_MS = 30 * 60_000;
+/** Who came early learns within this that the mediator is there. */
+const LOOK_MS = 15_000;
 
 export function Landing() {
   const known = welcome.value;
   if (!known) return null;
-  const early = !known.hosting && isEarly(known, now.value);
+  const early = isEarly(known, now.value);
   const title = known.hosting
     ? t("You host this meeting")
     : t("Mediator %(host)s is expecting you", { host: known.host_name });
@@ -37,16 +41,17 @@ export function Landing() {
       {known.moved && (
         <p class="advice">{t("The time of this meeting was changed. This is the new one.")}</p>
       )}
-      {early ? <Early seat={known.seat} /> : <Steps hosting={known.hosting} />}
+      {early ? <Early known={known} /> : <Steps hosting={known.hosting} />}
       <div class="actions landing-actions">
-        {early && (
+        {early ? (
           <button type="button" class="main wide" onClick={rehearse}>
-            {t("Try everything now")}
+            {t("Try your devices now")}
+          </button>
+        ) : (
+          <button type="button" class="main wide" onClick={join}>
+            {t("Join")}
           </button>
         )}
-        <button type="button" class={early ? "wide" : "main wide"} onClick={join}>
-          {t("Join")}
-        </button>
       </div>
     </Page>
   );
@@ -54,7 +59,7 @@ export function Landing() {
 
 function join(): void {
   rehearsal.value = "no";
-  toDevices();
+  void goIn();
 }
 
 function rehearse(): void {
@@ -62,21 +67,31 @@ function rehearse(): void {
   toDevices();
 }
 
-export function isEarly(known: Pick<Welcome, "starts_at" | "state">, at: number): boolean {
-  return known.state === "planned" && Date.parse(known.starts_at) - at > EARLY_MS;
+/** Before the door opens one comes to try, not to wait. */
+export function isEarly(known: Pick<Welcome, "opens_at">, at: number): boolean {
+  return known.opens_at !== null && at < Date.parse(known.opens_at);
 }
 
-function Early({ seat }: { seat: string }) {
+function Early({ known }: { known: Welcome }) {
+  useEffect(() => lookAgain(LOOK_MS), []);
   return (
     <>
       <p>
         {t(
-          "It is not time yet. Try now whether microphone, camera and network work: nobody sees or hears you, and it takes one minute.",
+          "You can try your devices now: nobody sees or hears you, and it takes one minute. Come in from %(time)s on the day, or as soon as the mediator is there.",
+          { time: clockTime(known.opens_at ?? known.starts_at) },
         )}
       </p>
-      <p class="soft">{t("“Join” is possible now, too: you would wait for the mediator.")}</p>
+      {known.help_phone && (
+        <p>
+          {t("A question before then? Call %(organisation)s on a working day:", {
+            organisation: known.organisation,
+          })}{" "}
+          <Phone number={known.help_phone} />
+        </p>
+      )}
       <p>
-        <CalendarLink seat={seat} />
+        <CalendarLink seat={known.seat} />
       </p>
       <Steps hosting={false} />
     </>
@@ -129,19 +144,4 @@ function Steps({ hosting }: { hosting: boolean }) {
       </p>
     </>
   );
-}
-
-/** The time on the organisation's clock; with its zone for who sits in another one. */
-export function startsAt(known: Pick<Welcome, "starts_at" | "time_zone">, lang: string): string {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
-    timeZone: known.time_zone,
-    weekday: "long",
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: here === known.time_zone ? undefined : "short",
-  }).format(new Date(known.starts_at));
 }

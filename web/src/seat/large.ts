@@ -1,9 +1,14 @@
 /** The elder switch 大字版: kept on this device. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { narrow } from "./sheets";
 
 const KEY = "heyi.large";
 
 export const large = signal(false);
+/** A question or a paper wants the screen. */
+export const crowded = signal(false);
+/** Large letters or much else on a small screen: what always stays in sight has to be brief. */
+export const tight = computed(() => narrow.value && (large.value || crowded.value));
 
 export function switchLarge(on: boolean): void {
   large.value = on;

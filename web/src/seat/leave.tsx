@@ -18,13 +18,14 @@ export function LeaveButton({ view }: { view: View }) {
       {asked && (
         <Dialog title={t("Leave the meeting?")} onClose={stay}>
           <p>{consequence(view)}</p>
+          {view.hosting && <p>{t("To end it for everybody, use “End the meeting”.")}</p>}
           <div class="dialog-actions">
-            <button type="button" class="wide" onClick={stay}>
+            <button type="button" class={view.hosting ? "wide" : "main wide"} onClick={stay}>
               {t("Stay")}
             </button>
             <button
               type="button"
-              class="danger"
+              class={view.hosting ? "main" : "leave"}
               disabled={leaving}
               onClick={() => {
                 setLeaving(true);

@@ -3,60 +3,66 @@ import { Check } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
-import { arrive } from "./arrival";
+import { useEdge } from "./clear";
 import { now } from "./clock";
 import { CameraButton, HelpButton } from "./controls";
+import { lookAgain } from "./joining/again";
+import { BesideCard, BesideLine } from "./joining/beside";
 import { ConsentCard } from "./joining/consent";
 import { HostFace } from "./joining/face";
-import { NearbyCard, NearbyLine } from "./joining/nearby";
 import { OwnPicture } from "./joining/own";
 import { SpeakerTest } from "./joining/speaker";
+import { STEPS } from "./joining/step";
 import { HelpLine, LargeSwitch } from "./page";
 import { talk } from "./parts";
 import { welcome } from "./state";
 import { clockTime, expected } from "./time";
 
-/** How often is looked whether the meeting has been moved. */
-const LOOK_MS = 60_000;
-
 export function Lobby({ view }: { view: View }) {
-  const [changing, setChanging] = useState(false);
+  const [changing, change] = useState(false);
   useEffect(lookAgain, []);
   useEffect(() => talk.load(), []);
-  const needed = (welcome.value?.texts ?? []).filter((text) =>
-    view.consents_needed.includes(text.purpose),
-  );
-  const next = needed[0];
-  const person = view.beside_needed[0];
+  const task = nextTask(view, changing, () => change(false));
+  const edge = useEdge<HTMLDivElement>("below");
   const LobbyChat = talk.value.value?.LobbyChat;
   return (
     <div class="lobby">
-      <Host view={view} />
-      {next ? (
-        <ConsentCard texts={[next]} key={next.hash} />
-      ) : changing || !view.beside_told ? (
-        <NearbyCard view={view} done={() => setChanging(false)} />
-      ) : person ? (
-        <ConsentCard texts={welcome.value?.texts ?? []} person={person} key={person} />
-      ) : (
-        !view.sent_out && <Waiting view={view} />
-      )}
-      {!next && !changing && view.beside_told && (
-        <NearbyLine view={view} change={() => setChanging(true)} />
-      )}
-      <OwnPicture />
-      <div class="controls">
-        <CameraButton />
-        <HelpButton view={view} />
+      <div class="lobby-body">
+        {task ?? (!view.sent_out && <Waiting view={view} />)}
+        <Host view={view} />
+        {!task && !view.claim && <BesideLine view={view} change={() => change(true)} />}
+        <OwnPicture />
+        <div class="controls">
+          <CameraButton />
+        </div>
+        <SpeakerTest />
+        {LobbyChat && <LobbyChat view={view} />}
+        <div class="small-line">
+          <LargeSwitch />
+        </div>
       </div>
-      <SpeakerTest />
-      {LobbyChat && <LobbyChat view={view} />}
-      <div class="small-line">
+      <div class="lobby-help" ref={edge}>
+        <HelpButton view={view} />
         <HelpLine short />
-        <LargeSwitch />
       </div>
     </div>
   );
+}
+
+/** What is still to be said, one thing after the other. Of a claim nothing is asked. */
+function nextTask(view: View, changing: boolean, done: () => void) {
+  const known = welcome.value;
+  if (view.claim || !known) return null;
+  const of = STEPS + view.beside.length;
+  const next = known.texts.find((text) => view.consents_needed.includes(text.purpose));
+  if (next) return <ConsentCard texts={[next]} step={{ at: 2, of }} key={next.hash} />;
+  if (changing || !view.beside_told) {
+    return <BesideCard view={view} done={done} step={{ at: STEPS, of }} />;
+  }
+  const person = view.beside_needed[0];
+  if (!person) return null;
+  const at = STEPS + 1 + view.beside.indexOf(person);
+  return <ConsentCard texts={known.beside_texts} person={person} step={{ at, of }} key={person} />;
 }
 
 function Host({ view }: { view: View }) {
@@ -78,8 +84,9 @@ function Host({ view }: { view: View }) {
 }
 
 function Waiting({ view }: { view: View }) {
-  const text =
-    view.host_state === "elsewhere" && !view.claim
+  const text = view.claim
+    ? t("Please keep this page open. You are asked for the rest once the mediator has chosen.")
+    : view.host_state === "elsewhere"
       ? t("Everything is ready. The mediator sees that you are waiting and will let you in.")
       : t("Everything is ready. Please keep this page open.");
   const begins = welcome.value?.starts_at;
@@ -99,14 +106,4 @@ function Waiting({ view }: { view: View }) {
       </span>
     </p>
   );
-}
-
-/** A meeting may be moved while somebody waits. */
-function lookAgain(): () => void {
-  const timer = window.setInterval(async () => {
-    const seat = welcome.peek()?.seat;
-    const found = seat && (await arrive(seat, "").catch(() => null));
-    if (found && found.starts_at !== welcome.peek()?.starts_at) welcome.value = found;
-  }, LOOK_MS);
-  return () => window.clearInterval(timer);
 }

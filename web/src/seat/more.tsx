@@ -17,9 +17,10 @@ import { type Lang, spoken, t, tn } from "../words";
 import { changeLanguage } from "./journey";
 import { large, switchLarge } from "./large";
 import type { Part } from "./part";
-import { nearby, papers, sound, talk } from "./parts";
+import { beside, papers, sound, talk } from "./parts";
 import { Sheet } from "./sheet";
 import { closeSheet, fromMore, openSheet, type SheetName } from "./sheets";
+import { Showing } from "./showing";
 
 type Icon = ComponentType<Record<string, unknown>>;
 
@@ -27,6 +28,7 @@ export function Sheets({ view, name }: { view: View; name: SheetName }) {
   const back = fromMore.value ? () => openSheet("more") : undefined;
   return (
     <Sheet title={titleOf(name)} onClose={closeSheet} onBack={back}>
+      <Showing view={view} />
       <Content view={view} name={name} />
     </Sheet>
   );
@@ -46,10 +48,10 @@ function Content({ view, name }: { view: View; name: SheetName }) {
       return <Loaded part={talk}>{({ MinutesPanel }) => <MinutesPanel view={view} />}</Loaded>;
     case "papers":
       return <Loaded part={papers}>{({ PapersPanel }) => <PapersPanel view={view} />}</Loaded>;
-    case "nearby":
+    case "beside":
       return (
-        <Loaded part={nearby}>
-          {({ NearbyCard }) => <NearbyCard view={view} done={closeSheet} />}
+        <Loaded part={beside}>
+          {({ BesidePanel }) => <BesidePanel view={view} done={closeSheet} />}
         </Loaded>
       );
     case "sound":
@@ -84,7 +86,7 @@ function List({ view }: { view: View }) {
       <Entry icon={NotebookPen} name="notes" />
       {clerk && <Entry icon={ClipboardPen} name="minutes" />}
       <Entry icon={Volume2} name="sound" />
-      <Entry icon={Users} name="nearby" />
+      <Entry icon={Users} name="beside" />
       <li>
         <button type="button" aria-pressed={large.value} onClick={() => switchLarge(!large.value)}>
           <ALargeSmall aria-hidden="true" />
@@ -157,7 +159,7 @@ function titleOf(name: SheetName): string {
       return t("Notes");
     case "minutes":
       return t("Minutes");
-    case "nearby":
+    case "beside":
       return t("Who is near me");
     case "sound":
       return t("Sound and picture");

@@ -6,6 +6,7 @@ import { t } from "../words";
 import { rawMicrophone } from "./call/capture";
 import { watchLevel } from "./call/level";
 import { MutedSpeech } from "./hints";
+import { tight } from "./large";
 import { connected } from "./state";
 
 const SHOWN_MS = 8000;
@@ -41,7 +42,11 @@ export function MutedHint({ view }: { view: View }) {
       {shown && listens && (
         <p class="muted-hint">
           <MicOff aria-hidden="true" />
-          <span>{t("You are muted: nobody hears you. Tap the button below to speak.")}</span>
+          <span>
+            {tight.value
+              ? t("Muted: nobody hears you.")
+              : t("You are muted: nobody hears you. Tap the button below to speak.")}
+          </span>
         </p>
       )}
     </div>

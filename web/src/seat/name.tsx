@@ -2,6 +2,7 @@
 import { UserRound } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { t } from "../words";
+import { STEPS, StepOf } from "./joining/step";
 import { command } from "./journey";
 import { Page } from "./page";
 import { connected, refusal } from "./state";
@@ -21,6 +22,7 @@ export function Name() {
   };
   return (
     <Page title={t("What is your name?")} icon={<UserRound aria-hidden="true" />}>
+      <StepOf at={1} of={STEPS} />
       <form onSubmit={submit} noValidate>
         <label for="name">{t("Your name")}</label>
         <input

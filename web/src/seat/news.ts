@@ -6,7 +6,7 @@
  * when it is read.
  */
 import { effect, type Signal, signal } from "@preact/signals";
-import type { Pointed } from "../wire/protocol.gen";
+import type { Ladder, Pointed } from "../wire/protocol.gen";
 import { readAddress } from "./arrival";
 import { connected } from "./state";
 
@@ -62,6 +62,8 @@ export const talk = signal<Readonly<Record<string, number>>>({});
 export const pointed = signal<Pointed | null>(null);
 /** One's microphone is open, but nothing is heard from it. */
 export const silentMicrophone = signal(false);
+/** How much of the others' pictures one's network carries just now. */
+export const carried = signal<Ladder["how"]>("full");
 /** Whose microphones are on and seem dead; hosts are told. */
 export const silentSeats = signal<readonly string[]>([]);
 /** How much a host has to see to; the page's title says it. */

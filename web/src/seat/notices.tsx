@@ -1,5 +1,13 @@
 /** What went wrong and what can be done about it, in one place above everything else. */
-import { Check, Hourglass, MicOff, RefreshCw, TriangleAlert, Volume2 } from "lucide-preact";
+import {
+  Check,
+  Hourglass,
+  MicOff,
+  RefreshCw,
+  SignalLow,
+  TriangleAlert,
+  Volume2,
+} from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
@@ -9,7 +17,7 @@ import * as capture from "./call/capture";
 import { needsTap, play } from "./call/voices";
 import { faultAdvice } from "./fault";
 import { resumeDevices } from "./journey";
-import { silentMicrophone } from "./news";
+import { carried, silentMicrophone } from "./news";
 import { openSheet } from "./sheets";
 import { returnSentence } from "./space";
 import { connected, refusal, returned, slow } from "./state";
@@ -48,6 +56,12 @@ export function Notices({ view }: { view: View }) {
             {t("Tap to resume")}
           </button>
         </Notice>
+      )}
+      {connected.value && carried.value !== "full" && (
+        <div class="notice">
+          <SignalLow aria-hidden="true" />
+          <span>{carriedSentence(carried.value)}</span>
+        </div>
       )}
       {!possible && (
         <Notice>
@@ -94,10 +108,27 @@ export function Notices({ view }: { view: View }) {
       )}
       {connected.value && slow.value && (
         <Notice icon={<Hourglass aria-hidden="true" />}>
-          <span>{t("On its way… The network is slow.")}</span>
+          <span>{t("On its way… This takes longer than usual.")}</span>
         </Notice>
       )}
     </div>
+  );
+}
+
+/** Calm: nothing is asked of anybody. */
+function carriedSentence(how: "small" | "stills" | "none"): string {
+  if (how === "small") {
+    return t(
+      "Your network is slow, so you see the others smaller. Every voice gets through. The full pictures will return by themselves.",
+    );
+  }
+  if (how === "stills") {
+    return t(
+      "Your network is slow, so you see a new picture every few seconds only. Every voice gets through. Video will return by itself.",
+    );
+  }
+  return t(
+    "Your network is slow, so we paused video. Your voice still gets through. Video will return by itself.",
   );
 }
 

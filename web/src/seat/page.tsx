@@ -3,9 +3,10 @@ import { ALargeSmall, Phone } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Lang, spoken, t } from "../words";
+import { useEdge } from "./clear";
 import { changeLanguage } from "./journey";
-import { large, switchLarge } from "./large";
-import { welcome } from "./state";
+import { large, switchLarge, tight } from "./large";
+import { turnedAway, welcome } from "./state";
 
 interface Props {
   title: string;
@@ -17,6 +18,7 @@ interface Props {
 
 export function Page({ title, icon, languages = false, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const edge = useEdge<HTMLElement>("below");
   useEffect(() => {
     document.title = `${title} · ${t("Heyi")}`;
     heading.current?.focus();
@@ -37,8 +39,8 @@ export function Page({ title, icon, languages = false, children }: Props) {
         </h1>
         {children}
       </main>
-      <footer class="page-foot">
-        <HelpLine />
+      <footer class="page-foot" ref={edge}>
+        <HelpLine short={tight.value} />
       </footer>
     </div>
   );
@@ -46,7 +48,8 @@ export function Page({ title, icon, languages = false, children }: Props) {
 
 /** `short` where it has to share its line. */
 export function HelpLine({ short = false }: { short?: boolean }) {
-  const phone = welcome.value?.help_phone || document.documentElement.dataset.helpPhone;
+  const known = welcome.value ?? turnedAway.value;
+  const phone = known?.help_phone || document.documentElement.dataset.helpPhone;
   if (!phone) return null;
   return (
     <p class="help-line">

@@ -5,4 +5,4 @@ import { part } from "./part";
 export const talk = part(() => import("./talk"));
 export const papers = part(() => import("./papers"));
 export const sound = part(() => import("./sound"));
-export const nearby = part(() => import("./joining/nearby"));
+export const beside = part(() => import("./joining/beside"));

@@ -3,6 +3,9 @@ import { Coffee, Ellipsis } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { t, tn } from "../words";
+import { AskedAside } from "./aside";
+import { BesideQuestions } from "./beside_question";
+import { useEdge } from "./clear";
 import {
   BreakButton,
   CameraButton,
@@ -12,11 +15,13 @@ import {
 } from "./controls";
 import { command } from "./journey";
 import { Knocking } from "./knocking";
+import { crowded } from "./large";
 import { MutedHint } from "./muted";
 import { HelpLine } from "./page";
 import { papers, talk } from "./parts";
 import { atDesk, closeSheet, opened, openSheet } from "./sheets";
 import { connected } from "./state";
+import { Explanation } from "./strip";
 import { Tiles } from "./tile";
 import { breakUntil, clockTime } from "./time";
 
@@ -29,32 +34,49 @@ export function PartyRoom({ view }: { view: View }) {
   const spoken = talk.value.value;
   const releases = spoken?.releases().value.value ?? [];
   const asked =
-    Number(view.knocking !== null) + releases.filter((one) => one.release === "asked").length;
+    Number(view.knocking !== null) +
+    view.asked_beside.length +
+    releases.filter((one) => one.release === "asked").length;
   const looked = shown ? papers.value.value : null;
+  const much = shown || asked > 0;
+  useEffect(() => {
+    crowded.value = much;
+    return () => {
+      crowded.value = false;
+    };
+  }, [much]);
+  const left = view.place === "side" && !much;
+  const edge = useEdge<HTMLDivElement>("below");
+  const controls = useEdge<HTMLDivElement>("controls");
   return (
-    <div class="party" data-shown={shown}>
+    <div class="party" data-shown={shown} data-asked={asked > 0}>
       <Knocking view={view} />
+      <BesideQuestions view={view} />
       {spoken && <spoken.ReleaseQuestion view={view} />}
       <InSight asked={asked} />
       <Pause view={view} />
-      {looked && <looked.Stage view={view} />}
+      {/* Whoever was left alone reads first why; in a talk the face comes first. */}
+      {left && <Explanation view={view} />}
       <Tiles view={view} />
+      {looked && <looked.Stage view={view} />}
+      {!left && <Explanation view={view} />}
       {/* Kept for captions, which come between the faces and the controls. */}
       <div class="captions" />
-      <div class="bottom">
+      <div class="bottom" ref={edge}>
         {view.may_take_chair && <TakeChair />}
         <MutedHint view={view} />
+        <AskedAside view={view} />
         <MicrophoneButton view={view} />
-        <div class="controls">
+        <div class="controls" ref={controls}>
           <CameraButton />
           <PrivateWordButton view={view} />
           <BreakButton view={view} />
           <MoreButton unread={spoken?.unread.value ?? 0} />
         </div>
-        <div class="small-line">
-          <HelpButton view={view} />
-          <HelpLine short />
-        </div>
+      </div>
+      <div class="small-line">
+        <HelpButton view={view} />
+        <HelpLine short />
       </div>
     </div>
   );
@@ -100,7 +122,7 @@ function Pause({ view }: { view: View }) {
   );
 }
 
-export function TakeChair() {
+function TakeChair() {
   return (
     <div class="take-chair">
       <p>{t("No mediator is connected. You may host until one comes back.")}</p>

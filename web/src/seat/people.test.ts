@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { card, member, view } from "./example";
-import { alone, board, listed, sides, tiles } from "./people";
+import { alone, board, listed, roleName, sides, tiles } from "./people";
 
 const later = "2026-11-24T02:00:00+00:00";
 
@@ -80,4 +80,9 @@ test("alone with exactly these people: not with more, not with fewer, not in ano
   expect(alone(talk, ["alice"])).toBe(false);
   expect(alone(talk, ["alice", "bob", "dora"])).toBe(false);
   expect(alone(view({ place: "joint", members }), ["alice", "bob"])).toBe(false);
+});
+
+test("an interpreter into sign language is called so", () => {
+  expect(roleName("interpreter")).toBe("Interpreter");
+  expect(roleName("interpreter", true)).toBe("Sign-language interpreter");
 });

@@ -2,7 +2,7 @@
 import type { Card, Member, Role, View } from "../wire/protocol.gen";
 import { t } from "../words";
 
-export type GroupKind = "claims" | "waiting" | "joint" | "caucus" | "side" | "absent";
+type GroupKind = "claims" | "waiting" | "joint" | "caucus" | "side" | "absent";
 
 export interface Group {
   kind: GroupKind;
@@ -79,6 +79,12 @@ export function guests(view: View): string[] {
   return view.members.filter((m) => m.seat !== view.seat && m.present).map((m) => m.seat);
 }
 
+/** A side is promised that the other can't hear: nobody of it comes into that talk in one step. */
+export function opposes(card: Card, view: View): boolean {
+  const sides = view.members.map((m) => m.side).filter(Boolean);
+  return card.side !== null && sides.some((side) => side !== card.side);
+}
+
 /** May have the chair. */
 export const HOSTS: readonly Role[] = ["host", "co_mediator"];
 
@@ -86,7 +92,9 @@ export function sideName(side: string): string {
   return t("Side %(side)s", { side });
 }
 
-export function roleName(role: Role): string {
+/** `signs`: an interpreter into sign language. */
+export function roleName(role: Role, signs = false): string {
+  if (signs) return t("Sign-language interpreter");
   switch (role) {
     case "host":
       return t("Mediator");

@@ -1,8 +1,17 @@
 /** A moving picture. What it shows before its first frame is whatever is drawn behind it. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useSize } from "./sizes";
 
-export function Picture({ track, own = false }: { track: MediaStreamTrack; own?: boolean }) {
+interface Shown {
+  track: MediaStreamTrack;
+  own?: boolean;
+  /** Whose it is, if it comes from the server. */
+  seat?: string;
+}
+
+export function Picture({ track, own = false, seat }: Shown) {
   const element = useRef<HTMLVideoElement>(null);
+  useSize(element, seat);
   const [moving, setMoving] = useState(false);
   useEffect(() => {
     const video = element.current;

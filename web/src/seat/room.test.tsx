@@ -2,6 +2,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { View } from "../wire/protocol.gen";
+import type { Text } from "./arrival";
 import { card, member, view } from "./example";
 import { Room } from "./room";
 import { connected, routes, welcome } from "./state";
@@ -12,11 +13,12 @@ const TEXT = {
   language: "en",
   body: "I mediate online.",
   hash: "sha256:1",
-} as const;
+  essentials: [],
+} satisfies Text;
 
 beforeEach(() => {
-  // The room's lists, which the host's part asks for.
-  vi.stubGlobal("fetch", async () => new Response("[]"));
+  // The room's lists, each of another shape, as if none had come yet.
+  vi.stubGlobal("fetch", async () => new Response("null"));
   connected.value = true;
   routes.value = { slots: [], heard_by: [], screen: null };
   welcome.value = {
@@ -27,12 +29,14 @@ beforeEach(() => {
     organisation: "Committee",
     help_phone: "12348",
     starts_at: "2026-11-24T01:00:00+00:00",
+    opens_at: null,
     now: "2026-11-24T00:55:00+00:00",
     moved: false,
     time_zone: "Asia/Shanghai",
     state: "open",
     said_name: null,
     texts: [TEXT],
+    beside_texts: [],
     ice_servers: [],
   };
 });
@@ -140,10 +144,10 @@ test("the names of the host's board stay", async () => {
   await vi.waitFor(() => expect(document.querySelectorAll("li")).toHaveLength(2));
   const people = [...document.querySelectorAll("li")];
   expect(people.map((li) => [li.getAttribute("aria-label"), buttons(li)])).toEqual([
-    ["Bo", ["More", "Done", "Admit", "5 more minutes"]],
+    ["Bo", ["More", "Done", "Admit", "Tell them: about 5 more minutes"]],
     ["An", ["More", "Private talk", "Mute", "Remove"]],
   ]);
-  for (const name of ["Back to joint", "End session", "Private A", "Private B"]) {
+  for (const name of ["Back to joint", "End the meeting", "Private A", "Private B"]) {
     expect(buttons()).toContain(name);
   }
 });

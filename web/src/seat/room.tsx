@@ -44,7 +44,11 @@ export function Room({ view }: { view: View }) {
   const host = view.hosting ? hosting.value.value : null;
   const sheet = open && sheets.value.value;
   return (
-    <div class={`room ${view.hosting ? "hosts" : "partys"}`} data-place={place}>
+    <div
+      class={`room ${view.hosting ? "hosts" : "partys"}`}
+      data-place={place}
+      data-quiet={view.quiet}
+    >
       <Strip view={view}>{host && <host.HostTools />}</Strip>
       <div class="room-body">
         <main class="room-main" ref={main} tabIndex={-1} data-connected={connected.value}>

@@ -8,7 +8,7 @@ export type SheetName =
   | "agenda"
   | "notes"
   | "minutes"
-  | "nearby"
+  | "beside"
   | "sound"
   | "language";
 
@@ -16,9 +16,16 @@ export const opened = signal<SheetName | null>(null);
 /** Opened from the list of them all, to which one may go back. */
 export const fromMore = signal(false);
 
+const desk = window.matchMedia("(min-width: 60rem)");
+/** Not at a desk, as the window is now: it may be turned or made smaller. */
+export const narrow = signal(!desk.matches);
+desk.addEventListener("change", () => {
+  narrow.value = !desk.matches;
+});
+
 /** At a desk a sheet is a panel beside the faces; on a phone it covers them. */
 export function atDesk(): boolean {
-  return window.matchMedia("(min-width: 60rem)").matches;
+  return !narrow.peek();
 }
 
 export function openSheet(name: SheetName): void {
@@ -29,4 +36,17 @@ export function openSheet(name: SheetName): void {
 export function closeSheet(): void {
   opened.value = null;
   fromMore.value = false;
+}
+
+/** Away with the sheet, and to what everybody looks at. */
+export function look(): void {
+  closeSheet();
+  // The sheet gives the focus back when it goes, which is after this.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const stage = document.querySelector<HTMLElement>(".looking-window");
+      stage?.focus({ preventScroll: true });
+      stage?.closest("dialog")?.scrollIntoView({ block: "start" });
+    }),
+  );
 }

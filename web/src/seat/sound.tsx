@@ -15,6 +15,7 @@ import {
 import { blurCanBe, noiseCanBe } from "./call/finer";
 import { watchLevel } from "./call/level";
 import { setVolume, speakerCanBeChosen, volumeCanBeSet, volumes } from "./call/voices";
+import { roleName } from "./people";
 import { others } from "./space";
 
 export function SoundPanel({ view }: { view: View }) {
@@ -173,7 +174,10 @@ function Volumes({ people }: { people: Member[] }) {
         <label key={member.seat}>
           <span>
             {member.role === "interpreter"
-              ? t("%(name)s, interpreter", { name: member.name })
+              ? t("%(name)s, %(role)s", {
+                  name: member.name,
+                  role: roleName(member.role, member.signs),
+                })
               : member.name}
           </span>
           <input

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { now } from "./clock";
 import { member, view } from "./example";
-import { returnSentence, spaceName, spaceSentence } from "./space";
+import { explained, returnSentence, spaceBrief, spaceName, spaceSentence } from "./space";
 
 const PHONE = "12348";
 
@@ -26,7 +26,7 @@ test("in a caucus exactly those connected are named", () => {
   const caucus = view({
     place: "caucus",
     members: [
-      member("me"),
+      member("me", { side: "A" }),
       member("host", { name: "Wang", chair: true }),
       member("son", { name: "Li" }),
       member("gone", { name: "Zhao", present: false }),
@@ -55,6 +55,40 @@ test("a lost host is said everywhere, and that the sides don't hear each other o
 test("left alone, one is told that it isn't favouritism", () => {
   const aside = view({ place: "side", host_state: "elsewhere" });
   expect(spaceSentence(aside, "here", PHONE)).toContain("isn't favouritism");
+});
+
+test("who belongs to no side has no side's room; staff are promised nothing", () => {
+  now.value = Date.parse("2026-11-24T02:00:00+00:00");
+  const of = (role: "clerk" | "interpreter", changes = {}) =>
+    view({
+      place: "side",
+      host_state: "elsewhere",
+      expected_at: "2026-11-24T02:10:00+00:00",
+      members: [member("me", { role })],
+      ...changes,
+    });
+  expect(spaceName(of("clerk"))).toBe("Neutral room");
+  const clerk = spaceSentence(of("clerk"), "here", PHONE);
+  expect(clerk).toBe(
+    "No mediator who hosts is in this room now. Only those who belong to no side can hear you here.",
+  );
+  expect(spaceSentence(of("interpreter"), "here", PHONE)).toMatch(/Wang will be back at.*:10\./);
+  for (const found of [clerk, spaceSentence(of("interpreter"), "here", PHONE)]) {
+    expect(found).not.toMatch(/own side|favouritism/);
+  }
+  expect(returnSentence(of("clerk"))).toContain("neutral room");
+});
+
+test("who belongs to no side is told of a private talk as of others' affairs", () => {
+  const there = view({ place: "caucus", members: [member("me", { role: "clerk" }), member("an")] });
+  expect(spaceSentence(there, "here", PHONE)).toMatch(/^This is a private talk: you and AN/);
+});
+
+test("while everyone is quiet the host's strip says so", () => {
+  const hosting = view({ seat: "host", hosting: true, quiet: true });
+  expect(spaceSentence(hosting, "here", PHONE)).toBe(
+    "Everyone is quiet: only mediators and interpreters can speak.",
+  );
 });
 
 test("one's own lost connection goes before everything else", () => {
@@ -86,8 +120,26 @@ test("a server that is being renewed says so, wherever one is", () => {
 });
 
 test("on return: where one is, and whether one is heard", () => {
-  expect(returnSentence(view())).toBe("You are back in the joint session. Your microphone is off.");
+  expect(returnSentence(view())).toBe("You are back in the joint meeting. Your microphone is off.");
   expect(returnSentence(view({ place: "caucus", microphone: true }))).toBe(
     "You are back in the private talk. Your microphone is on.",
   );
+});
+
+test("while everyone is quiet nobody is told that all hear all", () => {
+  const quiet = view({ quiet: true });
+  const sentence = "Everyone is quiet now; only the mediator is heard.";
+  expect(spaceSentence(quiet, "here", PHONE)).toBe(`Mediator Wang is here. ${sentence}`);
+  expect(spaceBrief(quiet, "here")).toBe(sentence);
+  const members = [...quiet.members, member("i", { role: "interpreter" })];
+  expect(spaceSentence({ ...quiet, members }, "here", PHONE)).toContain("interpreters can speak");
+});
+
+test("every brief sentence is one, and there is more to be said wherever it leaves something out", () => {
+  for (const place of ["joint", "caucus", "side"] as const) {
+    expect(spaceBrief(view({ place }), "here").length).toBeLessThan(45);
+    expect(explained(view({ place }), "here")).toBe(place !== "joint");
+    expect(explained(view({ place, host_state: "lost" }), "here")).toBe(true);
+    expect(explained(view({ place }), "lost")).toBe(true);
+  }
 });

@@ -1,15 +1,17 @@
 /** The sentence of the space: where am I, who is here, what is the mediator doing. */
-import type { Member, View } from "../wire/protocol.gen";
-import { t } from "../words";
+import type { Member, Role, View } from "../wire/protocol.gen";
+import { sentences, t } from "../words";
 import { listed } from "./people";
 import { breakUntil, clockTime, expected } from "./time";
 
 /** The name of the space one is in, as the sentence begins. */
 export function spaceName(view: View): string {
   if (view.place === "joint" && view.purpose === "preparation") return t("Preparation");
-  if (view.place === "joint") return view.shuttle_only ? t("Your room") : t("Joint session");
+  if (view.place === "joint") return view.shuttle_only ? t("Your room") : t("Joint meeting");
   if (view.place === "caucus") return t("Private talk");
-  if (view.place === "side") return t("Your side's room");
+  if (view.place === "side") {
+    return own(view)?.side === null ? t("Neutral room") : t("Your side's room");
+  }
   return t("Lobby");
 }
 
@@ -30,7 +32,8 @@ export function spaceSentence(view: View, reach: Reach, phone: string): string {
     );
   }
   if (view.place === "lobby" || view.place === null) return lobby(view, phone);
-  if (view.hosting) return hosts(view);
+  // Instead of the names, which stand below: nothing is to move for it.
+  if (view.hosting) return view.quiet ? hush() : hosts(view);
   if (view.host_state === "lost" || view.silenced) {
     return view.silenced || view.place === "side"
       ? t(
@@ -39,11 +42,12 @@ export function spaceSentence(view: View, reach: Reach, phone: string): string {
       : t("The mediator has lost connection. It isn't your fault. Keep this page open.");
   }
   if (view.place === "joint") {
-    return t("Mediator %(host)s is here. Everyone in this meeting sees and hears everyone.", {
-      host,
-    });
+    return view.quiet
+      ? sentences([t("Mediator %(host)s is here.", { host }), hushed(view)])
+      : t("Mediator %(host)s is here. Everyone in this meeting sees and hears everyone.", { host });
   }
-  return view.place === "caucus" ? caucus(view) : side(view);
+  if (view.place === "caucus") return caucus(view);
+  return own(view)?.side === null ? neutral(view) : side(view);
 }
 
 function lobby(view: View, phone: string): string {
@@ -87,6 +91,12 @@ function caucus(view: View): string {
       { names },
     );
   }
+  if (own(view)?.side === null) {
+    return t(
+      "This is a private talk: you and %(names)s hear each other, and nobody else does. Nothing is passed on without that side's yes, except where the law requires it.",
+      { names },
+    );
+  }
   return t(
     "Only you and %(names)s are connected. The other side can't hear. Nothing is passed on unless you agree, except where the law requires it.",
     { names },
@@ -115,6 +125,38 @@ function side(view: View): string {
   );
 }
 
+/** Work for the meeting: nobody comes to look after them, and nobody favours them. */
+const STAFF: readonly (Role | undefined)[] = ["host", "co_mediator", "clerk", "recorder"];
+
+/** The room of those who belong to no side: who works for the meeting, and who interprets or looks on. */
+function neutral(view: View): string {
+  const here = t("Only those who belong to no side can hear you here.");
+  if (breakUntil(view)) return here;
+  const host = view.host_name;
+  if (STAFF.includes(own(view)?.role)) {
+    return sentences([t("No mediator who hosts is in this room now."), here]);
+  }
+  const at = expected(view);
+  if (at) {
+    const back = t("Mediator %(host)s will be back at about %(time)s.", {
+      host,
+      time: clockTime(at),
+    });
+    return sentences([back, here]);
+  }
+  return sentences([t("Mediator %(host)s is not in this room now.", { host }), here]);
+}
+
+/** To whom has to listen; interpreters speak on. */
+function hushed(view: View): string {
+  const interpreted = view.members.some((m) => m.role === "interpreter" && m.present);
+  return interpreted ? hush() : t("Everyone is quiet now; only the mediator is heard.");
+}
+
+function hush(): string {
+  return t("Everyone is quiet: only mediators and interpreters can speak.");
+}
+
 function hosts(view: View): string {
   const names = listed(others(view).map((m) => m.name));
   if (view.place === "joint" && !names && view.break_until) {
@@ -138,18 +180,51 @@ function hosts(view: View): string {
   return t("Only this side's people can hear you.");
 }
 
+/**
+ * The same in a few words, for a small screen that is full: who hears, and nothing else. What
+ * it leaves out stands below the strip (`explained`).
+ */
+export function spaceBrief(view: View, reach: Reach): string {
+  if (reach === "renewing") return t("Heyi is being renewed. Keep this page open.");
+  if (reach === "lost") return t("Connection lost. Keep this page open.");
+  if (view.host_state === "lost" || view.silenced) return t("The mediator has lost connection.");
+  if (view.place === "joint") {
+    return view.quiet ? hushed(view) : t("Everyone here sees and hears everyone.");
+  }
+  if (view.place === "side") {
+    return own(view)?.side === null
+      ? t("Only those who belong to no side can hear you here.")
+      : t("Only your own side can hear you here.");
+  }
+  const sides = new Set(view.members.map((m) => m.side).filter(Boolean));
+  if (sides.size > 1) return t("Nobody else hears you here.");
+  return t("The other side can't hear.");
+}
+
+/** Whether there is more to be said than the brief sentence does. */
+export function explained(view: View, reach: Reach): boolean {
+  if (reach !== "here" || view.host_state === "lost" || view.silenced) return true;
+  return view.place !== "joint";
+}
+
 /** One sentence to whom was away: where one is again, and whether one is heard. */
 export function returnSentence(view: View): string {
   const where =
     view.place === "caucus"
       ? t("You are back in the private talk.")
       : view.place === "side"
-        ? t("You are back in your side's room.")
+        ? own(view)?.side === null
+          ? t("You are back in the neutral room.")
+          : t("You are back in your side's room.")
         : view.shuttle_only
           ? t("You are back in your room.")
-          : t("You are back in the joint session.");
+          : t("You are back in the joint meeting.");
   const microphone = view.microphone ? t("Your microphone is on.") : t("Your microphone is off.");
   return t("%(where)s %(microphone)s", { where, microphone });
+}
+
+function own(view: View): Member | undefined {
+  return view.members.find((m) => m.seat === view.seat);
 }
 
 /** Who is in the same space and connected, without oneself. */

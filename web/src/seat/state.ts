@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Cut, Routes, View } from "../wire/protocol.gen";
 import { type Lang, spoken } from "../words";
-import type { Welcome } from "./arrival";
+import type { Meeting, Welcome } from "./arrival";
 
 /** `room` is all that needs the connection: name, lobby and the session itself. */
 export type Step = "arriving" | "failed" | "landing" | "devices" | "room" | "cut";
@@ -13,6 +13,8 @@ export const failure = signal("");
 export const cut = signal<Cut["code"] | null>(null);
 export const language = signal<Lang>(spoken());
 export const welcome = signal<Welcome | null>(null);
+/** Whose link it was that is good no more. */
+export const turnedAway = signal<Meeting | null>(null);
 
 export const NO_ROUTES: Routes = { slots: [], heard_by: [], screen: null };
 export const view = signal<View | null>(null);
@@ -30,6 +32,7 @@ export const slow = signal(false);
 export const pinned = signal<string | null>(null);
 
 const DEVICES = "heyi.devices";
+const TRIED = "heyi.tried";
 
 /** What was chosen at the device check, for a reload of this tab. */
 export function rememberDevices(chosen: { camera: boolean }): void {
@@ -43,4 +46,15 @@ export function rememberedDevices(): { camera: boolean } | null {
 
 export function forgetDevices(): void {
   sessionStorage.removeItem(DEVICES);
+}
+
+/** The devices worked on the way to this seat: who opens its link again needn't try them again. */
+export function rememberTried(seat: string, camera: boolean): void {
+  localStorage.setItem(TRIED, JSON.stringify({ seat, camera }));
+}
+
+export function triedBefore(seat: string): { camera: boolean } | null {
+  const kept = localStorage.getItem(TRIED);
+  const tried = kept ? (JSON.parse(kept) as { seat: string; camera: boolean }) : null;
+  return tried?.seat === seat ? tried : null;
 }

@@ -1,28 +1,37 @@
 /** On top, always: where am I, who hears me, and the way out. */
-import { Ear, EarOff, WifiOff } from "lucide-preact";
+import { WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import type { View } from "../wire/protocol.gen";
 import { t } from "../words";
-import { hearing } from "./hearing";
+import { useEdge } from "./clear";
+import { Ears } from "./ears";
+import { WithPhone } from "./joining/facts";
+import { tight } from "./large";
 import { LeaveButton } from "./leave";
-import { type Reach, spaceName, spaceSentence } from "./space";
-import { connected, renewing, routes, welcome } from "./state";
+import { explained, type Reach, spaceBrief, spaceName, spaceSentence } from "./space";
+import { connected, renewing, welcome } from "./state";
 
 export function Strip({ view, children }: { view: View; children: ComponentChildren }) {
   const online = connected.value;
   const inLobby = view.place === "lobby" || view.place === null;
+  const edge = useEdge<HTMLElement>("above");
   return (
-    <header class="strip">
-      <div class="strip-actions">
+    <header class="strip" ref={edge}>
+      {/* What ends the meeting for all is never beside what ends it for oneself. */}
+      <div class="strip-actions strip-out">
         <LeaveButton view={view} />
-        {children}
       </div>
+      {children && <div class="strip-actions">{children}</div>}
       <p class="strip-status" role="status" aria-live="polite">
         <strong>
           {spaceName(view)}
           {t(". ")}
         </strong>
-        {spaceSentence(view, reach(), welcome.value?.help_phone ?? "")}
+        {brief(view) ? (
+          spaceBrief(view, reach())
+        ) : (
+          <WithPhone text={whole(view)} phone={welcome.value?.help_phone ?? ""} />
+        )}
       </p>
       {!online && (
         <p class="strip-hears">
@@ -30,7 +39,7 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
           <span>{t("Reconnecting…")}</span>
         </p>
       )}
-      {online && !inLobby && <Hearing view={view} />}
+      {online && !inLobby && <Ears view={view} />}
     </header>
   );
 }
@@ -40,12 +49,21 @@ function reach(): Reach {
   return renewing.value ? "renewing" : "lost";
 }
 
-function Hearing({ view }: { view: View }) {
-  const { kind, sentence } = hearing(routes.value, view.members, view.seat, view.microphone);
+/** On a full phone the strip says in a few words what has to stay in sight. */
+function brief(view: View): boolean {
+  return tight.value && !view.hosting && view.place !== "lobby" && view.place !== null;
+}
+
+function whole(view: View): string {
+  return spaceSentence(view, reach(), welcome.value?.help_phone ?? "");
+}
+
+/** What the strip had no room for. */
+export function Explanation({ view }: { view: View }) {
+  if (!brief(view) || !explained(view, reach())) return null;
   return (
-    <p class="strip-hears" data-kind={kind}>
-      {kind === "nobody" ? <EarOff aria-hidden="true" /> : <Ear aria-hidden="true" />}
-      <span>{sentence}</span>
+    <p class="explanation" aria-live="polite">
+      {whole(view)}
     </p>
   );
 }

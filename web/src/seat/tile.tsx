@@ -8,13 +8,15 @@ import { pictures } from "./call/call";
 import { camera } from "./call/capture";
 import { choices } from "./call/choice";
 import { speaking } from "./news";
-import { listed, tiles } from "./people";
+import { listed, roleName, tiles } from "./people";
 import { Picture } from "./picture";
 import { large } from "./pin";
 import { connected, pinned, routes } from "./state";
 
 /** As many faces as there are slots, and one's own; the others are there by name. */
 const FACES = 9;
+/** Beside each other, below one that is large. */
+const ROW = 3;
 
 export function Tiles({ view }: { view: View }) {
   const everybody = tiles(view.members, view.seat);
@@ -22,7 +24,12 @@ export function Tiles({ view }: { view: View }) {
   const big = large(view, pinned.value);
   return (
     <>
-      <div class="tiles" data-count={faces.length} data-large={big !== null}>
+      <div
+        class="tiles"
+        data-count={faces.length}
+        data-large={big !== null}
+        style={{ "--others": `${Math.min(faces.length - 1, ROW)}` }}
+      >
         {faces.map((member) => (
           <Tile key={member.seat} member={member} view={view} big={big === member.seat} />
         ))}
@@ -73,18 +80,22 @@ function Tile({ member, view, big }: { member: Member; view: View; big: boolean 
       data-speaking={speaks}
       data-big={big}
     >
-      <Avatar name={member.name} />
-      {/* Another slot or another space is another element: the old one would keep its last frame. */}
-      {track && (
-        <Picture
-          key={`${view.space} ${slot}`}
-          track={track}
-          own={own && choices.value.facing === "user"}
-        />
-      )}
+      <div class="tile-face">
+        <Avatar name={member.name} />
+        {/* Another slot or another space is another element: the old one would keep its last frame. */}
+        {track && (
+          <Picture
+            key={`${view.space} ${slot}`}
+            track={track}
+            own={own && choices.value.facing === "user"}
+            seat={own ? undefined : member.seat}
+          />
+        )}
+      </div>
       {!own && view.members.length > 2 && <PinButton member={member} big={big} />}
       <p class="tile-name">
         <span>{own ? t("%(name)s (you)", { name: member.name }) : member.name}</span>
+        {member.role === "interpreter" && <span>{roleName(member.role, member.signs)}</span>}
         {member.beside.length > 0 && (
           <span>{t("with %(names)s", { names: listed(member.beside) })}</span>
         )}
@@ -111,7 +122,7 @@ function PinButton({ member, big }: { member: Member; big: boolean }) {
   );
 }
 
-export function slotOf(told: Routes, seat: string): number {
+function slotOf(told: Routes, seat: string): number {
   return told.slots.indexOf(seat);
 }
 

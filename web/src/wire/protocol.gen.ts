@@ -21,6 +21,13 @@ export interface AnswerAsk {
   ask: Ask;
 }
 
+export interface AnswerBeside {
+  id: string;
+  seat: string;
+  names: string[];
+  yes: boolean;
+}
+
 export interface AnswerRelease {
   id: string;
   kind: ReleaseKind;
@@ -59,6 +66,7 @@ export interface Card {
   said_name: string | null;
   role: Role;
   side: string | null;
+  signs: boolean;
   claim: boolean;
   admitted: boolean;
   present: boolean;
@@ -75,6 +83,9 @@ export interface Card {
   beside: string[];
   beside_told: boolean;
   beside_agreed: boolean;
+  beside_yes: string[];
+  beside_no: string[];
+  beside_open: string[];
   expected_at: string | null;
   knocked: boolean;
 }
@@ -92,7 +103,7 @@ export interface Command {
 }
 
 export interface Cut {
-  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "too_many" | "session_locked" | "unknown";
+  code: "newer_tab" | "seat_taken" | "come_back" | "removed" | "revoked" | "left" | "restarting" | "no_seat" | "session_over" | "unknown_seat" | "link_invalid" | "bad_request" | "no_ports" | "too_many" | "session_locked" | "disk_full" | "unknown";
   text: string;
 }
 
@@ -132,6 +143,10 @@ export interface Knock {
   space: string;
 }
 
+export interface Ladder {
+  how: "full" | "small" | "stills" | "none";
+}
+
 export interface Links {
   up: string;
   down: string;
@@ -156,11 +171,6 @@ export interface Move {
   id: string;
   seats: string[];
   to: Destination;
-}
-
-export interface Nearby {
-  id: string;
-  names: string[];
 }
 
 export interface News {
@@ -210,7 +220,7 @@ export interface Promise {
   minutes: number;
 }
 
-export type Purpose = "online_mediation" | "recording";
+export type Purpose = "online_mediation" | "attending" | "interpreting" | "assisting" | "recording";
 
 export type ReleaseKind = "note" | "exhibit";
 
@@ -296,6 +306,15 @@ export interface Talk {
   seconds: Record<string, number>;
 }
 
+export interface TellBeside {
+  id: string;
+  names: string[];
+}
+
+export interface Tiles {
+  sizes: Record<string, number>;
+}
+
 export interface View {
   seat: string;
   state: SessionState;
@@ -327,6 +346,7 @@ export interface View {
   beside: string[];
   beside_told: boolean;
   beside_needed: string[];
+  asked_beside: string[];
   shown: Shown;
   may_give_chair: string[];
   may_step_down: boolean;
@@ -360,7 +380,7 @@ export interface WriteMinutes {
 
 export interface Commands {
   say_name: SayName;
-  nearby: Nearby;
+  tell_beside: TellBeside;
   consent: GiveConsent;
   withdraw: WithdrawConsent;
   microphone: Switch;
@@ -368,6 +388,7 @@ export interface Commands {
   away: Switch;
   ask: AskHost;
   answer: AnswerAsk;
+  answer_beside: AnswerBeside;
   agree_beside: OnSeat;
   admit: OnSeat;
   move: Move;
@@ -405,6 +426,7 @@ export interface Signals {
   signal: SignalIn;
   rebuild: Payload;
   pin: Pin;
+  tiles: Tiles;
   point: Point;
 }
 
@@ -415,6 +437,7 @@ export interface Events {
   routes: Routes;
   speaking: Speakers;
   silent_microphone: SilentMicrophone;
+  ladder: Ladder;
   news: News;
   pointed: Pointed;
   talk: Talk;

@@ -6,6 +6,7 @@ import {
   type Commands,
   type Cut,
   type Events,
+  type Ladder,
   type Links,
   NAMESPACE,
   type Point,
@@ -22,7 +23,7 @@ const RETRY_MS = 1500;
 /** A page that was asleep may believe in a connection that is long gone. */
 const PROOF_MS = 4000;
 /** Cuts after which the page comes back by itself. */
-const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "unknown"];
+const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "disk_full", "unknown"];
 
 export interface Listener {
   /** `at`: when, by the server's clock (ISO 8601). */
@@ -44,6 +45,8 @@ export interface Listener {
   pointed(told: Pointed): void;
   /** One's open microphone gives no sound, or does again. */
   silentMicrophone(silent: boolean): void;
+  /** How much of the others' pictures one's network carries. */
+  ladder(how: Ladder["how"]): void;
   /** Seconds each has spoken, told to those who host. */
   talk(seconds: Readonly<Record<string, number>>): void;
   /** The server ended the connection, or would not have it, for good. */
@@ -112,6 +115,11 @@ export class Wire {
     if (this.socket.connected) this.socket.emit("pin", { seats });
   }
 
+  /** How high this page shows whose picture; who is not named is not seen. */
+  tiles(sizes: Readonly<Record<string, number>>): void {
+    if (this.socket.connected) this.socket.emit("tiles", { sizes });
+  }
+
   /**
    * The page is in front again, or the network is another one: no waiting for the next attempt,
    * and no trust in a connection that does not answer.
@@ -164,6 +172,7 @@ export class Wire {
     socket.on("silent_microphone", (told: Events["silent_microphone"]) =>
       listener.silentMicrophone(told.silent),
     );
+    socket.on("ladder", (told: Events["ladder"]) => listener.ladder(told.how));
     socket.on("talk", (told: Events["talk"]) => listener.talk(told.seconds));
     socket.on("alerts", (told: Events["alerts"]) => listener.alerts(told.silent));
     socket.on("pointed", (told: Events["pointed"]) => listener.pointed(told));

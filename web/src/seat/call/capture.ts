@@ -4,7 +4,7 @@
  * A second request silences the first microphone on iOS, so whenever one device has to be asked
  * for again, both are, and both tracks are replaced.
  */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { choices, constraints, listDevices } from "./choice";
 import { filterFor, type Made } from "./finer";
 
@@ -29,8 +29,6 @@ export const rawMicrophone = signal<MediaStreamTrack | null>(null);
 export const fault = signal<Fault | null>(null);
 /** A phone call or another program has taken a device from us; a tap asks for it again. */
 export const taken = signal(false);
-/** One's own picture, for the page to show. */
-export const ownPicture = computed(() => camera.value && new MediaStream([camera.value]));
 
 /** A device's track, and what is sent of it: itself, or what a filter made of it. */
 interface Held {

@@ -11,7 +11,7 @@ export interface Made {
 }
 
 /** Rejects where it can't be done. */
-export type Filter = (track: MediaStreamTrack) => Promise<Made>;
+type Filter = (track: MediaStreamTrack) => Promise<Made>;
 
 export function noiseCanBe(): boolean {
   return atDesk() && typeof AudioWorkletNode !== "undefined" && window.isSecureContext;

@@ -3,6 +3,8 @@ import { Link, type Tell } from "./link";
 
 /** Enough for a face at 720p; what is more, every listener's line would have to carry too. */
 const PICTURE_BITS_A_SECOND = 1_200_000;
+/** The same once more, small: for tiles that are small, and networks that are slow. */
+const SMALL = { height: 180, maxBitrate: 150_000, maxFramerate: 15 };
 /** Enough for small print that stands still, and a page that is turned. */
 const SCREEN_BITS_A_SECOND = 1_500_000;
 
@@ -13,6 +15,7 @@ export class Up extends Link {
   private readonly audio: RTCRtpSender;
   private readonly video: RTCRtpSender;
   private readonly screen: RTCRtpSender;
+  private readonly small: RTCRtpSender;
 
   constructor(servers: RTCIceServer[], tell: Tell, lost: () => void) {
     super(servers, tell, lost);
@@ -20,6 +23,7 @@ export class Up extends Link {
     this.video = this.picture(PICTURE_BITS_A_SECOND, 30);
     // In the first offer already, so that sharing negotiates nothing.
     this.screen = this.picture(SCREEN_BITS_A_SECOND, 15);
+    this.small = this.picture(SMALL.maxBitrate, SMALL.maxFramerate);
   }
 
   async offer(): Promise<void> {
@@ -33,6 +37,7 @@ export class Up extends Link {
       replace(this.audio, audio),
       replace(this.video, video),
       replace(this.screen, screen),
+      replace(this.small, video).then(() => shrink(this.small, video)),
     ]);
   }
 
@@ -44,6 +49,18 @@ export class Up extends Link {
     const sendEncodings = [{ maxBitrate, maxFramerate }];
     return this.peer.addTransceiver("video", { direction: "sendonly", sendEncodings }).sender;
   }
+}
+
+/** To a height that is the same whatever the camera gives; held upright, its width is that. */
+async function shrink(sender: RTCRtpSender, track: Track): Promise<void> {
+  const { width, height } = track?.getSettings() ?? {};
+  const parameters = sender.getParameters();
+  const [encoding] = parameters.encodings;
+  if (!encoding || !width || !height) return;
+  const scale = Math.max(1, Math.min(width, height) / SMALL.height);
+  if (encoding.scaleResolutionDownBy === scale) return;
+  encoding.scaleResolutionDownBy = scale;
+  await sender.setParameters(parameters).catch(() => {});
 }
 
 async function replace(sender: RTCRtpSender, track: Track): Promise<void> {

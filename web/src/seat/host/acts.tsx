@@ -5,7 +5,7 @@ import type { Card, Commands, View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { Dialog } from "../dialog";
 import { command } from "../journey";
-import { guests } from "../people";
+import { guests, opposes } from "../people";
 import { connected } from "../state";
 import { GiveChair } from "./chair";
 import { Promised } from "./promised";
@@ -21,7 +21,7 @@ function act<Name extends keyof Commands>(
 }
 
 /** Two lists for each person: what is done most, and the rest, behind *More*. */
-export interface Acts {
+interface Acts {
   usual: ComponentChildren[];
   rarer: ComponentChildren[];
 }
@@ -132,19 +132,13 @@ function rarer(card: Card, view: View) {
     add(t("Join their talk"), () => void command("move", { seats: [view.seat], to: "joint" }));
   }
   if (card.present && card.place !== "joint" && !apart) {
-    add(t("Into the joint session"), () => act(card, "move", { seats: [seat], to: "joint" }));
+    add(t("Into the joint meeting"), () => act(card, "move", { seats: [seat], to: "joint" }));
   }
   if (!card.chair && card.place !== "side") {
     add(t("To their room"), () => act(card, "move", { seats: [seat], to: "side" }));
   }
   if (view.may_give_chair.includes(seat)) found.push(<GiveChair key="chair" card={card} />);
   return found;
-}
-
-/** A side is promised that the other can't hear: nobody of it comes into that talk by one tap. */
-function opposes(card: Card, view: View): boolean {
-  const sides = view.members.map((m) => m.side).filter(Boolean);
-  return card.side !== null && sides.some((side) => side !== card.side);
 }
 
 interface ActionProps {

@@ -1,12 +1,13 @@
 /** What a host should see to now, in the order of how much it presses. */
 
-import type { Card, View } from "../../wire/protocol.gen";
+import type { Ask, Card, View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { minutesSince } from "../clock";
+import { listed } from "../people";
 import { clockTime } from "../time";
 import { past } from "./times";
 
-export const LONG_MINUTES = 3;
+const LONG_MINUTES = 3;
 
 export interface Alert {
   /** The same as long as it is the same matter. */
@@ -16,7 +17,7 @@ export interface Alert {
   text: string;
 }
 
-export interface Known {
+interface Known {
   view: View;
   /** Seats whose microphones are on and seem dead. */
   silent: readonly string[];
@@ -29,41 +30,53 @@ export interface Known {
 }
 
 /** Texts without minutes: what counts up would be read aloud again and again. */
-export function alerts({ view, silent, troubles, unanswered, now }: Known): Alert[] {
-  const found: Alert[] = [];
+export function alerts(known: Known): Alert[] {
+  const { view, now } = known;
   const cards = view.board ?? [];
-  const add = (what: string, card: Card, text: string) =>
-    found.push({ key: `${what} ${card.seat}`, seat: card.seat, text });
-  for (const card of cards.filter((c) => c.asks.includes("help"))) {
-    add("help", card, t("%(name)s needs help.", { name: card.name }));
-  }
-  for (const card of cards.filter((c) => c.claim && c.present)) {
-    add("claim", card, t("Another device wants the place of %(name)s.", { name: card.name }));
-  }
-  for (const card of cards) {
-    const trouble = troubles.get(card.seat);
-    if (trouble && !card.present) {
-      add("trouble", card, t("%(name)s can't get in: %(trouble)s", { name: card.name, trouble }));
-    }
-    if (silent.includes(card.seat) && card.microphone) {
-      add(
-        "silent",
-        card,
-        t("Nothing is heard from the microphone of %(name)s.", { name: card.name }),
-      );
-    }
-  }
-  for (const card of cards.filter((c) => !c.admitted && unanswered.includes(c.seat))) {
-    add("words", card, t("%(name)s has written to you.", { name: card.name }));
-  }
-  for (const card of cards) {
-    if (card.asks.includes("private_word")) {
-      add("word", card, t("%(name)s would like a private word.", { name: card.name }));
-    }
-    if (card.asks.includes("break")) {
-      add("break", card, t("%(name)s would like a break.", { name: card.name }));
-    }
-  }
+  const ranked = cards.flatMap((card) =>
+    ofCard(card, known).flatMap(([what, text], rank) =>
+      text ? [{ rank, alert: { key: `${what} ${card.seat}`, seat: card.seat, text } }] : [],
+    ),
+  );
+  const first = ranked.sort((a, b) => a.rank - b.rank).map(({ alert }) => alert);
+  return [...first, ...byTheClock(view, cards, now)];
+}
+
+/** What a card calls for, or not, in the order of how much it presses; with a word for the matter. */
+function ofCard(card: Card, { silent, troubles, unanswered }: Known): [string, string | false][] {
+  const { seat, name } = card;
+  const names = listed(card.beside);
+  const trouble = !card.present && troubles.get(seat);
+  const disputed = card.admitted && card.present && card.beside_told && !card.beside_agreed;
+  const mute = card.microphone && silent.includes(seat);
+  const wishes = (ask: Ask) => card.asks.includes(ask);
+  return [
+    ["help", wishes("help") && t("%(name)s needs help.", { name })],
+    [
+      "claim",
+      card.claim && card.present && t("Another device wants the place of %(name)s.", { name }),
+    ],
+    ["trouble", trouble ? t("%(name)s can't get in: %(trouble)s", { name, trouble }) : false],
+    ["silent", mute && t("Nothing is heard from the microphone of %(name)s.", { name })],
+    [
+      // Whoever else comes to sit there is another matter.
+      `beside ${names}`,
+      disputed &&
+        names !== "" &&
+        t("%(names)s: there with %(name)s, and not everyone has agreed.", { name, names }),
+    ],
+    [
+      "words",
+      !card.admitted && unanswered.includes(seat) && t("%(name)s has written to you.", { name }),
+    ],
+    ["word", wishes("private_word") && t("%(name)s would like a private word.", { name })],
+    ["break", wishes("break") && t("%(name)s would like a break.", { name })],
+  ];
+}
+
+/** What comes by itself when its time has come. */
+function byTheClock(view: View, cards: readonly Card[], now: number): Alert[] {
+  const found: Alert[] = [];
   if (view.break_until && past(view.break_until, now)) {
     found.push({ key: `over ${view.break_until}`, seat: null, text: t("The break is over.") });
   }
@@ -78,7 +91,8 @@ export function alerts({ view, silent, troubles, unanswered, now }: Known): Aler
   }
   const longest = patient(cards, now);
   if (longest && longest !== late) {
-    add("long", longest, t("%(name)s has waited longest.", { name: longest.name }));
+    const text = t("%(name)s has waited longest.", { name: longest.name });
+    found.push({ key: `long ${longest.seat}`, seat: longest.seat, text });
   }
   return found;
 }

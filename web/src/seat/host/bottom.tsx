@@ -83,22 +83,21 @@ function Fold({ which, count }: { which: "people" | "panel"; count: string | nul
   );
 }
 
+/** As high whether it is on or off: nothing may move away under the hand. */
 function QuietButton({ view }: { view: View }) {
   return (
     <button
       type="button"
-      class="toggle"
+      class="toggle quiet"
       aria-pressed={view.quiet}
       disabled={!connected.value}
       onClick={() => void command("quiet", { on: !view.quiet })}
     >
       <Ear aria-hidden="true" />
       <span>{t("Everyone quiet")}</span>
-      {view.quiet && (
-        <span class="note" aria-hidden="true">
-          {t("on")}
-        </span>
-      )}
+      <span class="note" aria-hidden="true">
+        {view.quiet ? t("is on") : t("is off")}
+      </span>
     </button>
   );
 }

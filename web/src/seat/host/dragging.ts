@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Card, View } from "../../wire/protocol.gen";
 import { command } from "../journey";
-import { type Group, guests, movable } from "../people";
+import { type Group, guests, movable, opposes } from "../people";
 
 /** Whose card is being dragged. */
 export const dragged = signal<string | null>(null);
@@ -20,7 +20,7 @@ export function dropping(card: Card, group: Group, view: View): (() => void) | n
   if (group.kind === "side" && group.side === card.side && card.place !== "side") {
     return () => void command("move", { seats: [seat], to: "side" });
   }
-  if (group.kind === "caucus" && group.mine && card.space !== view.space) {
+  if (group.kind === "caucus" && group.mine && card.space !== view.space && !opposes(card, view)) {
     return () => void command("move", { seats: [...guests(view), seat], to: "caucus" });
   }
   return null;

@@ -1,7 +1,7 @@
 /** Which of the host's columns lies open where the screen has no room for all of them. */
 import { signal } from "@preact/signals";
 
-export type Drawer = "none" | "people" | "panel";
+type Drawer = "none" | "people" | "panel";
 
 export const drawer = signal<Drawer>("none");
 

@@ -84,7 +84,7 @@ function Room({ group, view }: { group: Group; view: View }) {
   );
 }
 
-export function groupName(group: Group, view: View): string {
+function groupName(group: Group, view: View): string {
   switch (group.kind) {
     case "claims":
       return t("Same link, another device");
@@ -98,7 +98,7 @@ export function groupName(group: Group, view: View): string {
       return host ? t("Private, with %(host)s", { host: host.name }) : t("Private");
     }
     case "side":
-      return group.side ? sideName(group.side) : t("Without a side");
+      return group.side ? sideName(group.side) : t("Neutral room");
     case "absent":
       return t("Not here");
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { card, view } from "../example";
+import { card, member, view } from "../example";
 import type { Progress } from "../joining/progress";
 import { board } from "../people";
 import { welcome } from "../state";
@@ -40,6 +40,9 @@ test("alerts: help first, then claims, what keeps people out, silent microphones
         card("c", { name: "Carol", present: false, admitted: false, place: null, since: null }),
         card("d", { name: "Dan", claim: true, admitted: false, place: "lobby" }),
         card("e", { name: "Eve", admitted: false, place: "lobby", asks: ["help"] }),
+        card("f", { name: "Frank", beside: ["Ming"] }),
+        card("g", { name: "Grace", beside: ["Hua"], beside_agreed: true }),
+        card("h", { name: "Hugo", beside: ["Li"], admitted: false, place: "lobby" }),
       ],
     },
     0,
@@ -52,8 +55,9 @@ test("alerts: help first, then claims, what keeps people out, silent microphones
   expect(texts(found)).toEqual([
     "Eve needs help.",
     "Another device wants the place of Dan.",
-    "Nothing is heard from the microphone of Bob.",
     "Carol can't get in: the camera is blocked, in WeChat",
+    "Nothing is heard from the microphone of Bob.",
+    "Ming: there with Frank, and not everyone has agreed.",
     "Eve has written to you.",
     "Alice would like a private word.",
     "Alice would like a break.",
@@ -191,6 +195,17 @@ test("a card may be dropped only where its button would take it, too", () => {
   expect(drops("b", "joint null")).toBe(true);
   expect(drops("b", "joint null", { ...seen, shuttle_only: true })).toBe(false);
   expect(drops("a", "waiting null")).toBe(false);
+  // Into one's own talk with a side: its own people, and nobody of another side.
+  const talking = view({
+    hosting: true,
+    place: "caucus",
+    space: "c",
+    members: [member("me"), member("t", { side: "A" })],
+    board: [...cards, card("t", { side: "A", place: "caucus", space: "c" })],
+  });
+  Object.assign(at, groups(talking));
+  expect(drops("a", "caucus null", talking)).toBe(true);
+  expect(drops("b", "caucus null", talking)).toBe(false);
 });
 
 test("only who can be moved now is taken along", () => {

@@ -4,7 +4,7 @@ import type { View } from "../../wire/protocol.gen";
 import { command } from "../journey";
 
 export type Knock = "asked" | "knocking" | "declined";
-export type Knocks = Readonly<Record<string, Knock>>;
+type Knocks = Readonly<Record<string, Knock>>;
 
 export const knocks = signal<Knocks>({});
 

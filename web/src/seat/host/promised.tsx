@@ -17,16 +17,16 @@ export function Promised({ card, seats }: { card: Card; seats: string[] }) {
       {at && (
         <p class={past(at) ? "attention" : "soft with-icons"}>
           <Hourglass aria-hidden="true" />
-          <span>{t("You said %(time)s.", { time: clockTime(at) })}</span>
+          <span>{t("They were told: about %(time)s.", { time: clockTime(at) })}</span>
         </p>
       )}
       <button
         type="button"
-        class="small"
+        class="small promise"
         disabled={!connected.value}
         onClick={() => void command("promise", { seats, minutes: MORE })}
       >
-        {t("5 more minutes")}
+        {t("Tell them: about 5 more minutes")}
       </button>
     </>
   );

@@ -33,7 +33,7 @@ export function HostTools() {
       </button>
       <button type="button" class="end" disabled={!connected.value} onClick={() => setOpen("end")}>
         <Flag aria-hidden="true" />
-        {t("End session")}
+        {t("End the meeting")}
       </button>
       {view && open === "room" && (
         <RoomDialog view={view} onClose={close} onKeys={() => setOpen("keys")} />

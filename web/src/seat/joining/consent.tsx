@@ -1,12 +1,20 @@
-/** One text to agree to, whole, with nothing preselected and no hurry. */
+/** One text to agree to: its points in large print, or all of it; nothing preselected, no hurry. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 import type { Text } from "../arrival";
 import { command } from "../journey";
 import { connected } from "../state";
+import { StepOf } from "./step";
 
-/** `person`: whose it is, of several at this device; without one it is their own who sits there. */
-export function ConsentCard({ texts, person = "" }: { texts: Text[]; person?: string }) {
+interface Props {
+  texts: Text[];
+  /** Whose it is, of several at this device; without one it is their own who sits there. */
+  person?: string;
+  /** Which step of the way in this is. */
+  step?: { at: number; of: number };
+}
+
+export function ConsentCard({ texts, person = "", step }: Props) {
   const id = useId();
   const [busy, setBusy] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -21,38 +29,86 @@ export function ConsentCard({ texts, person = "" }: { texts: Text[]; person?: st
   };
   return (
     <section class="consent" aria-labelledby={id}>
+      {step && <StepOf {...step} />}
       <h2 id={id} ref={heading} tabIndex={-1}>
         {person
           ? t("%(name)s, please read this yourself", { name: person })
           : t("Before you are let in, please read this")}
       </h2>
-      {texts.map((text) => (
-        <TextBody key={text.hash} text={text} />
-      ))}
-      <button
-        type="button"
-        class="main wide"
-        disabled={busy || !connected.value}
-        onClick={() => void agree()}
-      >
-        {t("I agree")}
-      </button>
+      {texts.map((text) =>
+        text.essentials.length > 0 ? (
+          <Points key={text.hash} text={text} />
+        ) : (
+          <TextBody key={text.hash} text={text} />
+        ),
+      )}
       <p class="soft">
         {t("If you don't agree or have a question, tap “Need help” or call; you lose nothing.")}
       </p>
+      <div class="consent-actions">
+        <button
+          type="button"
+          class="main wide"
+          disabled={busy || !connected.value}
+          onClick={() => void agree()}
+        >
+          {t("I agree")}
+        </button>
+      </div>
     </section>
   );
 }
 
-export function TextBody({ text }: { text: Text }) {
+/** What is agreed to is the whole text: it unfolds to its full length, right here. */
+function Points({ text }: { text: Text }) {
+  const [why = "", ...points] = text.essentials;
   return (
     <>
-      <div class="consent-text" lang={text.language === "zh" ? "zh-CN" : text.language}>
-        {text.body.split(/\n+/).map((paragraph) => (
+      <div class="points" lang={langOf(text)}>
+        <p>{why}</p>
+        <ol>
+          {points.map((point) => (
+            <Point key={point} point={point} />
+          ))}
+        </ol>
+      </div>
+      <details class="whole">
+        <summary>{t("Read the whole text")}</summary>
+        <TextBody text={text} />
+      </details>
+      <p class="soft">{t("You agree to the whole text; these are its main points.")}</p>
+    </>
+  );
+}
+
+/** Its first sentence says it; the rest explains. */
+function Point({ point }: { point: string }) {
+  const [, first = point, rest = ""] = /^(.+?[.。])\s*(.*)$/.exec(point) ?? [];
+  return (
+    <li>
+      <strong>{first}</strong>
+      {rest}
+    </li>
+  );
+}
+
+export function TextBody({ text }: { text: Text }) {
+  const [title, ...paragraphs] = text.body.split(/\n+/);
+  return (
+    <>
+      <div class="consent-text" lang={langOf(text)}>
+        <p>
+          <strong>{title}</strong>
+        </p>
+        {paragraphs.map((paragraph) => (
           <p key={paragraph}>{paragraph}</p>
         ))}
       </div>
       <p class="soft">{t("Version %(version)s. Take your time.", { version: text.version })}</p>
     </>
   );
+}
+
+function langOf(text: Text): string {
+  return text.language === "zh" ? "zh-CN" : text.language;
 }

@@ -3,11 +3,12 @@ import { Check, TriangleAlert } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { t } from "../../words";
 import * as capture from "../call/capture";
-import { CalendarLink, startsAt } from "../landing";
+import { CalendarLink } from "../landing";
 import { Page } from "../page";
 import { language, step, welcome } from "../state";
 import { network, rehearsal, speaker, tried, verdict } from "./checks";
 import { TextBody } from "./consent";
+import { startsAt } from "./facts";
 import { said } from "./network";
 
 export function Rehearsed() {

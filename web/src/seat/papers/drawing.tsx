@@ -10,7 +10,7 @@ import { address } from "./list";
 import { type Colour, type Line, path, placed, type Stroke, sendable } from "./strokes";
 
 export const colour = signal<Colour>("red");
-export const broad = signal(false);
+const broad = signal(false);
 
 /** The line under one's finger. */
 const drawing = signal<Line | null>(null);

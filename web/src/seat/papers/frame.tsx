@@ -6,21 +6,25 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { MicrophoneButton } from "../controls";
+import { Ears } from "../ears";
+import { spaceName } from "../space";
 import { refusal } from "../state";
 
 interface Props {
   view: View;
   kind: "exhibit" | "screen" | "own";
   head: ComponentChildren;
-  /** Given the button for the whole screen, to stand among the tools. */
-  children: (turner: ComponentChildren) => ComponentChildren;
+  /** Given what turns to the whole screen and back. */
+  children: (turn: (whole: boolean) => void) => ComponentChildren;
+  /** One is back among the faces. */
+  onBack?: () => void;
 }
 
 /**
  * One element in both cases, so that what one looks closer at stays as it is. As a modal dialog it
  * makes what it covers unreachable, and Escape leads back.
  */
-export function Framed({ view, kind, head, children }: Props) {
+export function Framed({ view, kind, head, children, onBack }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const whole = useSignal(false);
   useLayoutEffect(() => {
@@ -37,6 +41,7 @@ export function Framed({ view, kind, head, children }: Props) {
     if (to) dialog.showModal();
     else dialog.setAttribute("open", "");
     whole.value = to;
+    if (!to) onBack?.();
   };
   const turner = (
     <button type="button" onClick={() => turn(!whole.value)}>
@@ -56,8 +61,19 @@ export function Framed({ view, kind, head, children }: Props) {
         turn(false);
       }}
     >
-      {head && <div class="stage-head">{head}</div>}
-      {children(kind === "own" ? null : turner)}
+      {whole.value && (
+        <div class="stage-ears">
+          <strong>{spaceName(view)}</strong>
+          <Ears view={view} />
+        </div>
+      )}
+      {kind !== "own" && (
+        <div class="stage-head">
+          {head}
+          {turner}
+        </div>
+      )}
+      {children(turn)}
       {whole.value && refusal.value && (
         <p class="problem" role="alert">
           {refusal.value}

@@ -7,7 +7,7 @@ import { t } from "../../words";
 import { COMMON, closer, fitted, held, isCommon, moved, type Size, STEP, type Zoom } from "./zoom";
 
 /** Where on the page, as shares of its width and height. */
-export type Spot = (x: number, y: number) => void;
+type Spot = (x: number, y: number) => void;
 
 interface Props {
   /** What is looked at: another thing begins with the common view. */
@@ -76,6 +76,7 @@ export function Looking({ of, label, ratio, hand = null, onWidth, tools, childre
         tabIndex={0}
         data-hand={hand !== null}
         data-closer={!isCommon(at)}
+        style={{ "--ratio": `${ratio}` }}
         onKeyDown={onKeyDown}
         {...gestures}
       >
@@ -100,13 +101,13 @@ export function Looking({ of, label, ratio, hand = null, onWidth, tools, childre
           {t("Larger")}
         </button>
         {tools}
-        {!isCommon(at) && (
-          <button type="button" class="looking-back" onClick={() => look(COMMON)}>
-            <Maximize aria-hidden="true" />
-            {t("Back to the common view")}
-          </button>
-        )}
       </div>
+      {!isCommon(at) && (
+        <button type="button" class="looking-back" onClick={() => look(COMMON)}>
+          <Maximize aria-hidden="true" />
+          {t("Back to the common view")}
+        </button>
+      )}
     </div>
   );
 }

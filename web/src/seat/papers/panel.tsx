@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import {
   Archive,
   Download,
+  Eye,
   FileSpreadsheet,
   FileText,
   Image,
@@ -16,6 +17,7 @@ import {
 import type { View } from "../../wire/protocol.gen";
 import { sentences, t, tn } from "../../words";
 import { command } from "../journey";
+import { look } from "../sheets";
 import { connected } from "../state";
 import { Adding } from "./adding";
 import { address, type Paper, papers } from "./list";
@@ -70,6 +72,12 @@ function Row({ paper, view }: { paper: Paper; view: View }) {
           >
             <Presentation aria-hidden="true" />
             {t("Show to everybody here")}
+          </button>
+        )}
+        {shown && !view.hosting && (
+          <button type="button" class="main" onClick={look}>
+            <Eye aria-hidden="true" />
+            {t("Look at it")}
           </button>
         )}
         {shown && view.shown.may_lead && (

@@ -1,12 +1,12 @@
 /** What everybody here looks at: a page of a paper, or somebody's screen. */
 import { useSignal } from "@preact/signals";
 import { ChevronLeft, ChevronRight, MonitorX, MousePointer2, PenLine, X } from "lucide-preact";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { screenPicture } from "../call/call";
 import { command } from "../journey";
+import { atDesk } from "../sheets";
 import { connected } from "../state";
 import { follow, Lines, PenTools, pen } from "./drawing";
 import { Framed } from "./frame";
@@ -52,6 +52,9 @@ function Page({ view, exhibit }: { view: View; exhibit: string }) {
     <Framed
       view={view}
       kind="exhibit"
+      onBack={() => {
+        if (!atDesk()) tool.value = "look";
+      }}
       head={
         <>
           <p class="stage-name" aria-live="polite">
@@ -73,7 +76,7 @@ function Page({ view, exhibit }: { view: View; exhibit: string }) {
         </>
       }
     >
-      {(turner) => (
+      {(turn) => (
         <>
           {shown.wrong.value ? (
             <Failed text={shown.wrong.value} again={shown.ask} />
@@ -85,10 +88,14 @@ function Page({ view, exhibit }: { view: View; exhibit: string }) {
               hand={hands[tool.value]}
               onWidth={shown.wider}
               tools={
-                <>
-                  {turner}
-                  <Tools tool={tool.value} choose={(chosen) => (tool.value = chosen)} />
-                </>
+                <Tools
+                  tool={tool.value}
+                  choose={(chosen) => {
+                    tool.value = chosen;
+                    // A finger that draws can't move the page: all of it has to be in sight.
+                    if (chosen !== "look" && !atDesk()) turn(true);
+                  }}
+                />
               }
             >
               {shown.url.value ? (
@@ -259,14 +266,7 @@ function Screen({ view }: { view: View }) {
         </>
       }
     >
-      {(turner) => (
-        <Moving
-          track={screenPicture.value}
-          name={name}
-          of={view.shown.screen ?? ""}
-          tools={turner}
-        />
-      )}
+      {() => <Moving track={screenPicture.value} name={name} of={view.shown.screen ?? ""} />}
     </Framed>
   );
 }
@@ -275,10 +275,9 @@ interface MovingProps {
   track: MediaStreamTrack | null;
   name: string;
   of: string;
-  tools: ComponentChildren;
 }
 
-function Moving({ track, name, of, tools }: MovingProps) {
+function Moving({ track, name, of }: MovingProps) {
   const element = useRef<HTMLVideoElement>(null);
   const ratio = useSignal(16 / 9);
   const moving = useSignal(false);
@@ -297,7 +296,6 @@ function Moving({ track, name, of, tools }: MovingProps) {
       of={of}
       label={t("The screen of %(name)s, to look closer at", { name })}
       ratio={ratio.value}
-      tools={tools}
     >
       <video
         ref={element}

@@ -3,7 +3,7 @@ import { t } from "../../words";
 import { address } from "./list";
 
 /** As the server has it: what is larger is refused there, too. */
-export const LARGEST = 20 * 1024 * 1024;
+const LARGEST = 20 * 1024 * 1024;
 
 /** Null when it is there; else the sentence that says why not. */
 export function upload(file: File, progress: (share: number) => void): Promise<string | null> {

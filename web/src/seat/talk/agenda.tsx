@@ -1,4 +1,4 @@
-/** What is to be talked about: written by the host, read by everybody in the joint session. */
+/** What is to be talked about: written by the host, read by everybody in the joint meeting. */
 import { Check, Circle } from "lucide-preact";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
@@ -20,7 +20,7 @@ export function AgendaPanel({ view }: { view: View }) {
         <p class="soft">
           {view.place === "joint"
             ? t("The mediator has not written an agenda yet.")
-            : t("The agenda is shown in the joint session.")}
+            : t("The agenda is shown in the joint meeting.")}
         </p>
       )}
     </section>

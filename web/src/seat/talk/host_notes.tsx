@@ -54,7 +54,7 @@ export function HostNotes({ view }: { view: View }) {
 
 function headline(view: View, scope: string | null): string {
   if (view.place === "joint" || scope === null || scope === "") {
-    return t("Notes of the joint session, and what was released");
+    return t("Notes of the joint meeting, and what was released");
   }
   return t("Only notes of this talk: %(side)s", { side: scopeName(scope) });
 }

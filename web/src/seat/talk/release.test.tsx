@@ -51,14 +51,14 @@ test("a side is asked for the exact words; yes and no are alike, and nothing is 
   const { ReleaseQuestion } = await import("./release");
   await act(() => render(<ReleaseQuestion view={view({ place: "caucus" })} />, document.body));
   const question = document.querySelector(".question") as HTMLElement;
-  expect(question.textContent).toContain("May I tell them:");
+  expect(question.textContent).toMatch(/^Mediator Wang asks you:May I tell them:/);
   expect(question.querySelector("blockquote")?.textContent).toBe("2,000 by Friday");
   const [yes, no] = buttons(question);
   expect(buttons(question).map((b) => [b.textContent, b.className])).toEqual([
     ["Yes, you may", ""],
     ["No, please don't", ""],
   ]);
-  expect(document.activeElement).toBe(document.body);
+  expect(document.activeElement).toBe(question);
   await act(() => no?.click());
   expect(command).toHaveBeenLastCalledWith("answer_release", {
     kind: "note",

@@ -1,8 +1,9 @@
 /** What was said in private leaves it by the side's own yes, to the exact words. */
 import { FileText, Quote } from "lucide-preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
+import { useAsked } from "../asked";
 import { command } from "../journey";
 import { sideName } from "../people";
 import { connected } from "../state";
@@ -19,18 +20,17 @@ export function ReleaseQuestion({ view }: { view: View }) {
     <>
       <NewMessages />
       {asked.map((one) => (
-        <Question key={one.id} one={one} />
+        <Question key={one.id} one={one} view={view} />
       ))}
       {given.length > 0 && <Given lines={given} />}
     </>
   );
 }
 
-function Question({ one }: { one: Asked }) {
+function Question({ one, view }: { one: Asked; view: View }) {
   const id = useId();
   const [busy, setBusy] = useState(false);
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => element.current?.scrollIntoView({ block: "center" }), []);
+  const element = useAsked<HTMLElement>(view);
   const answer = async (yes: boolean) => {
     setBusy(true);
     await command("answer_release", { kind: one.kind, thing: one.id, yes });
@@ -39,8 +39,9 @@ function Question({ one }: { one: Asked }) {
   };
   const off = busy || !connected.value;
   return (
-    <section ref={element} class="question release" aria-labelledby={id}>
+    <section ref={element} class="question release" aria-labelledby={id} tabIndex={-1}>
       <div role="alert">
+        <p class="soft">{t("Mediator %(host)s asks you:", { host: asker(view) })}</p>
         <h2 id={id}>
           {one.kind === "note" ? t("May I tell them:") : t("May I show them this paper:")}
         </h2>
@@ -63,11 +64,21 @@ function Question({ one }: { one: Asked }) {
   );
 }
 
-/** What one has said yes to, as long as it can be taken back without anybody having heard it. */
+/** Who hosts here has asked; others can't. */
+function asker(view: View): string {
+  return view.members.find((m) => m.chair)?.name ?? view.host_name;
+}
+
+/** What one has said yes to: it can be taken back, though not what was seen meanwhile. */
 function Given({ lines }: { lines: readonly Asked[] }) {
   return (
     <details class="release-given">
       <summary>{t("What the mediator may tell them")}</summary>
+      <p class="soft">
+        {t(
+          "What you take back nobody else can open any more, from that moment on. What they have seen or heard, they know.",
+        )}
+      </p>
       <ul>
         {lines.map((one) => (
           <li key={one.id}>
@@ -134,7 +145,7 @@ function Words({ one }: { one: Asked }) {
 
 /** Whose notes or words these are. */
 export function scopeName(scope: string): string {
-  if (scope === "") return t("Joint session");
+  if (scope === "") return t("Joint meeting");
   if (scope === "-") return t("Of no side");
   return scope
     .split(",")

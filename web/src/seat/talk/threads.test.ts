@@ -41,7 +41,7 @@ test("what is said here is apart from what was said elsewhere, stay by stay", ()
 test("a stay is named by the kind of its space; a lobby, to hosts, by who waited there", () => {
   const host = view({ hosting: true, board: [card("b", { name: "Bo" })] });
   const of = (changes: Partial<Line>) => heading({ space: "s", lines: [line("s", changes)] }, host);
-  expect(of({ kind: "joint" })).toBe("Joint session");
+  expect(of({ kind: "joint" })).toBe("Joint meeting");
   expect(of({ kind: "caucus" })).toBe("Private talk");
   expect(of({ kind: "side" })).toBe("Your side's room");
   expect(of({ kind: "lobby", to: "b" })).toBe("Lobby: Bo");
@@ -55,7 +55,7 @@ const Wang = member("me", { name: "Wang", chair: true, role: "host" });
 test("it is always said to whom one writes", () => {
   const to = (place: "joint" | "caucus" | "side" | "lobby", members = [Wang, An]) =>
     audience(view({ place, members }));
-  expect(to("joint")).toBe("To everybody in the joint session");
+  expect(to("joint")).toBe("To everybody in the joint meeting");
   expect(to("caucus")).toBe("To this side only");
   expect(to("caucus", [Wang, An, Bo])).toBe("To those in this talk only");
   expect(to("side")).toBe("To your own side only");

@@ -4,7 +4,7 @@ import { t } from "../../words";
 import { listed } from "../people";
 import type { Line } from "./lists";
 
-export interface Thread {
+interface Thread {
   space: string;
   lines: Line[];
 }
@@ -27,7 +27,7 @@ export function threads(lines: readonly Line[], space: string | null) {
 
 export function heading(thread: Thread, view: View): string {
   const first = thread.lines[0];
-  if (first?.kind === "joint") return t("Joint session");
+  if (first?.kind === "joint") return t("Joint meeting");
   if (first?.kind === "caucus") return t("Private talk");
   if (first?.kind === "side") return t("Your side's room");
   const name = view.board?.find((card) => card.seat === first?.to)?.name;
@@ -40,7 +40,7 @@ export function audience(view: View): string {
     case "joint":
       return view.shuttle_only
         ? t("To everybody in this room")
-        : t("To everybody in the joint session");
+        : t("To everybody in the joint meeting");
     case "caucus":
       return sidesHere(view).length > 1 ? t("To those in this talk only") : t("To this side only");
     case "side":

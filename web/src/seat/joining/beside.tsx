@@ -5,11 +5,20 @@ import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { command } from "../journey";
 import { listed } from "../people";
-import { connected } from "../state";
+import { connected, welcome } from "../state";
+import { ConsentCard } from "./consent";
+import { StepOf } from "./step";
 
 const MOST = 5;
 
-export function NearbyCard({ view, done }: { view: View; done?: () => void }) {
+interface Props {
+  view: View;
+  done?: (names: string[]) => void;
+  /** Which step of the way in this is. */
+  step?: { at: number; of: number };
+}
+
+export function BesideCard({ view, done, step }: Props) {
   const id = useId();
   const [names, setNames] = useState<string[]>([...view.beside]);
   const [busy, setBusy] = useState(false);
@@ -17,12 +26,14 @@ export function NearbyCard({ view, done }: { view: View; done?: () => void }) {
   useEffect(() => heading.current?.focus(), []);
   const tell = async (found: string[]) => {
     setBusy(true);
-    const ack = await command("nearby", { names: found.filter((name) => name.trim()) });
+    const names = found.filter((name) => name.trim());
+    const ack = await command("tell_beside", { names });
     setBusy(false);
-    if (ack.ok) done?.();
+    if (ack.ok) done?.(names);
   };
   return (
     <section class="consent" aria-labelledby={id}>
+      {step && <StepOf {...step} />}
       <h2 id={id} ref={heading} tabIndex={-1} class="with-icons">
         <Users aria-hidden="true" />
         {t("Who is near you?")}
@@ -41,6 +52,22 @@ export function NearbyCard({ view, done }: { view: View; done?: () => void }) {
   );
 }
 
+/** In the room: who is near, and then what each of them has still to agree to. */
+export function BesidePanel({ view, done }: { view: View; done: () => void }) {
+  const person = view.beside_needed[0];
+  if (person) {
+    return <ConsentCard texts={welcome.value?.beside_texts ?? []} person={person} key={person} />;
+  }
+  return (
+    <>
+      <BesideCard view={view} done={(names) => names.length === 0 && done()} />
+      {view.beside.length > 0 && (
+        <p aria-live="polite">{t("The others here are asked whether they may stay.")}</p>
+      )}
+    </>
+  );
+}
+
 interface ChoiceProps {
   busy: boolean;
   alone: () => void;
@@ -50,7 +77,7 @@ interface ChoiceProps {
 function Choice({ busy, alone, notAlone }: ChoiceProps) {
   const off = busy || !connected.value;
   return (
-    <div class="actions">
+    <div class="actions consent-actions">
       <button type="button" class="main wide" disabled={off} onClick={alone}>
         {t("I am alone here")}
       </button>
@@ -119,9 +146,9 @@ function Names({ names, change, busy, tell }: NamesProps) {
 }
 
 /** What was said, and the way to say something else. */
-export function NearbyLine({ view, change }: { view: View; change: () => void }) {
+export function BesideLine({ view, change }: { view: View; change: () => void }) {
   return (
-    <p class="nearby-line">
+    <p class="beside-line">
       <Users aria-hidden="true" />
       <span>
         {view.beside.length === 0

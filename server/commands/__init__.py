@@ -1,0 +1,1 @@
+"""Commands of run.py that are more than a call: one module a noun."""
