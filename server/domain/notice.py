@@ -68,6 +68,13 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     NO_PROVIDER = "no_provider"
     NO_ADDRESS = "no_address"
+    BY_HAND = "by_hand"
+    """Somebody pasted the words into WeChat, or told them over the telephone."""
+
+    @property
+    def unheard(self) -> bool:
+        """As far as the server knows they never got it, and may still be told by hand."""
+        return self in (NoticeState.FAILED, NoticeState.NO_PROVIDER, NoticeState.NO_ADDRESS)
 
 
 class Reason(StrEnum):

@@ -78,6 +78,7 @@ SENTENCES = {
     "case.notice_sent": N_("Notice sent"),
     "case.notice_failed": N_("Notice could not be sent"),
     "case.notice_again": N_("Notice sent again by hand"),
+    "case.notice_told": N_("Told by hand what a notice says"),
 }
 
 

@@ -86,6 +86,7 @@ SHOWN = frozenset(
         "case.notice_sent",
         "case.notice_failed",
         "case.notice_again",
+        "case.notice_told",
     }
 )
 """What the time line shows of the audit.

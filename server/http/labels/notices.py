@@ -44,6 +44,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeState.FAILED: N_("Failed"),
         NoticeState.NO_PROVIDER: N_("Not sent: no provider"),
         NoticeState.NO_ADDRESS: N_("Not sent: no telephone or e-mail"),
+        NoticeState.BY_HAND: N_("Told by hand"),
     },
     Reason: {
         Reason.ADDRESS_REFUSED: N_("this telephone or e-mail does not exist or takes nothing"),
