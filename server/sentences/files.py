@@ -11,6 +11,10 @@ REFUSALS: dict[str, str] = {
         "One of the files is of a kind that we do not take, so nothing was kept. Photos, PDF, Word "
         "and Excel documents, plain text, sound and video (MP3, M4A, MP4) are taken."
     ),
+    "report_decided": N_(
+        "This report has been taken up already. Please tell your office by telephone, or report "
+        "it anew."
+    ),
     "too_many_files": N_("These are more than 20 files, so nothing more was kept."),
     "document_kind_unusable": N_("Please choose what kind of paper this is."),
     "position_unusable": N_("This position is not readable. Clear it, or take it again."),

@@ -2,12 +2,12 @@
 import { signal, useSignal } from "@preact/signals";
 import { Camera, FileUp, FolderOpen } from "lucide-preact";
 import { useRef } from "preact/hooks";
+import { smaller } from "../../smaller";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { command } from "../journey";
 import { connected } from "../state";
 import { address, type CasePaper, papers, sentence } from "./list";
-import { smaller } from "./photo";
 import { upload } from "./upload";
 
 // In one piece, the reader of our texts would take it for the beginning of a comment.
