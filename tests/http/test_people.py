@@ -168,6 +168,8 @@ async def test_a_mistyped_telephone_is_put_right(chief: House) -> None:
         _, page = await get(browser, path)
     assert 'href="tel:13900000009"' in page
     assert "<dd>wang@example.com</dd>" in page
+    assert 'name="name" value="王敏"' in page
+    assert 'type="tel" value="13900000009"' in page
 
 
 async def test_the_last_administrator_is_told_so(chief: House) -> None:

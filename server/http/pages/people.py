@@ -59,7 +59,13 @@ class PersonForm(Form):
     @classmethod
     def of(cls, found: PersonPage) -> PersonForm:
         person = found.user
-        return cls(person.name, found.login, found.phone, found.email, person.organisation)
+        return cls(
+            name=person.name,
+            login=found.login,
+            phone=found.phone,
+            email=found.email,
+            organisation=person.organisation,
+        )
 
     def checked(self, units: list[Organisation]) -> NewPerson | None:
         """None with `errors` filled."""
