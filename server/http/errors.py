@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from server.http.keys import CTX
+from server.http.signed_out import Kept
 from server.http.templates import render
 from server.http.who import route_of
 from server.sentences import refusal
@@ -57,8 +58,9 @@ def answer(
     status: int | None = None,
     reference: str = "",
     more: Mapping[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> web.Response:
-    """`more`: what our scripts are told besides."""
+    """`more`: what our scripts are told besides. `kept`: a form to be sent again from here."""
     status = status or CODES.get(code, OTHERWISE)
     text = gettext(refusal(code))
     route = route_of(request)
@@ -73,6 +75,8 @@ def answer(
             code=code,
             text=text,
             reference=reference,
+            kept=kept,
+            here=request.path_qs,
             session=request.match_info.get("session"),
             help_phone=request.app[CTX].settings.help_phone,
         )

@@ -18,6 +18,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeName.HANDED_OVER: N_("Handed over"),
         NoticeName.CHOOSE_MEDIATOR: N_("Reminder to choose a mediator"),
         NoticeName.MEDIATION_ENDS: N_("Reminder that time is running out"),
+        NoticeName.CONFIRM_AGREEMENT: N_("Reminder that a court can confirm the agreement"),
         NoticeName.DEADLINE_NEAR: N_("Time limit near"),
         NoticeName.DEADLINE_PASSED: N_("Time limit passed"),
         NoticeName.EXTENSION_ASKED: N_("Asked about an extension"),
