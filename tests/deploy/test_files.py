@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,10 +83,9 @@ class Counted:
     worker_pids = (os.getpid(),)
 
     async def stats(self) -> list[WorkerStats]:
-        values = {
-            field.name: {} if field.name == "forwarded" else 1 for field in fields(WorkerStats)
-        }
-        return [WorkerStats(**{**values, "pid": os.getpid()})]  # type: ignore[arg-type]
+        names = {field.name for field in fields(WorkerStats)} - {"forwarded"}
+        values: dict[str, Any] = dict.fromkeys(names, 1)
+        return [WorkerStats(**{**values, "pid": os.getpid(), "forwarded": {}})]
 
 
 @pytest.fixture

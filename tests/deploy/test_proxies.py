@@ -57,8 +57,11 @@ async def behind_nginx(
 @asynccontextmanager
 async def _house(folder: Path, database: str, url: str) -> AsyncIterator[House]:
     """As heyi.env has it."""
-    given = {"public_url": url, "trusted_proxies": "127.0.0.1/32,::1/128"}
-    async with a_house(database, folder, join_limit=f"{TRIES}/hour", **given) as house:
+    proxies = "127.0.0.1/32,::1/128"
+    limited = f"{TRIES}/hour"
+    async with a_house(
+        database, folder, public_url=url, trusted_proxies=proxies, join_limit=limited
+    ) as house:
         yield house
 
 
@@ -80,8 +83,8 @@ def asked(house: House, folder: Path) -> Asked:
     """As `doctor` asks: pages and live connections. `folder`: where the authority is, if one is
     needed."""
     url = house.url.rstrip("/")
-    own = {"tls": "self-signed"} if url.startswith("https:") else {}
-    return Asked(Settings(data_dir=folder, public_url=url, **own), running=True)
+    own = "self-signed" if url.startswith("https:") else ""
+    return Asked(Settings(data_dir=folder, public_url=url, tls=own), running=True)
 
 
 Behind = Callable[[Path, str], AbstractAsyncContextManager[tuple[House, ssl.SSLContext | None]]]

@@ -110,8 +110,9 @@ async def test_a_full_disk_is_told_and_loses_nothing(
     acknowledged: set[str] = set()
     refused: set[str] = set()
     async with AsyncExitStack() as stack:
-        plenty = {"chat_limit": "10000/second", "upload_limit": "10000/second"}
-        house = await stack.enter_async_context(a_house(f"sqlite:///{database}", disk, **plenty))
+        often = "10000/second"
+        opened = a_house(f"sqlite:///{database}", disk, chat_limit=often, upload_limit=often)
+        house = await stack.enter_async_context(opened)
         host, alice, opponent = await three(house, stack)
         assert (await say(alice, acknowledged, refused))["ok"]
         assert (await bring(alice))[0] == 200
