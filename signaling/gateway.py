@@ -106,8 +106,9 @@ class Gateway(
         except (Refused, BadSignal) as no:
             return no.code
         except Exception as wrong:
-            log.exception("event_failed", kind=event)
-            return faults.code(wrong)
+            code = faults.code(wrong)
+            log.exception("event_failed", kind=event, code=code)
+            return code
         return ""
 
     async def _handle(self, event: str, by: Connection, payload: Payload) -> None:
@@ -160,8 +161,9 @@ class Gateway(
         except (Refused, BadSignal) as no:
             await self._refuse(sid, no.code)
         except Exception as wrong:
-            log.exception("connect_failed")
-            await self._refuse(sid, faults.code(wrong))
+            code = faults.code(wrong)
+            log.exception("connect_failed", code=code)
+            await self._refuse(sid, code)
 
     async def _seat(self, sid: str, environ: dict[str, Any], auth: protocol.Auth) -> None:
         asked = SeatId(auth.seat)

@@ -62,9 +62,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         return answer(request, "too_slow")
     except Exception as wrong:
-        reference = secrets.token_hex(4)
-        log.exception("request_failed", request=reference, method=request.method)
-        return answer(request, faults.code(wrong), reference=reference)
+        reference, code = secrets.token_hex(4), faults.code(wrong)
+        log.exception("request_failed", request=reference, method=request.method, code=code)
+        return answer(request, code, reference=reference)
 
 
 @web.middleware
