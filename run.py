@@ -104,7 +104,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     ctx.gate, ctx.publish = plane, gateway
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
-    counted = Figures(gateway.presence, plane)
+    counted = Figures(gateway.presence, gateway.qualities, plane)
     app = make_app(ctx, media_up=lambda: bool(plane.worker_pids), figures=counted)
     sockets.attach(app)
 

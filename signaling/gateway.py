@@ -30,11 +30,13 @@ from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
 from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
-from signaling.media.plane import BadSignal, LinkId, MediaPlane, Signal
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, Quality, Signal
 from signaling.outbox import Outbox
 from signaling.pace import HOSTING, INSIDE, SIGNALLING, WAITING, Limit, Paces
 from signaling.payloads.base import Payload
+from signaling.payloads.quality import Playback
 from signaling.presence import Connection, Presence
+from signaling.quality import Qualities
 from signaling.voices import Voices, logged
 
 log = structlog.get_logger()
@@ -71,6 +73,7 @@ class Gateway(
         self._under_way = 0
         self._idle = asyncio.Event()
         self._voices = Voices(self.presence)
+        self.qualities = Qualities(ctx, self.presence)
         self._paces = {event: Paces() for event in ("", *SIGNALLING)}
 
     # ---- the one place where events come in ----------------------------------------------------
@@ -204,8 +207,12 @@ class Gateway(
         if connection is None:
             return
         connection.outbox.close()
-        self._voices.gone(connection)
+        self._gone(connection)
         await self._lost(connection.seat)
+
+    def _gone(self, connection: Connection) -> None:
+        self._voices.gone(connection)
+        self.qualities.gone(connection.seat)
 
     async def _lost(self, seat: SeatId) -> None:
         """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
@@ -249,7 +256,7 @@ class Gateway(
         connection = self.presence.of(seat)
         if connection is not None:
             self.presence.drop(connection.sid)
-            self._voices.gone(connection)
+            self._gone(connection)
             self._say_goodbye(connection, code)
         self._soon(self.plane.close(seat))
 
@@ -283,6 +290,7 @@ class Gateway(
             self.presence.drop(connection.sid)
             self._say_goodbye(connection, "restarting")
         await self._voices.close()
+        await self.qualities.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _finish(self) -> None:
@@ -297,6 +305,9 @@ class Gateway(
     async def relay(self) -> None:
         """Passes on what the media plane has to say, for as long as the server runs."""
         async for event in self.plane.events():
+            if isinstance(event, Quality):
+                self.qualities.hear(event)
+                continue
             self._voices.hear(event)
             connection = self.presence.of(event.seat)
             if connection is None:
@@ -310,6 +321,7 @@ class Gateway(
         await self.plane.signal(connection.seat, asked)
 
     async def on_rebuild(self, connection: Connection, _: Payload) -> None:
+        self.qualities.broke(connection.seat)
         session = await sessions.session_of(self.ctx, connection.seat)
         await self._open_links(session, connection)
 
@@ -318,6 +330,9 @@ class Gateway(
 
     async def on_tiles(self, connection: Connection, it: protocol.Tiles) -> None:
         await self.plane.tiles(connection.seat, {SeatId(seat): h for seat, h in it.sizes.items()})
+
+    async def on_playback(self, connection: Connection, it: Playback) -> None:
+        self.qualities.said(connection.seat, it)
 
     async def _open_links(self, session: SessionId, by: Connection) -> None:
         """Never for a page that is gone or a session that is over, also if that happens now."""

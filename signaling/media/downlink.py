@@ -44,6 +44,8 @@ class Downlink(Link):
         self.reception = Reception()
         self.resent = 0
         """Packets that were asked for again."""
+        self.bits = 0
+        """Of pictures, in the last second."""
         self._sent = self._resent_lately = 0
         self._described = False
 
@@ -122,8 +124,8 @@ class Downlink(Link):
         pictures = (self.screen, *(slot.picture for slot in self.slots))
         sent = 8 * sum(lane.octets + _WRAPPING * lane.packets for lane in pictures)
         loss, estimate = self.reception.take()
-        self.budget.hear(loss, estimate, sent - self._sent, now)
-        self._sent = sent
+        self.bits, self._sent = sent - self._sent, sent
+        self.budget.hear(loss, estimate, self.bits, now)
         self.choose(now)
         reports = b"".join(lane.report(now) for lane in self.lanes.values())
         self.send_rtcp(reports or rtcp.receiver_report())

@@ -30,6 +30,7 @@ from signaling.media.plane import (
     LinkState,
     MicrophoneSilent,
     PlaneEvent,
+    Quality,
     Signal,
     Signalled,
     Slots,
@@ -374,6 +375,8 @@ class EmbeddedPlane:
             case "ladder":
                 event = Ladder(seat, message["how"])
                 self._until(event, Ladder(seat, "full"))
+            case "quality":
+                event = Quality(seat, **message["minute"])
             case _:
                 slots, heard_by = tuple(message["slots"]), frozenset(message["heard_by"])
                 event = Slots(seat, slots, heard_by, message["screen"])

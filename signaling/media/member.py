@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from signaling.media.downlink import Downlink
 from signaling.media.level import Level
+from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
 from signaling.media.uplink import Uplink
 
@@ -36,6 +37,7 @@ class Member:
     told_at: float = 0.0
     told_dead: bool = False
     told_how: str = "full"
+    minute: Minute = field(default_factory=Minute)
 
     @property
     def sends(self) -> bool:

@@ -126,7 +126,29 @@ class Ladder:
     how: How
 
 
-PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent | Ladder
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How this seat's links were in the last minute that it was in a space, or the last part of
+    one. Shares are from 0 to 1, times in seconds, bits a second; None where there was too little to
+    measure. How much of a voice came is not told: it would say who spoke for how long."""
+
+    seat: SeatId
+    up_loss: float | None
+    """Of what its browser sent, the share that did not come: of voice or picture, the worse."""
+    down_loss: float | None
+    """Of what it was sent, without what had not come here either."""
+    jitter: float | None
+    round_trip: float | None
+    up_bits: float
+    down_bits: float
+    """Of pictures."""
+    how: How
+    """For a good part of the time."""
+    held: float
+    """How long packets waited in the worker, on average."""
+
+
+PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent | Ladder | Quality
 
 Code = Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports", "too_many"]
 

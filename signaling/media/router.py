@@ -19,6 +19,7 @@ from typing import Any
 
 from signaling.media.downlink import Downlink
 from signaling.media.member import Member
+from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
 from signaling.media.speakers import Speakers, Tell
 from signaling.media.tile import Tile
@@ -52,6 +53,9 @@ class Router:
         member = self._members.get(seat)
         if member is None:
             return
+        if member.minute.tells:
+            self._tell_minute(member)
+        member.minute = Minute()
         member.screen, member.pinned, member.sizes = 0, frozenset(), None
         self._drop_links(member)
         self._count()
@@ -123,6 +127,18 @@ class Router:
             if how != member.told_how:
                 member.told_how = how
                 self._tell({"event": "ladder", "seat": member.seat, "how": how})
+
+    def look(self, held: float) -> None:
+        """How everybody's links do, and what came of it after a minute; to be called once a second.
+
+        `held`: for how long, in seconds, packets waited here lately.
+        """
+        for member in self._members.values():
+            if member.space is None or member.up is None or member.down is None:
+                continue
+            member.minute.look(member.up, member.down, held)
+            if member.minute.full:
+                self._tell_minute(member)
 
     def links_changed(self, seat: str) -> None:
         """A link of the seat connected or was lost."""
@@ -249,6 +265,10 @@ class Router:
                 member.told = news
                 event = {"event": "slots", "seat": member.seat, "slots": slots}
                 self._tell({**event, "heard_by": heard_by, "screen": screen})
+
+    def _tell_minute(self, member: Member) -> None:
+        event = {"event": "quality", "seat": member.seat}
+        self._tell({**event, "minute": member.minute.take()})
 
     # -- members
 

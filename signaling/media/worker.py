@@ -178,16 +178,21 @@ class Worker:
     # -- time
 
     async def _tick(self) -> None:
-        tick = 0
+        tick, held = 0, 0.0
         while True:
+            asleep = monotonic()
             await asyncio.sleep(_TICK_S)
+            # What this waits longer than it wished to, a packet waits, too.
+            held += monotonic() - asleep - _TICK_S
             tick += 1
             second = tick % _TICKS_A_SECOND == 0
             self._listen()
             self._tell_links(second)
             if second:
                 self._router.ladders()
+                self._router.look(held / _TICKS_A_SECOND)
                 self._collect()
+                held = 0.0
 
     def _listen(self) -> None:
         try:

@@ -8,11 +8,13 @@ import { inside, outside } from "./host/acts";
 import { Beside } from "./host/beside";
 import { dragged } from "./host/dragging";
 import { onTheWay, troubles } from "./host/progress";
+import { QualityHistory, QualityLine } from "./host/quality";
 import { select, selected } from "./host/selected";
 import { takeFocus } from "./host/touched";
 import { command } from "./journey";
 import { silentSeats } from "./news";
 import { movable, roleName, sideName } from "./people";
+import { minutes } from "./quality";
 import { connected } from "./state";
 import { CardChat, hasWords } from "./talk";
 
@@ -31,6 +33,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
     : card.present
       ? outside(card, () => write(!talking))
       : { usual: [], rarer: [] };
+  const folded = acts.rarer.length > 0 || minutes.value.has(card.seat);
   const trouble = card.present ? undefined : troubles.value.get(card.seat);
   return (
     <li
@@ -55,7 +58,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
           <strong>{card.name}</strong> <span class="soft">{who(card)}</span>
         </p>
         {movable(card) && <Tick card={card} />}
-        {acts.rarer.length > 0 && (
+        {folded && (
           <button
             type="button"
             class="small more"
@@ -82,14 +85,16 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
       {card.microphone && silentSeats.value.includes(card.seat) && (
         <p class="attention">{t("Microphone on, but nothing is heard.")}</p>
       )}
+      {card.admitted && card.present && <QualityLine seat={card.seat} />}
       <Beside card={card} view={view} />
       {card.asks.map((ask) => (
         <AskLine key={ask} card={card} ask={ask} />
       ))}
       {acts.usual.length > 0 && <div class="card-actions">{acts.usual}</div>}
-      {open && acts.rarer.length > 0 && (
-        <div class="card-actions" id={more}>
-          {acts.rarer}
+      {open && folded && (
+        <div id={more}>
+          {acts.rarer.length > 0 && <div class="card-actions">{acts.rarer}</div>}
+          <QualityHistory seat={card.seat} name={card.name} />
         </div>
       )}
       {(writing || hasWords(card.seat)) && !card.admitted && card.present && (

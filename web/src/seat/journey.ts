@@ -10,6 +10,7 @@ import * as capture from "./call/capture";
 import * as voices from "./call/voices";
 import * as clock from "./clock";
 import { carried, heardNews, pointed, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { expected, tellOutcome } from "./outcome";
 import { patience } from "./patience";
 import { lookedAt } from "./pin";
 import { sizes } from "./sizes";
@@ -150,12 +151,13 @@ function connect(Line: typeof Wire): void {
     cut: cutOff,
   });
   wire = opened;
-  call = new Call(opened, view);
+  call = new Call(opened, view, expected);
   const stops = [
     keepAwake(),
     tellCamera(),
     tellPins(opened),
     tellSizes(opened),
+    tellOutcome(opened, call.playback),
     effect(() => voices.follow(routes.value.slots)),
     watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
   ];

@@ -199,6 +199,14 @@ export interface Pin {
   seats: string[];
 }
 
+export interface Playback {
+  freezes: number | null;
+  frozen_ms: number | null;
+  concealed_ms: number | null;
+  dropped: number | null;
+  starved_s: number | null;
+}
+
 export interface Point {
   exhibit: string;
   page: number;
@@ -428,6 +436,7 @@ export interface Signals {
   pin: Pin;
   tiles: Tiles;
   point: Point;
+  playback: Playback;
 }
 
 export interface Events {

@@ -9,6 +9,7 @@ import {
   type Ladder,
   type Links,
   NAMESPACE,
+  type Playback,
   type Point,
   type Pointed,
   type Routes,
@@ -118,6 +119,11 @@ export class Wire {
   /** How high this page shows whose picture; who is not named is not seen. */
   tiles(sizes: Readonly<Record<string, number>>): void {
     if (this.socket.connected) this.socket.emit("tiles", { sizes });
+  }
+
+  /** How the others came out here in the last minute. */
+  playback(told: Playback): void {
+    if (this.socket.connected) this.socket.emit("playback", told);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Links, SignalOut, View } from "../../wire/protocol.gen";
 import type { Wire } from "../../wire/wire";
 import { camera, microphone } from "./capture";
 import { Down } from "./down";
+import { type Line, Playback } from "./playback";
 import { shared } from "./screen";
 import { Up } from "./up";
 import * as voices from "./voices";
@@ -20,7 +21,14 @@ export const failing = signal(false);
 /** Whether this browser can carry voice and picture at all. */
 export const possible = typeof RTCPeerConnection !== "undefined";
 
+export interface Expected {
+  voice: string | null;
+  picture: string | null;
+}
+
 export class Call {
+  /** How the others come out here. */
+  readonly playback = new Playback();
   private readonly up = signal<Up | null>(null);
   private down: Down | null = null;
   private ids: Links | null = null;
@@ -29,6 +37,8 @@ export class Call {
   constructor(
     private readonly wire: Pick<Wire, "signal" | "rebuild">,
     view: { readonly value: View | null },
+    /** Whose voice, and whose moving picture, is to come in each slot just now. */
+    private readonly expected: () => readonly Expected[],
   ) {
     this.stop = effect(() => {
       const sent = sending(view.value);
@@ -64,6 +74,9 @@ export class Call {
       screenPicture.value = down.screen;
       voices.hear(down.voices);
     };
+    this.playback.renew();
+    down.onLook = (stats) => this.look(down, stats);
+    up.onLook = (stats) => this.playback.lookUp(up.starved(stats));
     const connected = new Set<unknown>();
     for (const link of [up, down]) {
       link.onConnected = () => {
@@ -97,6 +110,17 @@ export class Call {
     failing.value = true;
     this.drop();
     this.wire.rebuild();
+  }
+
+  private look(down: Down, stats: RTCStatsReport): void {
+    const expected = this.expected();
+    const lines = new Map<string, Line>();
+    for (const [name, { slot, counts }] of down.counts(stats)) {
+      const there = expected[slot];
+      const who = name.startsWith("voice") ? there?.voice : there?.picture;
+      lines.set(name, { who: who ?? null, counts });
+    }
+    this.playback.look(lines);
   }
 
   private drop(): void {

@@ -10,6 +10,8 @@ export type Tell = (kind: "offer" | "answer" | "candidate", sdp: string) => void
 
 export abstract class Link {
   onConnected: () => void = () => {};
+  /** What the browser counts, each second. */
+  onLook: (stats: RTCStatsReport) => void = () => {};
   protected readonly peer: RTCPeerConnection;
   private readonly timer: number;
   private received = 0;
@@ -60,8 +62,10 @@ export abstract class Link {
   }
 
   private async look(): Promise<void> {
-    const received = await bytesReceived(this.peer);
+    const stats = await this.peer.getStats();
     if (this.over) return;
+    const received = bytesReceived(stats);
+    this.onLook(stats);
     this.inVain = received > this.received ? 0 : this.inVain + 1;
     this.received = received;
     if (this.inVain >= (received > 0 ? LOOKS_IN_VAIN : CONNECT_LOOKS)) this.fail();
@@ -75,9 +79,9 @@ export abstract class Link {
 }
 
 /** Everything that has arrived on the connection, RTCP included. */
-async function bytesReceived(peer: RTCPeerConnection): Promise<number> {
+function bytesReceived(stats: RTCStatsReport): number {
   let sum = 0;
-  for (const report of (await peer.getStats()).values()) {
+  for (const report of stats.values()) {
     if (report.type === "candidate-pair") sum += report.bytesReceived ?? 0;
   }
   return sum;

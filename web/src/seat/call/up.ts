@@ -31,6 +31,17 @@ export class Up extends Link {
     this.tell("offer", this.peer.localDescription?.sdp ?? "");
   }
 
+  /** Seconds for which the large picture has been made smaller for its network's sake, if told. */
+  starved(stats: RTCStatsReport): number | undefined {
+    const line = this.peer.getTransceivers().find(({ sender }) => sender === this.video)?.mid;
+    for (const report of stats.values()) {
+      if (report.type === "outbound-rtp" && report.mid === line) {
+        return report.qualityLimitationDurations?.bandwidth;
+      }
+    }
+    return undefined;
+  }
+
   /** What is sent from now on. */
   async send(audio: Track, video: Track, screen: Track): Promise<void> {
     await Promise.all([
