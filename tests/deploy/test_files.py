@@ -27,6 +27,7 @@ from signaling import gateway
 from signaling.figures import Figures
 from signaling.media.embedded import WorkerStats
 from signaling.presence import Presence
+from signaling.quality import Qualities
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -97,7 +98,8 @@ async def shown(tmp_path: Path) -> dict[str, str]:
     ctx = Context(
         store=store, settings=Settings(data_dir=tmp_path), keys=KeyStore(tmp_path / "keys")
     )
-    live = Figures(Presence(), Counted())  # type: ignore[arg-type]
+    presence = Presence()
+    live = Figures(presence, Qualities(ctx, presence), Counted())  # type: ignore[arg-type]
     text = metrics.text([*await measuring.figures(ctx), *await live()]).decode()
     await store.close()
     kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
