@@ -42,7 +42,7 @@ from server.http.pages import (
     today,
     workdays,
 )
-from server.http.room import exhibits, messages, releases, texts
+from server.http.room import exhibits, messages, phone, releases, texts
 from server.http.room import mediator as mediator_photo
 from server.http.room import notes as room_notes
 from server.http.room import progress as room_progress
@@ -92,6 +92,6 @@ PAGES = (
     helper,
 )
 
-ROOM = (exhibits, messages, room_notes, releases, texts, mediator_photo, room_progress)
+ROOM = (exhibits, messages, room_notes, releases, texts, mediator_photo, room_progress, phone)
 
 ROUTES: tuple[Route, ...] = tuple(route for page in (*PAGES, *ROOM) for route in page.ROUTES)
