@@ -44,6 +44,7 @@ CODES = {
     "session_over": 410,
     "session_cancelled": 410,
     "too_large": 413,
+    "file_too_large": 413,
     "report_unusable": 422,
     "too_many": 429,
     "unknown": 500,

@@ -43,7 +43,7 @@ from server.http.pages import (
     today,
     workdays,
 )
-from server.http.room import exhibits, messages, releases, texts
+from server.http.room import exhibits, messages, phone, releases, texts
 from server.http.room import mediator as mediator_photo
 from server.http.room import notes as room_notes
 from server.http.room import progress as room_progress
@@ -104,6 +104,7 @@ ROOM = (
     mediator_photo,
     room_progress,
     room_quality,
+    phone,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in (*PAGES, *ROOM) for route in page.ROUTES)

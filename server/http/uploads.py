@@ -58,8 +58,8 @@ class Upload:
 async def read(request: web.Request, largest: int = LARGEST) -> tuple[MultiDict[str], list[Upload]]:
     """The fields and files of a form. File fields in which nothing was chosen are left out.
 
-    For routes that say `upload=True`. Raises UploadRefused: too_large (a file, or all of it),
-    too_many_files; Refused("bad_request"); TimeoutError.
+    For routes that say `upload=True`. Raises UploadRefused: file_too_large (one, or all of it),
+    too_large (a text), too_many_files; Refused("bad_request"); TimeoutError.
     """
     files: list[Upload] = []
     request[UPLOADS] = files
@@ -81,7 +81,7 @@ async def typed(request: web.Request) -> tuple[MultiDict[str], list[str]]:
     named: dict[str, None] = {}
 
     async def skip(part: BodyPartReader, budget: _Budget) -> None:
-        pieces = [len(piece) async for piece in _pieces(part, budget, IN_ALL)]
+        pieces = [len(piece) async for piece in _pieces(part, budget, IN_ALL, "file_too_large")]
         if part.filename or pieces:
             named[part.name or ""] = None
 
@@ -101,7 +101,7 @@ async def _form(request: web.Request, take: Take) -> MultiDict[str]:
     """The fields; each file is given to `take` as it comes."""
     length = request.content_length
     if length is not None and length > IN_ALL:
-        raise UploadRefused("too_large", MultiDict())
+        raise UploadRefused("file_too_large", MultiDict())
     async with asyncio.timeout(READ_S):
         if not request.content_type.startswith("multipart/"):
             await read_form(request)
@@ -141,13 +141,15 @@ class _Budget:
     def take(self, n: int) -> None:
         self._left -= n
         if self._left < 0:
-            raise Refused("too_large")
+            raise Refused("file_too_large")
 
 
 Take = Callable[[BodyPartReader, _Budget], Awaitable[None]]
 
 
-async def _pieces(part: BodyPartReader, budget: _Budget, largest: int) -> AsyncIterator[bytes]:
+async def _pieces(
+    part: BodyPartReader, budget: _Budget, largest: int, refusal: str
+) -> AsyncIterator[bytes]:
     size = 0
     while True:
         async with asyncio.timeout(STALLED_S):
@@ -157,12 +159,12 @@ async def _pieces(part: BodyPartReader, budget: _Budget, largest: int) -> AsyncI
         size += len(piece)
         budget.take(len(piece))
         if size > largest:
-            raise Refused("too_large")
+            raise Refused(refusal)
         yield bytes(piece)
 
 
 async def _text(part: BodyPartReader, budget: _Budget) -> str:
-    pieces = [piece async for piece in _pieces(part, budget, LONGEST_TEXT)]
+    pieces = [piece async for piece in _pieces(part, budget, LONGEST_TEXT, "too_large")]
     return b"".join(pieces).decode("utf-8", "replace")
 
 
@@ -171,7 +173,7 @@ async def _file(
 ) -> Upload | None:
     """None: an empty field, which browsers send as a file without a name."""
     blobs, key = request.app[CTX].blobs, secrets.token_bytes(32)
-    stored = await blobs.put(key, _pieces(part, budget, largest))
+    stored = await blobs.put(key, _pieces(part, budget, largest, "file_too_large"))
     if not part.filename and not stored.size:
         await blobs.delete(stored.id)
         return None

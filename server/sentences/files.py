@@ -6,6 +6,10 @@ from server.words import N_
 
 REFUSALS: dict[str, str] = {
     "file_missing": N_("Please choose a file."),
+    "file_too_large": N_(
+        "This file is larger than this page takes, so it was not kept. Please make it smaller, or "
+        "choose another one."
+    ),
     "file_empty": N_("This file is empty, so it was not kept. Please choose it again."),
     "file_type": N_(
         "One of the files is of a kind that we do not take, so nothing was kept. Photos, PDF, Word "

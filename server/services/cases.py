@@ -78,6 +78,7 @@ SHOWN = frozenset(
         "session.break",
         "session.ended",
         "session.exhibit_kept",
+        "session.number_seen",
         "case.imported",
         "case.reported",
         "document.added",

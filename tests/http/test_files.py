@@ -93,7 +93,7 @@ async def test_papers_are_added_opened_removed_and_put_back(house: House, case: 
         ([("files", "a.jpg", b"")], {"kind": "photo"}, "This file is empty"),
         ([], {"kind": "photo"}, "Please choose a file."),
         ([("files", "a.pdf", b"%PDF-1")], {"kind": "x"}, "what kind of paper"),
-        ([("files", "a.pdf", b"%PDF-1" * 4_000_000)], {"kind": "photo"}, "more than this page"),
+        ([("files", "a.pdf", b"%PDF-1" * 4_000_000)], {"kind": "photo"}, "larger than this page"),
         ([("files", "a.pdf", b"%PDF-1")] * 21, {"kind": "photo"}, "more than 20 files"),
     ],
 )

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Ask, Card, View } from "../wire/protocol.gen";
 import { sentences, t, tn } from "../words";
 import { minutesSince } from "./clock";
-import { inside, outside } from "./host/acts";
+import { calls, inside, outside } from "./host/acts";
 import { Beside } from "./host/beside";
 import { dragged } from "./host/dragging";
 import { onTheWay, troubles } from "./host/progress";
@@ -13,7 +13,7 @@ import { select, selected } from "./host/selected";
 import { takeFocus } from "./host/touched";
 import { command } from "./journey";
 import { silentSeats } from "./news";
-import { movable, roleName, sideName } from "./people";
+import { movable, standing } from "./people";
 import { minutes } from "./quality";
 import { connected } from "./state";
 import { CardChat, hasWords } from "./talk";
@@ -32,7 +32,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
     ? inside(card, view)
     : card.present
       ? outside(card, () => write(!talking))
-      : { usual: [], rarer: [] };
+      : { usual: calls(card), rarer: [] };
   const folded = acts.rarer.length > 0 || minutes.value.has(card.seat);
   const trouble = card.present ? undefined : troubles.value.get(card.seat);
   return (
@@ -143,15 +143,14 @@ function AskLine({ card, ask }: { card: Card; ask: Ask }) {
 
 /** "Lawyer · Side A · hosts" */
 function who(card: Card): string {
-  const parts = [roleName(card.role, card.signs)];
-  if (card.side) parts.push(sideName(card.side));
+  const parts = [standing(card)];
   if (card.chair && card.admitted) parts.push(t("hosts"));
   return parts.join(" · ");
 }
 
 /** Where they stand, how long, and their microphone, in one line. */
 function doing(card: Card): string {
-  const parts = [standing(card)];
+  const parts = [whereabouts(card)];
   if (card.admitted && card.present) {
     parts.push(card.microphone ? t("Microphone on.") : t("Muted."));
   }
@@ -159,7 +158,7 @@ function doing(card: Card): string {
   return sentences(parts);
 }
 
-function standing(card: Card): string {
+function whereabouts(card: Card): string {
   if (!card.present) {
     return card.admitted
       ? t("Connection lost. The place is kept.")

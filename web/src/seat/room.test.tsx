@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { View } from "../wire/protocol.gen";
 import type { Text } from "./arrival";
 import { card, member, view } from "./example";
@@ -16,6 +16,8 @@ const TEXT = {
   essentials: [],
 } satisfies Text;
 
+// However long a busy machine takes to read it.
+beforeAll(async () => void (await import("./host")), 120_000);
 beforeEach(() => {
   // The room's lists, each of another shape, as if none had come yet.
   vi.stubGlobal("fetch", async () => new Response("null"));
