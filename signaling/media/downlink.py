@@ -111,6 +111,7 @@ class Downlink(Link):
 
     def every_tenth(self, now: float) -> None:
         """Stills that are due."""
+        super().every_tenth(now)
         self.resent += self._resent_lately
         self._resent_lately = 0
         for tile in self.order:

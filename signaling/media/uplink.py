@@ -6,6 +6,7 @@ from __future__ import annotations
 from time import monotonic
 
 from signaling.media import rtcp, sdp
+from signaling.media.allowance import Allowance
 from signaling.media.link import Ground, Link, OutOfTurn, Owner
 from signaling.media.packet import HEADER, LENGTH, RX, RX_MEMORY, unprotect
 from signaling.media.sdp import BadDescription, Media
@@ -13,6 +14,9 @@ from signaling.media.source import Picture, Source, UpClock, Voice
 
 _REMB_BITS = 1_500_000
 """What a browser without transport-wide feedback may send."""
+_PACKETS_AT_ONCE, _PACKETS_A_TENTH = 600, 120
+"""More than a voice, a camera in two layers and a screen with its whole pictures; what is beyond
+is a flood, and all that listen would get it."""
 _LONGEST_GAP = 500
 """Transport-wide numbers missing in a row, beyond which they are a jump and not a loss."""
 _SHAPES = tuple(["audio"] + ["video"] * pictures for pictures in (1, 2, 3))
@@ -41,6 +45,7 @@ class Uplink(Link):
             Picture(seat, clock, self._ask_picture, self._ask_again) for _ in range(3)
         )
         self.pictures = (self.picture, self.screen, self.small)
+        self._packets = Allowance(_PACKETS_AT_ONCE, _PACKETS_A_TENTH)
         self.levels = bytearray()
         """The audio level of each packet of sound in this tenth of a second."""
         self.packets_in = 0
@@ -119,11 +124,14 @@ class Uplink(Link):
         if 191 < RX[1] < 224:
             self.received_rtcp(size)
             return
+        flags, kind, seq, stamp, ssrc = HEADER.unpack_from(RX)
+        source = self._sources.get(ssrc)
+        if source is None and not self._may_latch(kind & 0x7F):
+            return  # Before libsrtp, which would keep something of each stream for ever.
         LENGTH[0] = size
-        if unprotect(self._rx, RX_MEMORY, LENGTH):
+        if unprotect(self._rx, RX_MEMORY, LENGTH) or not self._packets.take():
             return
         size = LENGTH[0]
-        flags, kind, seq, stamp, ssrc = HEADER.unpack_from(RX)
         now = monotonic()
         self.heard_at = now
         at = 12 + 4 * (flags & 15)
@@ -132,19 +140,21 @@ class Uplink(Link):
             at += 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
         if flags & 0x20:
             size -= RX[size - 1]
-        source = self._sources.get(ssrc)
+        if at > size:
+            return
         if source is None:
             source = self._latch(ssrc, kind & 0x7F)
-        if source is None or at > size:
-            return
         self.packets_in += 1
         source.take(kind & 0x80, seq, stamp, RX[at:size], now)
 
-    def _latch(self, ssrc: int, payload_type: int) -> Source | None:
-        """A stream that was not announced belongs to the line of its payload type, if any."""
+    def _may_latch(self, payload_type: int) -> bool:
+        """A stream that was not announced belongs to the line of its payload type, if that has
+        none yet."""
         source = self._by_type.get(payload_type)
-        if source is None or source.ssrc is not None:
-            return None
+        return source is not None and source.ssrc is None
+
+    def _latch(self, ssrc: int, payload_type: int) -> Source:
+        source = self._by_type[payload_type]
         source.ssrc = ssrc
         self._sources[ssrc] = source
         return source
@@ -180,6 +190,8 @@ class Uplink(Link):
     def every_tenth(self, now: float) -> None:
         """What lets the browser's congestion control find its bitrate, and what is still missing;
         ten times a second."""
+        super().every_tenth(now)
+        self._packets.refill()
         self.levels.clear()
         if not self.connected:
             return
