@@ -10,7 +10,7 @@ from signaling.media.link import Ground, Link, OutOfTurn, Owner
 from signaling.media.packet import SEND_TIME_ID, context
 from signaling.media.plane import SLOTS, How
 from signaling.media.reception import Reception
-from signaling.media.sdp import OPUS, VP8, BadDescription
+from signaling.media.sdp import OPUS, RED, VP8, BadDescription
 from signaling.media.slot import Lane, Slot
 from signaling.media.source import ASK_SELDOM_S, Picture
 from signaling.media.tile import Tile
@@ -51,7 +51,7 @@ class Downlink(Link):
         """Tell the owner our offer."""
         sections: list[tuple[str, str, list[str]]] = []
         for number, slot in enumerate(self.slots):
-            sections.append(_section(2 * number, f"audio {OPUS}", slot.voice))
+            sections.append(_section(2 * number, f"audio {OPUS} {RED}", slot.voice))
             sections.append(_section(2 * number + 1, f"video {VP8}", slot.picture))
         sections.append(_section(2 * SLOTS, f"video {VP8}", self.screen))
         self.owner.on_signal(self, "offer", sdp.write(self.transport("actpass"), sections))
@@ -70,6 +70,8 @@ class Downlink(Link):
         if answer.setup not in ("active", "passive"):
             raise BadDescription("an answer chooses its role")
         self._described = True
+        for slot, media in zip(self.slots, answer.media[::2], strict=False):
+            slot.voice.redundant = any(codec.name == "red" for codec in media.codecs.values())
         self.connect(answer)
 
     def ready(self) -> None:
@@ -134,7 +136,9 @@ def _section(mid: int, format_: str, lane: Lane) -> tuple[str, str, list[str]]:
     voice, name = format_.startswith("audio"), lane.cname
     lines = ["a=sendonly", f"a=msid:{name} {name}-{'voice' if voice else 'picture'}"]
     lines += sdp.voice_format(OPUS) if voice else sdp.picture_format(VP8)
-    if not voice:  # With the time of sending, a browser finds out what its network carries.
+    if voice:
+        lines += sdp.redundant_format(RED, OPUS)
+    else:  # With the time of sending, a browser finds out what its network carries.
         lines += [f"a=rtcp-fb:{VP8} goog-remb", f"a=extmap:{SEND_TIME_ID} {sdp.SEND_TIME}"]
     lines.append(f"a=ssrc:{lane.ssrc} cname:{lane.cname}")
     return str(mid), format_, lines

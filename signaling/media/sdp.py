@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-OPUS, VP8 = 111, 96
+OPUS, RED, VP8 = 111, 63, 96
 """Payload types of a down link (an up link uses the browser's)."""
 
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -174,7 +174,7 @@ class Transport:
 
 
 def write(transport: Transport, media: Iterable[tuple[str, str, list[str]]]) -> str:
-    """A description of ours; `media` are (mid, "audio 111", attribute lines)."""
+    """A description of ours; `media` are (mid, "audio 63 111", attribute lines)."""
     sections = list(media)
     common = [f"a=ice-ufrag:{transport.ufrag}", f"a=ice-pwd:{transport.password}"]
     common += [f"a=fingerprint:{kind} {value}" for kind, value in transport.fingerprints]
@@ -184,8 +184,8 @@ def write(transport: Transport, media: Iterable[tuple[str, str, list[str]]]) -> 
     lines.append("a=msid-semantic: WMS *")
     candidates = [f"a=candidate:{c}" for c in transport.candidates] + ["a=end-of-candidates"]
     for mid, format_, attributes in sections:
-        kind, payload_type = format_.split(" ")
-        lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {payload_type}")
+        kind, payload_types = format_.split(" ", 1)
+        lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {payload_types}")
         lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", *attributes, *common, *candidates]
         candidates = []
     return "\r\n".join(lines) + "\r\n"
@@ -196,6 +196,14 @@ def voice_format(payload_type: int, *, dtx: bool = True) -> list[str]:
     return [
         f"a=rtpmap:{payload_type} opus/48000/2",
         f"a=fmtp:{payload_type} {_OPUS_FMTP}{';usedtx=1' if dtx else ''}",
+    ]
+
+
+def redundant_format(payload_type: int, voice_type: int) -> list[str]:
+    """That a voice may be sent with the frame before it in each packet."""
+    return [
+        f"a=rtpmap:{payload_type} red/48000/2",
+        f"a=fmtp:{payload_type} {voice_type}/{voice_type}",
     ]
 
 

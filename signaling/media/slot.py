@@ -37,13 +37,15 @@ class Lane:
 
     __slots__ = (
         "_due", "_last", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets", "_packets",
-        "_rate", "_since", "_skipped", "_stamp", "awaited", "cname", "context", "first",
-        "payload_type", "picture_offset", "running", "send", "sent", "seq_offset", "source", "ssrc",
-        "stamp_offset", "tl0_offset",
+        "_rate", "_since", "_skipped", "_stamp", "awaited", "began", "cname", "context", "first",
+        "payload_type", "picture_offset", "redundant", "running", "send", "sent", "seq_offset",
+        "source", "ssrc", "stamp_offset", "tl0_offset",
     )  # fmt: skip
 
     def __init__(self, payload_type: int, rate: int, cname: str) -> None:
         self.payload_type = payload_type
+        self.redundant = False
+        """Its receiver reads redundant voices."""
         self.cname = cname
         self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
         self.context: Any = None
@@ -54,6 +56,8 @@ class Lane:
         self.running = False
         self.first = 0
         """The first packet of this source that was sent; older ones would reuse numbers."""
+        self.began = 0
+        """And its timestamp, the source's own."""
         self._last = 0
         """The last one, once it does not run any more."""
         self.sent: defaultdict[str, int] = defaultdict(int)
@@ -95,7 +99,7 @@ class Lane:
         # backwards, nor the same number twice.
         due = int((at - self._since) * self._rate)
         self._due = max(due, self._due + self._least)
-        self.first = ext
+        self.first, self.began = ext, stamp
         self.seq_offset = self._next_seq - ext
         self.stamp_offset = self._stamp + self._due - stamp
         if isinstance(source, Picture):

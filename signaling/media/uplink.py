@@ -35,7 +35,7 @@ class Uplink(Link):
 
     controlling = False
     direction = "recvonly"
-    dtx = True
+    dtx = redundant = True
 
     def __init__(self, ident: str, seat: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
@@ -91,9 +91,15 @@ class Uplink(Link):
         types = [n for n, c in media.codecs.items() if (c.name, c.clock) == wanted]
         if not types:
             raise BadDescription("neither Opus nor VP8")
-        payload_type = types[0]
+        payload_type, formats = types[0], str(types[0])
         if voice:
             lines = sdp.voice_format(payload_type, dtx=self.dtx)
+            redundant = [n for n, c in media.codecs.items() if (c.name, c.clock) == ("red", 48000)]
+            if redundant and self.redundant and payload_type == sdp.OPUS:
+                # Named first, it is what the browser sends.
+                formats = f"{redundant[0]} {payload_type}"
+                lines += sdp.redundant_format(redundant[0], payload_type)
+                self.voice.may_repeat(redundant[0])
             self._level_id = _id_of(media, sdp.AUDIO_LEVEL)
             if self.tells_levels:
                 lines.append(f"a=extmap:{self._level_id} {sdp.AUDIO_LEVEL}")
@@ -107,11 +113,12 @@ class Uplink(Link):
             lines.append(f"a=extmap:{extension} {sdp.TRANSPORT_WIDE}")
         elif not voice:
             lines.append(f"a=rtcp-fb:{payload_type} goog-remb")
-        self._by_type.setdefault(payload_type, source)
+        for number in map(int, formats.split(" ")):
+            self._by_type.setdefault(number, source)
         if media.ssrcs:  # The first one is the stream; a second would be its retransmissions.
             source.ssrc = media.ssrcs[0]
             self._sources[source.ssrc] = source
-        return media.mid, f"{media.kind} {payload_type}", [f"a={self.direction}", *lines]
+        return media.mid, f"{media.kind} {formats}", [f"a={self.direction}", *lines]
 
     @property
     def tells_levels(self) -> bool:
@@ -145,7 +152,7 @@ class Uplink(Link):
         if source is None:
             source = self._latch(ssrc, kind & 0x7F)
         self.packets_in += 1
-        source.take(kind & 0x80, seq, stamp, RX[at:size], now)
+        source.take(kind & source.told, seq, stamp, RX[at:size], now)
 
     def _may_latch(self, payload_type: int) -> bool:
         """A stream that was not announced belongs to the line of its payload type, if that has
