@@ -142,6 +142,8 @@ class UdpSocket(asyncio.DatagramTransport):
 
     def _other(self, first: int, data: bytes, addr: Address) -> None:
         ice = self._ice
+        if addr not in ice.trusted and not ice.is_meant(data, self.protocol):
+            return
         if not ice.may_ask(addr):
             return
         if first < 4:
@@ -167,6 +169,7 @@ class Ice(Connection):
         self._recv = self.recv
         self._send = self.send
         self._network = network
+        self._name = f"{self.local_username}:".encode()
         self._asked = Allowance(_ASKED_AT_ONCE, _ASKED_A_TENTH)
         self._asked_by_strangers = Allowance(_ASKED_AT_ONCE, _ASKED_A_TENTH)
 
@@ -221,9 +224,16 @@ class Ice(Connection):
         self._asked.refill()
         self._asked_by_strangers.refill()
 
+    def is_meant(self, data: bytes, protocol: StunProtocol) -> bool:
+        """Whether it looks like this link's: a check that names it, or an answer to one of ours.
+        The rest is not worth reading, and gets no answer that somebody else might have to bear."""
+        if data[0]:
+            return data[8:20] in protocol.transactions
+        return self._name in data
+
     def may_ask(self, addr: Address) -> bool:
-        """Whether one more datagram from there is looked at. Strangers share an allowance of their
-        own: however many they send, the browser's checks are still answered."""
+        """Whether one more datagram from there is looked at. Who has not shown the password has an
+        allowance apart: however much comes, the browser's checks are still answered."""
         return (self._asked if addr in self.trusted else self._asked_by_strangers).take()
 
     def cut(self) -> None:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from signaling.media import red, rtcp, vp8
+from signaling.media import h264, red, rtcp, vp8
 from signaling.media.gaps import Gaps
 from signaling.media.packet import (
     HEADER,
@@ -259,9 +259,10 @@ class Voice(Source):
 
 
 class Picture(Source):
-    """VP8 at 90 kHz. One begins with a keyframe, and asks for it."""
+    """VP8 or H264 at 90 kHz. One begins with a keyframe, and asks for it."""
 
     rate = 90000
+    codec = "vp8"
 
     def __init__(
         self,
@@ -282,6 +283,8 @@ class Picture(Source):
         after its own first packet, so nobody gets what was sent before he saw this person."""
 
     def _describe(self, payload: bytes) -> tuple[bytes, vp8.Descriptor]:
+        if self.codec != "vp8":
+            return payload, h264.describe(payload)
         described = vp8.describe(payload)
         if described is None:
             return payload, vp8.NOTHING  # Padding; it keeps its number and means nothing.

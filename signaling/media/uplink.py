@@ -87,24 +87,26 @@ class Uplink(Link):
         if media.direction not in ("sendonly", "sendrecv"):
             raise BadDescription("an up link sends")
         voice = media.kind == "audio"
-        wanted = ("opus", 48000) if voice else ("vp8", 90000)
-        types = [n for n, c in media.codecs.items() if (c.name, c.clock) == wanted]
+        types = _voice_types(media) if voice else sdp.picture_types(media)
         if not types:
-            raise BadDescription("neither Opus nor VP8")
-        payload_type, formats = types[0], str(types[0])
+            raise BadDescription("neither Opus, VP8 nor H264")
+        name, payload_type = next(iter(types.items()))
+        formats = str(payload_type)
         if voice:
             lines = sdp.voice_format(payload_type, dtx=self.dtx)
-            redundant = [n for n, c in media.codecs.items() if (c.name, c.clock) == ("red", 48000)]
-            if redundant and self.redundant and payload_type == sdp.OPUS:
+            redundant = types.get("red")
+            if redundant is not None and self.redundant and payload_type == sdp.OPUS:
                 # Named first, it is what the browser sends.
-                formats = f"{redundant[0]} {payload_type}"
-                lines += sdp.redundant_format(redundant[0], payload_type)
-                self.voice.may_repeat(redundant[0])
+                formats = f"{redundant} {payload_type}"
+                lines += sdp.redundant_format(redundant, payload_type)
+                self.voice.may_repeat(redundant)
             self._level_id = _id_of(media, sdp.AUDIO_LEVEL)
             if self.tells_levels:
                 lines.append(f"a=extmap:{self._level_id} {sdp.AUDIO_LEVEL}")
         else:
-            lines = sdp.picture_format(payload_type)
+            assert isinstance(source, Picture)
+            source.codec = name
+            lines = sdp.picture_format(payload_type, name)
         feedback = media.codecs[payload_type].feedback
         extension = _id_of(media, sdp.TRANSPORT_WIDE)
         if "transport-cc" in feedback and extension != _NO_ID:
@@ -252,6 +254,14 @@ class Uplink(Link):
     def _ask_again(self, ssrc: int, numbers: list[int]) -> None:
         self.asked += len(numbers)
         self.send_rtcp(rtcp.missing(ssrc, numbers))
+
+
+def _voice_types(media: Media) -> dict[str, int]:
+    """Payload types of Opus, and of its redundant form if there is one."""
+    rates = {c.name: n for n, c in reversed(media.codecs.items()) if c.clock == 48000}
+    if "opus" not in rates:
+        return {}
+    return {name: rates[name] for name in ("opus", "red") if name in rates}
 
 
 def _id_of(media: Media, uri: str) -> int:

@@ -117,7 +117,7 @@ async def test_a_flood_of_real_packets_reaches_no_other_session_and_hardly_its_o
         passed = (await room.forwarded())[a.seat, b.seat] - before[a.seat, b.seat]
         tenths = 10 * (asyncio.get_running_loop().time() - begun) + 1
         assert 0 < passed <= TAKEN_AT_MOST + uplink._PACKETS_A_TENTH * tenths
-        assert hears(a, b)
+        await room.until(lambda: hears(a, b))
 
 
 async def test_packets_sent_again_by_others_are_no_packets(room: Room) -> None:
@@ -141,7 +141,7 @@ async def test_packets_sent_again_by_others_are_no_packets(room: Room) -> None:
             await asyncio.sleep(0.01)
         passed = (await room.forwarded())[a.seat, b.seat] - before[a.seat, b.seat]
         assert passed <= len(kept) - sent + 5, "no more than were fresh"
-        assert hears(b, a)
+        await room.until(lambda: hears(b, a))
 
 
 async def test_nobody_speaks_in_the_name_of_another(room: Room) -> None:
@@ -261,6 +261,25 @@ async def test_streams_that_were_not_announced_are_dropped_before_anything_is_ke
             RX[: len(data)] = data
             link.received(len(data))
         assert len(decrypted) == 1
+    finally:
+        link.close()
+
+
+async def test_what_is_not_for_this_link_is_neither_read_nor_answered() -> None:
+    link = an_uplink("127.0.0.1")
+    try:
+        ice, [protocol] = link.ice, link.ice._protocols
+        username = (6).to_bytes(2, "big") + b"\0\x09"
+        check = STUN + username + f"{ice.local_username}:abcd".encode()
+        answer = b"\x01\x01" + bytes(6) + b"transaction."
+        assert ice.is_meant(check, protocol)
+        assert not ice.is_meant(STUN, protocol)
+        assert not ice.is_meant(check.replace(ice.local_username.encode(), b"????"), protocol)
+        assert not ice.is_meant(answer, protocol)
+        protocol.transactions[b"transaction."] = None  # type: ignore[assignment]
+        assert ice.is_meant(answer, protocol)
+        protocol.transactions.clear()
+        assert not [n for n in NONSENSE if n and ice.is_meant(n, protocol)]
     finally:
         link.close()
 

@@ -116,7 +116,12 @@ export function Notices({ view }: { view: View }) {
 }
 
 /** Calm: nothing is asked of anybody. */
-function carriedSentence(how: "small" | "stills" | "none"): string {
+function carriedSentence(how: "small" | "stills" | "none" | "unread"): string {
+  if (how === "unread") {
+    return t(
+      "This browser can't show some of the pictures. Every voice gets through. A newer browser can show them.",
+    );
+  }
   if (how === "small") {
     return t(
       "Your network is slow, so you see the others smaller. Every voice gets through. The full pictures will return by themselves.",
