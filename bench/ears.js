@@ -166,6 +166,29 @@
     return false;
   }
 
+  // Each stream that is sent or comes: its form, how large its packets are, how much sounded.
+  async function streams() {
+    const found = [];
+    for (const peer of open(0)) {
+      const reports = [...(await peer.getStats()).values()];
+      const codec = (id) => reports.find((report) => report.id === id)?.mimeType;
+      for (const report of reports) {
+        const comes = report.type === "inbound-rtp";
+        if (!comes && report.type !== "outbound-rtp") continue;
+        const packets = (comes ? report.packetsReceived : report.packetsSent) ?? 0;
+        const octets = (comes ? report.bytesReceived : report.bytesSent) ?? 0;
+        if (packets > 0)
+          found.push({
+            way: comes ? "in" : "out",
+            form: codec(report.codecId) ?? "",
+            size: octets / packets,
+            energy: report.totalAudioEnergy ?? 0,
+          });
+      }
+    }
+    return found;
+  }
+
   // As when the network has failed: the page asks for new links.
   function lose() {
     const peer = open(0)[0];
@@ -184,6 +207,7 @@
     listen,
     back,
     next,
+    streams,
     links: () => peers.length,
     tapped: () => tapped,
     ready,

@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},
     "signaling": {"server.domain", "server.services", *LEAVES}
-    | {"aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
+    | {"OpenSSL", "aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
 }
 
 

@@ -113,14 +113,15 @@ class MicrophoneSilent:
     silent: bool
 
 
-How = Literal["full", "small", "stills", "none"]
+How = Literal["full", "small", "stills", "none", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """How much of the pictures that this seat's page shows its network carries just now: all as
-    they should be; some smaller; none that moves, a still every few seconds; none. Voices are sent
-    whatever happens. Told on a change; it goes down and comes back by itself."""
+    they should be; some smaller; none that moves, a still every few seconds; none. Or, with a
+    network that would carry them: some are in a form that its browser can't show ("unread"). Voices
+    are sent whatever happens. Told on a change; it goes down and comes back by itself."""
 
     seat: SeatId
     how: How

@@ -19,9 +19,9 @@ from time import monotonic
 from typing import Any, Literal
 
 import structlog
-from aiortc.rtcdtlstransport import RTCCertificate
 
 from server import logs
+from signaling.media.certificate import Certificate
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.echo import Echoes, TooMany
@@ -100,7 +100,7 @@ class Worker:
         network = Network.chosen(
             addresses, loopback, (ports[0], ports[1]) if ports else None, public_address
         )
-        self._ground = Ground(network, RTCCertificate.generateCertificate())
+        self._ground = Ground(network, Certificate.generateCertificate())
 
     def _open(self, seat: str, up: str, down: str) -> None:
         assert self._ground is not None

@@ -387,6 +387,7 @@ class Room:
         screens: bool = False,
         layers: bool = False,
         quiet: bool = False,
+        session: SessionId = SESSION,
     ) -> list[Peer]:
         """Give each seat a browser with a tone of its own; returns when all are connected."""
         made = []
@@ -405,7 +406,7 @@ class Room:
             peer.alter = self.alter
             self.peers[peer.seat] = peer
             made.append(peer)
-            await self.plane.open(SESSION, peer.seat)
+            await self.plane.open(session, peer.seat)
         await self.until(lambda: all(peer.ready for peer in made))
         return made
 

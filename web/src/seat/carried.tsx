@@ -7,13 +7,16 @@ import { carried } from "./news";
 /** How long it is said that all is back; it is good news, and nothing has to be done. */
 const BACK_MS = 10_000;
 
+/** Of these the network is the cause. */
+const SLOW = new Set<typeof carried.value>(["small", "stills", "none"]);
+
 /** Calm: nothing is asked of anybody. */
 export function Carried() {
   const how = carried.value;
   const before = useRef(how);
   const [back, setBack] = useState(false);
   useEffect(() => {
-    setBack(how === "full" && before.current !== "full");
+    setBack(how === "full" && SLOW.has(before.current));
     before.current = how;
   }, [how]);
   useEffect(() => {
@@ -45,6 +48,10 @@ function sentence(how: typeof carried.value): string {
     case "none":
       return t(
         "Your network is slow, so we paused video. Your voice still gets through. Video will return by itself.",
+      );
+    case "unread":
+      return t(
+        "This browser can't show some of the pictures. Every voice gets through. A newer browser can show them.",
       );
   }
 }

@@ -144,7 +144,7 @@ export interface Knock {
 }
 
 export interface Ladder {
-  how: "full" | "small" | "stills" | "none";
+  how: "full" | "small" | "stills" | "none" | "unread";
 }
 
 export interface Links {
