@@ -109,6 +109,13 @@ class Downlink(Link):
             tile.take(rung, now)
         self.how = ladder.told(asked, rungs)
 
+    def empty(self) -> None:
+        """Nobody is in any of its lines."""
+        for slot, tile in zip(self.slots, self.tiles, strict=True):
+            slot.voice.detach()
+            tile.empty()
+        self.shown.empty()
+
     def every_tenth(self, now: float) -> None:
         """Stills that are due."""
         self.resent += self._resent_lately

@@ -17,6 +17,8 @@ class Member:
     seat: str
     up: Uplink | None = None
     down: Downlink | None = None
+    coming: tuple[Uplink, Downlink] | None = None
+    """Those that will take the place of these two, once both are connected."""
     space: str | None = None
     microphone: bool = False
     screen: int = 0
@@ -36,6 +38,11 @@ class Member:
     told_at: float = 0.0
     told_dead: bool = False
     told_how: str = "full"
+
+    @property
+    def links(self) -> tuple[Uplink | Downlink, ...]:
+        """All it has."""
+        return tuple(link for link in (self.up, self.down, *(self.coming or ())) if link)
 
     @property
     def sends(self) -> bool:

@@ -157,7 +157,11 @@ function connect(Line: typeof Wire): void {
     tellPins(opened),
     tellSizes(opened),
     effect(() => voices.follow(routes.value.slots)),
-    watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
+    watchPage({
+      wake: () => wakeUp(opened),
+      moved: () => call?.moved(),
+      seen: tellAway(opened),
+    }),
   ];
   release = () => {
     for (const stop of stops) stop();
@@ -192,6 +196,7 @@ function arrived(seen: View): void {
 /** In front again: no waiting for the network, for the sound, or for a device that went. */
 function wakeUp(asleep: Wire): void {
   asleep.wake();
+  call?.wake();
   void voices.play();
   void capture.mend();
 }

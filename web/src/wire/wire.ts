@@ -74,7 +74,7 @@ export class Wire {
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnectionDelay: 300,
-      reconnectionDelayMax: 2000,
+      reconnectionDelayMax: 1000,
       timeout: 5000,
       auth: (give) =>
         give({ seat, last: this.counted === seat ? this.sequence.last : 0, lang: lang() }),
@@ -105,9 +105,16 @@ export class Wire {
     if (this.socket.connected) this.socket.volatile.emit("point", point);
   }
 
-  /** The page's links are lost: ask for new ones. Without a connection they come with the next. */
+  /**
+   * The page's links are lost, or soon will be: ask for new ones. Without a connection they come
+   * with the next; a connection that does not answer has been lost with them.
+   */
   rebuild(): void {
-    if (this.socket.connected) this.socket.emit("rebuild", {});
+    const socket = this.socket.id;
+    if (!this.socket.connected) return;
+    this.socket.timeout(PROOF_MS).emit("rebuild", {}, (silence: Error | null) => {
+      if (silence && !this.closed && this.socket.id === socket) this.again();
+    });
   }
 
   /** These are to keep their places on this page, whoever else speaks. */
