@@ -63,7 +63,8 @@ with `--allow-loopback-in-peer-connection`.
 
 Loss: on each link the server sends RTCP every second even when nobody speaks. When
 `packetsReceived` of the `transport` report in `getStats()` has not grown for 3 s, on either link,
-or `connectionState` is `failed`, ask for new links (`MediaPlane.open`, `beside`). Ask for them, too,
-while the old ones may still work: on another network, after a sleep, when one is `disconnected`.
-The server says `LinkState(lost)` when it has heard nothing from a browser for 8 s, and closes that link.
+or `connectionState` is `failed`, ask for new links (`MediaPlane.open`, `beside`). Ask for them,
+too, while the old ones may still work: on another network, after a sleep, when one is
+`disconnected`. The server says `LinkState(lost)` when it has heard nothing from a browser for 8 s,
+and closes that link.
 """

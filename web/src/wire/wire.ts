@@ -22,6 +22,8 @@ const ANSWER_MS = 4000;
 const RETRY_MS = 1500;
 /** A page that was asleep may believe in a connection that is long gone. */
 const PROOF_MS = 4000;
+/** Where voice and picture have stopped, it deserves less trust still. */
+const REBUILD_MS = 1500;
 /** Cuts after which the page comes back by itself. */
 const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "disk_full", "unknown"];
 
@@ -112,7 +114,7 @@ export class Wire {
   rebuild(): void {
     const socket = this.socket.id;
     if (!this.socket.connected) return;
-    this.socket.timeout(PROOF_MS).emit("rebuild", {}, (silence: Error | null) => {
+    this.socket.timeout(REBUILD_MS).emit("rebuild", {}, (silence: Error | null) => {
       if (silence && !this.closed && this.socket.id === socket) this.again();
     });
   }

@@ -4,6 +4,8 @@ import type { SignalIn, SignalOut } from "../../wire/protocol.gen";
 const LOOK_MS = 1000;
 /** The worker sends RTCP each second on every link, so this many looks in vain mean it is gone. */
 const LOOKS_IN_VAIN = 3;
+/** From so many on it may be, and another link does not have to wait for it. */
+const LOOKS_IN_DOUBT = 2;
 const CONNECT_LOOKS = 12;
 /** Longer between two looks, and the page was asleep: the server may have given it up meanwhile. */
 const ASLEEP_MS = 5000;
@@ -94,6 +96,7 @@ export abstract class Link {
     if (this.over) return;
     this.inVain = received > this.received ? 0 : this.inVain + 1;
     this.received = received;
+    if (this.inVain === LOOKS_IN_DOUBT && this.connected) this.told("doubted");
     if (this.inVain >= (received > 0 ? LOOKS_IN_VAIN : CONNECT_LOOKS)) this.fail();
   }
 

@@ -150,8 +150,11 @@ test("silence for three seconds is a loss, and is told when nothing takes its pl
   const [up, down] = await given();
   connect(up, down);
   await pass(2, up, down);
-  await pass(2, up);
+  await pass(1, up);
   expect(rebuild).not.toHaveBeenCalled();
+  await pass(1, up);
+  expect(rebuild).toHaveBeenCalledTimes(1);
+  expect(down.closed).toBe(false);
   await pass(1, up);
   expect(rebuild).toHaveBeenCalledTimes(1);
   expect([up.closed, down.closed]).toEqual([true, true]);
