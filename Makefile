@@ -1,6 +1,7 @@
 # setup: what run and test share · run: a demo to click through · check: under a minute
-# test: all that runs on one machine · bench: figures beside peers
-.PHONY: setup run check test bench lint format words
+# test: all that runs on one machine · test-all: also what needs root, other browsers, many minutes
+# bench: figures beside peers
+.PHONY: setup run check test test-all bench lint format words
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -10,6 +11,7 @@ BENCHES ?= forward join cases room page
 PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
 TESTED_WITH := chromium fonts-noto-cjk postgresql $(OFFICE)
+BEYOND := coturn firefox-esr iproute2
 SERVER := .venv/.server
 TOOLS := .venv/.tools
 MODULES := web/node_modules/.package-lock.json
@@ -23,12 +25,17 @@ run: setup
 
 check: setup $(TOOLS)
 	@$(MAKE) lint
-	$(PYTEST) -q -m "not slow" --hypothesis-profile quick
+	$(PYTEST) -q -m "not slow and not beyond" --hypothesis-profile quick
 
 test: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) || true
 	@$(MAKE) lint
 	$(PYTEST) -rfEs --hypothesis-profile full
+
+test-all: setup $(TOOLS)
+	@scripts/debian $(TESTED_WITH) $(BEYOND) || true
+	@$(MAKE) lint
+	$(PYTEST) -rfEs -m "" --hypothesis-profile full
 
 bench: setup $(TOOLS)
 	@scripts/debian chromium janus || true

@@ -173,6 +173,19 @@
     peer.dispatchEvent(new Event("connectionstatechange"));
   }
 
+  // How each open link reaches the other end: "host", "srflx", "prflx" or "relay/tcp".
+  async function ways() {
+    const found = [];
+    for (const peer of open(0)) {
+      const stats = await peer.getStats();
+      const all = [...stats.values()];
+      const chosen = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const way = stats.get(stats.get(chosen)?.localCandidateId);
+      if (way) found.push([way.candidateType, way.relayProtocol].filter(Boolean).join("/"));
+    }
+    return found;
+  }
+
   let tapped = 0;
   const note = ({ timeStamp }) => {
     tapped = Date.now() - (performance.now() - timeStamp);
@@ -188,5 +201,6 @@
     tapped: () => tapped,
     ready,
     lose,
+    ways,
   };
 })();
