@@ -97,7 +97,7 @@ class Line:
 def line() -> Iterator[Line]:
     """Ends with all that is in it, if that has not ended by itself."""
     name = f"heyi-{os.getpid()}-{next(_NUMBERS)}"
-    namespaces = [f"{name}-here", f"{name}-far"]
+    namespaces = f"{name}-here", f"{name}-far"
     with tempfile.TemporaryDirectory(prefix="heyi-line-") as folder:
         for namespace in namespaces:
             _run("netns", "add", namespace)
