@@ -113,6 +113,7 @@ async def test_signals_have_a_pace_each(house: House, event: str) -> None:
         "rebuild": {},
         "pin": {"seats": []},
         "tiles": {"sizes": {}},
+        "playback": dict.fromkeys(("freezes", "frozen_ms", "concealed_ms", "dropped", "starved_s")),
     }
 
     async def code(page: Page, name: str) -> str:
