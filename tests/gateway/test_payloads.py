@@ -54,7 +54,7 @@ async def test_every_malformed_payload_is_a_bad_request(house: House) -> None:
             ("move", {"seats": ["nobody"], "to": "joint"}),
             ("move", {"seats": [host.seat] * 101, "to": "joint"}),
             ("move", {"seats": [], "to": "lobby"}),
-            ("say_name", {"name": "x" * 201}),
+            ("say_name", {"name": "x" * 401}),
             ("say_name", {"name": ["x"]}),
             ("ask", {"ask": "money", "on": True}),
             ("end", {"result": "won", "reason": "x"}),
