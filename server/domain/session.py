@@ -16,12 +16,11 @@ from server.domain import claims, hosting, moves
 from server.domain.consent import Consent, Purpose, Text
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
+from server.domain.party import NAME_LENGTH
 from server.domain.result import Result, ResultKind
 from server.domain.seat import HOSTS, Ask, Role, Seat, hushed
 from server.domain.seating import Seating, SessionPurpose, SessionState
 from server.domain.text import visible
-
-NAME_LENGTH = 60
 
 
 class Destination(StrEnum):

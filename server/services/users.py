@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.errors import Refused
 from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
+from server.domain.party import NAME_LENGTH
 from server.domain.rights import Thing, Verb, manages, may, still_administered
-from server.domain.session import NAME_LENGTH
 from server.domain.text import checked_text
 from server.domain.user import StaffRole, User
 from server.security import passwords
