@@ -34,6 +34,7 @@ beforeEach(() => {
     opens_at: null,
     now: "2026-11-24T00:55:00+00:00",
     moved: false,
+    locked: false,
     time_zone: "Asia/Shanghai",
     state: "open",
     said_name: null,
