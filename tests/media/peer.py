@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
 
 from aiortc import (
@@ -84,6 +84,8 @@ class Peer:
         """RTCP packets as they came on either link, "up" or "down": when, and which."""
         self._quiet = quiet
         self._loudness = 0.25
+        self._wide: Callable[[], Awaitable[bytes]] | None = None
+        """How the down link receives while it is not narrow."""
         self._tone: Tone | None = None
         self._picture: Shade | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -146,10 +148,12 @@ class Peer:
         up._send_rtp = sent  # type: ignore[method-assign]
 
     def narrow(self, octets: float) -> None:
-        """From now on no more than so many octets of media a second come down; the rest is lost."""
+        """From now on no more than so many octets of media a second come down; the rest is lost.
+        Said again, it is that many instead."""
         assert self.down is not None
         path = self.down.getTransceivers()[0].receiver.transport.transport
-        receive, clock = path._recv, asyncio.get_running_loop().time
+        receive = self._wide = self._wide or path._recv
+        clock = asyncio.get_running_loop().time
         room, since = octets / 4, clock()
 
         async def received() -> bytes:
