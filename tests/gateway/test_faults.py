@@ -121,7 +121,7 @@ async def test_a_gate_that_cannot_start_leaves_what_is_committed(house: House) -
 async def test_without_a_port_left_one_is_told_so(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def full(*_: object) -> None:
+    async def full(*_: object, **__: object) -> None:
         raise BadSignal("no_ports")
 
     async with AsyncExitStack() as stack:
