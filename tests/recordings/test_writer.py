@@ -216,10 +216,10 @@ async def _killed(nursery: asyncio.subprocess.Process, place: Path, after: float
     place.mkdir()
     with contextlib.ExitStack() as ending:
         pid = await _forked(nursery, place / "s")
-        ending.callback(os.kill, pid, signal.SIGKILL)
         while not (place / "s").exists():
             await asyncio.sleep(0.01)
         to = ending.enter_context(contextlib.closing(connect(place / "s")))
+        ending.callback(os.kill, pid, signal.SIGKILL)  # Before the socket is closed.
         begin = {"do": "begin", "recording": 1, "id": 1, "folder": str(place / "rec-1")}
         begin |= {"key": KEY.hex(), "about": ABOUT, "at": now(), "wall": AT.isoformat()}
         to.send(json.dumps(begin).encode())
