@@ -64,6 +64,10 @@ class Film:
     def size(self) -> int:
         return self._places[-1]
 
+    @property
+    def clusters(self) -> int:
+        return len(self._rooms)
+
     def read(self, first: int, end: int) -> Iterator[bytes]:
         """The bytes from `first` until before `end`, in pieces. Raises Damaged and OSError."""
         end = min(end, self.size)

@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},
     # Whoever checks evidence needs no server: of ours the recorder uses only what is about files.
-    "recordings": {"server.security", "av", "cryptography", "PIL", "typer"},
+    "recordings": {"server.security", "server.words", "av", "cryptography", "PIL", "typer"},
     "signaling": {"server.domain", "server.services", *LEAVES}
     | {"aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 from pathlib import Path
 
 import av
@@ -13,20 +12,16 @@ import pytest
 from recordings import index as indexes
 from recordings.film import Film
 from recordings.index import Index, open_index
-from recordings.recording import Recording, Track
-from recordings.webm import AUDIO, VIDEO
+from recordings.recording import Track
 from tests.recordings.encoding import speak
+from tests.recordings.meeting import Meeting, out_of_step, spread
 from tests.recordings.simulation import (
     KEY,
     SECOND,
     START,
-    Sender,
     add,
-    fake_frame,
     recording,
     rtp,
-    sender_report,
-    vp8_packets,
 )
 
 SECONDS = 6
@@ -123,85 +118,12 @@ def test_a_voice_that_is_silent_goes_on_as_silence(tmp_path: Path) -> None:
     assert times[-1] == 11_980
 
 
-class Meeting:
-    """Half an hour of three people with bad clocks and networks, and two pauses."""
-
-    MINUTES = 30
-    PAUSES = ((600, 725), (1200, 1203))
-    PEOPLE = (
-        Sender(1, ahead=-3e5, drift=80, delay=12_000, jitter=8_000, loss=0.02, stamp0=0xFFFF0000),
-        Sender(2, ahead=12.5, drift=-60, delay=30_000, jitter=15_000, loss=0.1, stamp0=77),
-        Sender(3, ahead=0.0, drift=5, delay=42_000, jitter=10_000, loss=0.05, stamp0=2**31),
-    )
-
-    def __init__(self, folder: Path) -> None:
-        self.made = recording(folder)
-        self.seq = [0] * 6
-        for n, person in enumerate("abc"):
-            clock = f"link-{person}"
-            self.made.track(Track(2 * n, person, "audio", "opus", 48000, clock), START)
-            self.made.track(Track(2 * n + 1, person, "video", "vp8", 90000, clock), START)
-
-    def run(self) -> Recording:
-        for second in range(self.MINUTES * 60):
-            at = START + second * SECOND
-            if any(second == begins for begins, _ in self.PAUSES):
-                self.made.keep(self.made.pause(at, "somebody came"))
-            if any(second == ends for _, ends in self.PAUSES):
-                self.made.resume(at)
-            if not self.made.paused:
-                for n, sender in enumerate(self.PEOPLE):
-                    self._second(n, sender, at, second)
-                self.made.keep(self.made.take(at + SECOND))
-            else:  # Who goes on speaking goes on counting.
-                self.seq = [seq + 10 for seq in self.seq]
-        self.made.keep(self.made.end(START + self.MINUTES * 60 * SECOND, "done"))
-        return self.made
-
-    def _second(self, n: int, sender: Sender, begins: int, second: int) -> None:
-        sent = []
-        for at in range(begins, begins + SECOND, 200_000):
-            when = struct.pack(">Q", at)
-            voice = rtp(self._next(2 * n), sender.stamp(at, 48000), b"\xf8" + when)
-            frame = fake_frame(900, key=at == begins and second % 10 == 0) + when
-            stamp = sender.stamp(at, 90000)
-            (picture,) = vp8_packets(frame, self._next(2 * n + 1), stamp)
-            sent += [(2 * n, at, voice), (2 * n + 1, at, picture)]
-        for track, rate in ((2 * n, 48000), (2 * n + 1, 90000)):
-            report = sender_report(sender.ntp(begins), sender.stamp(begins, rate))
-            if (second % 2 or track % 2) and (arrived := sender.arrives(begins)):
-                self.made.report(track, arrived, report)
-        for track, at, packet in sent:
-            if arrived := sender.arrives(at):
-                add(self.made, track, packet, arrived)
-
-    def _next(self, track: int) -> int:
-        self.seq[track] += 1
-        return self.seq[track]
-
-
 def test_everybody_is_in_step_for_half_an_hour(tmp_path: Path) -> None:
-    made = Meeting(tmp_path).run()
+    meeting = Meeting(tmp_path, minutes=30)
+    made = meeting.run()
     index = indexes.read(made.folder, KEY)
     assert index.duration == (30 * 60 - 125 - 3) * SECOND
-    errors: dict[tuple[str, int], list[float]] = {}
-    for person in "abc":
-        film = Film(made.folder, KEY, index, person)
-        last = {AUDIO: -1, VIDEO: -1}
-        for n in range(len(film._rooms)):
-            for block in film.blocks(n):
-                assert block.at >= last[block.track]
-                last[block.track] = block.at
-                if len(block.content) > 8:
-                    (at,) = struct.unpack(">Q", block.content[-8:])
-                    error = block.at - index.place(at) / 1000
-                    errors.setdefault((person, block.track), []).append(error)
-        assert film.left_out == 0
-    counts = {who: len(found) for who, found in errors.items()}
-    assert min(counts.values()) > 0.88 * 5 * (30 * 60 - 128)
-    worst = [max(map(abs, found)) for found in errors.values()]
+    errors = out_of_step(made.folder, index)
+    assert min(len(found) for found in errors.values()) > 0.88 * 5 * (30 * 60 - 128)
     # Between any two of them, voices and pictures.
-    spread = max(max(f) for f in errors.values()) - min(min(f) for f in errors.values())
-    assert spread <= 60, worst
-    means = [float(np.mean(found)) for found in errors.values()]
-    assert max(means) - min(means) <= 40
+    assert spread(errors) <= 40

@@ -27,7 +27,7 @@ SAID = Receipt(
 
 
 def forged(content: bytes) -> bytes:
-    return content.replace("09:30".encode(), "09:10".encode())
+    return content.replace(b"09:30", b"09:10")
 
 
 def test_a_receipt_says_who_could_hear_and_when() -> None:
