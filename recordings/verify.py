@@ -41,6 +41,9 @@ def bundle(path: Path, key: str | None = None) -> list[Problem]:
     file is no zip at all, Damaged."""
     try:
         with zipfile.ZipFile(path) as zipped:
+            # Ours is not compressed; so nothing in one can be larger than the file itself.
+            if any(info.compress_type != zipfile.ZIP_STORED for info in zipped.infolist()):
+                raise Damaged("this is no evidence bundle")
             return list(dict.fromkeys(_Check(zipped, key).run()))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
         raise Damaged("this is no evidence bundle") from None
@@ -51,13 +54,11 @@ def folder(path: Path, key: bytes | None = None) -> list[Problem]:
     problems: list[Problem] = []
     numbers = sorted(int(f.stem) for f in path.glob(f"*{SUFFIX}") if f.stem.isdigit())
     known: list[Header] = []
-    for n in range(numbers[-1] + 1 if numbers else 0):
+    for n in numbers:  # Those that are not there are named by the chain.
         try:
             file = SegmentFile(path / file_name(n))
             known.append(file.header)
             problems += _opened(file, n, key)
-        except FileNotFoundError:
-            continue  # The chain names it.
         except Damaged:
             problems.append(Problem(SEGMENT, "unreadable", n))
     head = path / HEAD_FILE

@@ -67,6 +67,9 @@ def cluster(at: int, blocks: Iterable[Block], room: int) -> tuple[bytes, int]:
     parts: list[bytes] = []
     left, out = room - CLUSTER_ROOM, 0
     for block in blocks:
+        if not -0x8000 <= block.at - at < 0x8000:  # A cluster can't say when that was.
+            out += 1
+            continue
         made = _block(block, at)
         if len(made) > left:
             out += 1

@@ -47,6 +47,7 @@ class Running:
     def __init__(self, number: int, recording: Recording, tell: Tell) -> None:
         self.number, self._recording, self._tell = number, recording, tell
         self._waiting: deque[Draft] = deque()
+        """The first one is with the disk."""
         self._bytes = 0
         self._keeping: asyncio.Task[None] | None = None
         # One thread: segments are chained in the order in which they were taken.
@@ -71,6 +72,8 @@ class Running:
         """Cut a segment off when it is time."""
         if not self._recording.paused and self._recording.length(at) >= SEGMENT:
             self._put(self._recording.take(at))
+        if self._waiting and at - self._waiting[0].until > SLOW:
+            self._say("slow", at - self._waiting[0].until)
 
     # -- commands
 
@@ -110,7 +113,7 @@ class Running:
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            draft = self._waiting.popleft()
+            draft = self._waiting[0]
             try:
                 kept = await loop.run_in_executor(self._thread, self._recording.keep, draft)
             except OSError as wrong:
@@ -119,6 +122,7 @@ class Running:
                 self._tell({"event": "kept", "n": kept.n, "hash": kept.hash, "until": kept.until,
                             "bytes": kept.bytes, "last": draft.last})  # fmt: skip
                 self._kept(draft)
+            self._waiting.popleft()
             self._bytes -= draft.bytes
 
     def _kept(self, draft: Draft) -> None:
@@ -127,7 +131,8 @@ class Running:
             self.note(now(), "gap", why="disk", **{"from": self._lost_since, "until": until})
             self._lost_since = None
         behind = now() - draft.until
-        self._say("slow" if behind > SLOW else None, behind)
+        if behind <= SLOW:
+            self._say(None, behind)
 
     def _failed(self, draft: Draft, wrong: OSError) -> None:
         """That second is lost, and is told; the next one is tried again."""

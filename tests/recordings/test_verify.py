@@ -225,6 +225,15 @@ def test_segments_that_changed_places_in_the_folder_are_named(tmp_path: Path) ->
     assert {Problem("segment", "reordered", n) for n in (1, 2)} <= set(verify.folder(folder))
 
 
+def test_what_is_compressed_is_no_bundle_of_ours(made: Path) -> None:
+    to = made.with_name("small.zip")
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
+    with pytest.raises(Damaged):
+        verify.bundle(to)
+
+
 def test_the_command_says_it_and_exits_by_it(made: Path) -> None:
     cli = Typer()
     command.add_to(cli)

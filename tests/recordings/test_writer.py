@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ import pytest
 from recordings import recovery
 from recordings.record import Record
 from recordings.recorder import ROOT, Recorder, Refused, WriterGone
+from recordings.recording import Recording
 from recordings.tap import Tap, connect, now
+from recordings.writer import SEGMENT, SLOW, Running
 from tests.recordings.reading import chained, events, packets, segments
 from tests.recordings.simulation import ABOUT, AT, KEY, rtp, sender_report, voice
 
@@ -151,6 +154,28 @@ async def test_a_full_disk_is_told_and_what_follows_is_kept(
 def next_draft(folder: Path) -> Path:
     number = len(segments(folder))
     return folder / f".{number:08}.seg.draft"
+
+
+async def test_a_disk_that_hangs_is_told_while_it_hangs(folder: Path) -> None:
+    go_on, told = threading.Event(), list[dict[str, Any]]()
+
+    def hangs(path: Path, content: bytes) -> None:
+        if path.suffix == ".seg":
+            assert go_on.wait(60)
+        path.write_bytes(content)
+
+    began = now()
+    made = Recording(folder / "rec-1", KEY, ABOUT, began, AT, hangs)
+    running = Running(1, made, told.append)
+    running.tick(began + SEGMENT)
+    running.tick(began + SEGMENT + SLOW)
+    assert told == []
+    running.tick(began + SEGMENT + SLOW + 100_000)
+    assert told == [{"event": "slow", "behind_s": 2.1}]
+    go_on.set()
+    await running.settled()
+    assert [e["event"] for e in told] == ["slow", "kept", "well", "kept"]
+    running.close()
 
 
 async def test_a_tap_never_waits_and_says_what_it_lost(recorder: Recorder, folder: Path) -> None:
