@@ -45,7 +45,8 @@ from tests.recordings.simulation import ABOUT, AT, KEY, SECOND, START, unsafe
 PEOPLE = 3
 FIRST_BYTES = 256 * 1024
 """What a browser asks for before it plays."""
-PATIENCE = 60.0
+PATIENCE = 400.0
+"""Seconds for any step, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,15 @@ async def ours(place: Path, plan: Plan) -> dict[str, Any]:
 
 
 def media_recorder(place: Path, plan: Plan) -> float:
-    child = Child.module("bench.mediarecorder", place, PEOPLE)
+    """Of one person: it decodes and encodes, and more would measure how it falls behind."""
+    child = Child.module("bench.mediarecorder", place, 1)
+    asked = {"seconds": plan.seconds}
     try:
         child.hear(PATIENCE)
-        found = [child.ask({"seconds": plan.seconds}, PATIENCE)["cpu"] for _ in range(plan.rounds)]
+        found = [child.ask(asked, PATIENCE)["cpu"] for _ in range(plan.rounds)]
     finally:
         child.stop()
-    return round(median(found) / minutes(plan.seconds), 3)
+    return round(median(found) / (plan.seconds / 60), 3)
 
 
 def of_janus(plan: Plan) -> float | None:

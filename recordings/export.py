@@ -29,7 +29,8 @@ from recordings.webm import AUDIO, Block
 
 ROOT = Path(__file__).parents[1]
 FPS = 10
-_QUALITY = {"preset": "veryfast", "crf": "27"}
+_QUALITY = {"preset": "veryfast", "crf": "27", "threads": "1"}
+"""One thread: what is live has the other cores."""
 Progress = Callable[[int, int], None]
 
 
@@ -69,6 +70,7 @@ class Export:
             await self._process.wait()
             _draft(self._job).unlink(missing_ok=True)
         if self.cancelled:
+            Path(self._job.to).unlink(missing_ok=True)  # It may have been finished just then.
             return False
         if self._process.returncode:
             raise Failed(error or "the process ended")
@@ -163,14 +165,16 @@ class _Making:
         except av.error.InvalidDataError:
             return  # What it needs was lost; the last picture stays.
         for frame in frames:
-            self._tiles.show(who, frame.to_image())
+            self._tiles.show(who, frame.to_image())  # type: ignore[no-untyped-call]
             self._frame = None
 
     def _until(self, ms: int) -> None:
         """Pictures of all, as they are, until that moment."""
         while self._n * 1000 // FPS < ms:
             if self._tiles.say(self._time(self._n * 1_000_000 // FPS)) or self._frame is None:
-                self._frame = av.VideoFrame.from_image(self._tiles.canvas)
+                canvas = self._tiles.canvas
+                self._frame = av.VideoFrame.from_image(canvas)  # type: ignore[no-untyped-call]
+            assert self._frame is not None
             self._frame.pts = self._n
             self._file.mux(self._picture.encode(self._frame))
             self._n += 1

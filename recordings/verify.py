@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from recordings import audit_part, manifest, rows, signing
 from recordings.manifest import Manifest
@@ -244,5 +244,5 @@ class _Check:
         return size, f"{HASH}:{hashed.hexdigest()}"
 
 
-def _read_some(file: BinaryIO | zipfile.ZipExtFile) -> bytes:
+def _read_some(file: IO[bytes]) -> bytes:
     return file.read(_CHUNK)

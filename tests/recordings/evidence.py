@@ -74,9 +74,9 @@ def audit_entries() -> list[dict[str, Any]]:
 
 def checkpoint(entries: list[dict[str, Any]]) -> dict[str, Any]:
     seals = [("case:1", entries[-1]["n"], entries[-1]["hash"])]
-    signature = sign(checkpoints._message(1, NOW, checkpoints.START, seals))
+    signature = sign(checkpoints._message(1, NOW, audit.START, seals))
     at = NOW.isoformat(timespec="microseconds")
-    found = {"n": 1, "at": at, "alg": checkpoints.ALG, "previous": checkpoints.START}
+    found = {"n": 1, "at": at, "alg": checkpoints.ALG, "previous": audit.START}
     return {**found, "signature": signature, "seals": [list(seal) for seal in seals]}
 
 

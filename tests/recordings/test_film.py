@@ -56,12 +56,12 @@ def test_a_library_plays_what_was_sent(
     folder: Path, index: Index, person: str, hertz: int, loudest: int
 ) -> None:
     content = whole(Film(folder, KEY, index, person))
-    with av.open(io.BytesIO(content)) as file:
+    with av.open(io.BytesIO(content), "r") as file:
         assert file.duration == SECONDS * SECOND
         sounds = [f.to_ndarray() for f in file.decode(audio=0)]
     spectrum = np.abs(np.fft.rfft(np.concatenate(sounds, axis=1)[0, :48000]))
     assert abs(int(np.argmax(spectrum)) - hertz) <= 2
-    with av.open(io.BytesIO(content)) as file:
+    with av.open(io.BytesIO(content), "r") as file:
         pictures = list(file.decode(video=0))
     assert len(pictures) == SECONDS * 10
     assert [f.time for f in pictures] == pytest.approx([n / 10 for n in range(60)], abs=0.002)
@@ -81,7 +81,7 @@ def test_any_range_is_the_same_bytes(folder: Path, index: Index) -> None:
 
 
 def test_one_can_begin_in_the_middle(folder: Path, index: Index) -> None:
-    with av.open(io.BytesIO(whole(Film(folder, KEY, index, "bob")))) as file:
+    with av.open(io.BytesIO(whole(Film(folder, KEY, index, "bob"))), "r") as file:
         file.seek(5 * SECOND)
         first = next(file.decode(video=0))
     assert 3.9 < (first.time or 0) <= 5
