@@ -32,7 +32,9 @@ class Received(MediaStreamTrack):
             if voice
             else [b"".join(p[DESCRIPTOR:] for p in frame.payloads) for frame in reel.video]
         )
-        self._codec = av.CodecContext.create("libopus" if voice else "vp8", "r")
+        codec = av.CodecContext.create("libopus" if voice else "vp8", "r")
+        assert isinstance(codec, av.AudioCodecContext | av.VideoCodecContext)
+        self._codec = codec
         self._rate, self._clock = (AUDIO_RATE, 48000) if voice else (FRAME_RATE, 90000)
         self._n = 0
         self._began = time.monotonic()

@@ -118,7 +118,7 @@ def media_recorder(place: Path, plan: Plan) -> float:
     asked = {"seconds": plan.seconds}
     try:
         child.hear(PATIENCE)
-        found = [child.ask(asked, PATIENCE)["cpu"] for _ in range(plan.rounds)]
+        found: list[float] = [child.ask(asked, PATIENCE)["cpu"] for _ in range(plan.rounds)]
     finally:
         child.stop()
     return round(median(found) / (plan.seconds / 60), 3)
