@@ -21,6 +21,9 @@ from tests.recordings.simulation import (
     vp8_packets,
 )
 
+A_SECOND = 2
+"""Voices and pictures of everybody."""
+
 Errors = dict[tuple[str, int], list[float]]
 """Of every person's voice and picture: milliseconds between where it is and where it belongs."""
 
@@ -56,13 +59,13 @@ class Meeting:
                     self._second(n, sender, at, second)
                 self.made.keep(self.made.take(at + SECOND))
             else:  # Who goes on speaking goes on counting.
-                self.seq = [seq + 10 for seq in self.seq]
+                self.seq = [seq + A_SECOND for seq in self.seq]
         self.made.keep(self.made.end(START + self._seconds * SECOND, "done"))
         return self.made
 
     def _second(self, n: int, sender: Sender, begins: int, second: int) -> None:
         sent = []
-        for at in range(begins, begins + SECOND, 200_000):
+        for at in range(begins, begins + SECOND, SECOND // A_SECOND):
             when = struct.pack(">Q", at)
             voice = rtp(self._next(2 * n), sender.stamp(at, 48000), b"\xf8" + when)
             frame = fake_frame(900, key=at == begins and second % 10 == 0) + when

@@ -16,6 +16,9 @@ from recordings.tiles import SIZE, Tiles
 from tests.recordings.encoding import speak
 from tests.recordings.simulation import KEY, SECOND, START, recording
 
+pytestmark = pytest.mark.timeout(400)
+"""A machine that does much else is slow, not wrong."""
+
 SECONDS = 2
 NAMES = {"ann": "张三", "bob": "Bob"}
 

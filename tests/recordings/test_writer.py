@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -26,6 +27,9 @@ from recordings.tap import Tap, connect, now
 from recordings.writer import SEGMENT, SLOW, Running
 from tests.recordings.reading import chained, events, packets, segments
 from tests.recordings.simulation import ABOUT, AT, KEY, rtp, sender_report, voice
+
+pytestmark = pytest.mark.timeout(400)
+"""A machine that does much else is slow, not wrong."""
 
 KILLS = 100
 AT_ONCE = 20
@@ -241,9 +245,7 @@ async def _killed(nursery: asyncio.subprocess.Process, place: Path, after: float
     place.mkdir()
     with contextlib.ExitStack() as ending:
         pid = await _forked(nursery, place / "s")
-        while not (place / "s").exists():
-            await asyncio.sleep(0.01)
-        to = ending.enter_context(contextlib.closing(connect(place / "s")))
+        to = ending.enter_context(contextlib.closing(await _connected(place / "s")))
         ending.callback(os.kill, pid, signal.SIGKILL)  # Before the socket is closed.
         begin = {"do": "begin", "recording": 1, "id": 1, "folder": str(place / "rec-1")}
         begin |= {"key": KEY.hex(), "about": ABOUT, "at": now(), "wall": AT.isoformat()}
@@ -262,6 +264,15 @@ async def _forked(nursery: asyncio.subprocess.Process, path: Path) -> int:
     nursery.stdin.write(f"{path}\n".encode())
     async with ASKING:
         return int(await nursery.stdout.readline())
+
+
+async def _connected(path: Path) -> socket.socket:
+    """As soon as it listens."""
+    while True:
+        try:
+            return connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            await asyncio.sleep(0.01)
 
 
 async def _feed(tap: Tap, began: int, lasting: int) -> tuple[list[bytes], int]:
