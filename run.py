@@ -33,7 +33,7 @@ from server.security import certificates
 from server.security.key_copy import BadCopy
 from server.security.keys import KeyStore
 from server.sentences import refusal
-from server.services import audit, demo, later, organisations, sealing_old, sessions, users
+from server.services import audit, demo, faults, later, organisations, sealing_old, sessions, users
 from server.services.context import Context
 from server.services.jobs import JOBS
 from server.services.keeping import upgrading
@@ -105,7 +105,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     ctx.gate, ctx.publish = plane, gateway
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
-    counted = Figures(gateway.presence, plane)
+    counted = Figures(gateway.presence, gateway.qualities, plane)
     app = make_app(ctx, media_up=lambda: bool(plane.worker_pids), figures=counted)
     sockets.attach(app)
 
@@ -206,12 +206,17 @@ def _here(**given: object) -> tuple[Settings, tuple[str, ...]]:
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run it; what is refused becomes one line and exit code 1."""
+    """Run it; what is refused, or has no room left, becomes one line and exit code 1."""
     try:
         return asyncio.run(work)
     except Refused as no:
-        speaking.set("en")
-        sys.exit(f"{no.code}: {gettext(refusal(no.code))}")
+        code = no.code
+    except Exception as wrong:
+        code = faults.code(wrong)
+        if code == "unknown":
+            raise
+    speaking.set("en")
+    sys.exit(f"{code}: {gettext(refusal(code))}")
 
 
 async def _with(config: Settings, work: Callable[[Context], Awaitable[Result]]) -> Result:
@@ -362,7 +367,8 @@ evidence.add_to(cli)
 def main() -> None:
     try:
         cli()
-    except (BadSettings, NotDone, BadCopy) as wrong:
+    except (BadSettings, NotDone, BadCopy, OSError) as wrong:
+        # The last: a folder that is not ours, a file that is not there, a database that is away.
         sys.exit(str(wrong))
 
 

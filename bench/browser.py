@@ -195,9 +195,11 @@ def sine(file: Path, tone: int) -> Path:
     return file
 
 
-async def launch(playwright: Playwright, *flags: str, fps: int = 15) -> Browser:
+async def launch(
+    playwright: Playwright, *flags: str, fps: int = 15, program: Path = CHROMIUM
+) -> Browser:
     camera = f"--use-fake-device-for-media-stream=fps={fps}"
-    return await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, camera, *flags])
+    return await playwright.chromium.launch(executable_path=program, args=[*FLAGS, camera, *flags])
 
 
 async def context(browser: Browser, **given: Any) -> BrowserContext:
@@ -208,15 +210,27 @@ async def context(browser: Browser, **given: Any) -> BrowserContext:
     return made
 
 
-async def sit(playwright: Playwright, tone: int, folder: Path, fps: int, **given: Any) -> Person:
+async def sit(
+    playwright: Playwright,
+    tone: int,
+    folder: Path,
+    fps: int,
+    *flags: str,
+    program: Path = CHROMIUM,
+    **given: Any,
+) -> Person:
     """A browser of one's own, since flags are per process."""
-    voice = sine(folder / f"{tone}.wav", tone)
-    browser = await launch(playwright, f"--use-file-for-fake-audio-capture={voice}", fps=fps)
+    voice = f"--use-file-for-fake-audio-capture={sine(folder / f'{tone}.wav', tone)}"
+    browser = await launch(playwright, voice, *flags, fps=fps, program=program)
     page = await (await context(browser, **given)).new_page()
     return Person(page, tone)
 
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 
 @asynccontextmanager

@@ -166,11 +166,74 @@
     return false;
   }
 
+  // Each stream that is sent or comes: its form, how large its packets are, how much sounded.
+  async function streams() {
+    const found = [];
+    for (const peer of open(0)) {
+      const reports = [...(await peer.getStats()).values()];
+      const codec = (id) => reports.find((report) => report.id === id)?.mimeType;
+      for (const report of reports) {
+        const comes = report.type === "inbound-rtp";
+        if (!comes && report.type !== "outbound-rtp") continue;
+        const packets = (comes ? report.packetsReceived : report.packetsSent) ?? 0;
+        const octets = (comes ? report.bytesReceived : report.bytesSent) ?? 0;
+        if (packets > 0)
+          found.push({
+            way: comes ? "in" : "out",
+            form: codec(report.codecId) ?? "",
+            size: octets / packets,
+            energy: report.totalAudioEnergy ?? 0,
+          });
+      }
+    }
+    return found;
+  }
+
   // As when the network has failed: the page asks for new links.
   function lose() {
     const peer = open(0)[0];
     Object.defineProperty(peer, "connectionState", { get: () => "failed" });
     peer.dispatchEvent(new Event("connectionstatechange"));
+  }
+
+  // How each open link reaches the other end: "host", "srflx", "prflx" or "relay/tcp".
+  async function ways() {
+    const found = [];
+    for (const peer of open(0)) {
+      const stats = await peer.getStats();
+      const all = [...stats.values()];
+      const chosen = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const way = stats.get(stats.get(chosen)?.localCandidateId);
+      if (way) found.push([way.candidateType, way.relayProtocol].filter(Boolean).join("/"));
+    }
+    return found;
+  }
+
+  // For each slot in which both run: how many ms its picture and its voice are apart as they are
+  // played, by the sender's clock.
+  async function lips() {
+    const apart = [];
+    for (const peer of open(0)) {
+      const playing = new Map();
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type !== "inbound-rtp" || !report.estimatedPlayoutTimestamp) continue;
+        const [slot] = /slot-\d+/.exec(report.trackIdentifier) ?? [];
+        if (slot && moves(report)) playing.set(slot, [...(playing.get(slot) ?? []), report]);
+      }
+      for (const pair of playing.values()) {
+        const [one, other] = pair.map(({ estimatedPlayoutTimestamp: at }) => at);
+        if (other) apart.push(Math.abs(one - other));
+      }
+    }
+    return apart;
+  }
+
+  const seen = new Map();
+  // Whether it has brought anything since the last time it was asked for.
+  function moves({ ssrc, packetsReceived }) {
+    const before = seen.get(ssrc) ?? packetsReceived;
+    seen.set(ssrc, packetsReceived);
+    return packetsReceived > before;
   }
 
   let tapped = 0;
@@ -184,9 +247,12 @@
     listen,
     back,
     next,
+    streams,
     links: () => peers.length,
     tapped: () => tapped,
     ready,
     lose,
+    ways,
+    lips,
   };
 })();

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+TRIPS = (0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.2, 0.4, 0.8, 1.6)
 SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 REGISTRY = CollectorRegistry()
@@ -40,6 +41,31 @@ DATABASE = Histogram(
     "Transactions, from the wait for their turn to their end.",
     ["kind"],
     buckets=QUICK,
+    registry=REGISTRY,
+)
+MINUTES = Counter(
+    "heyi_seat_minutes",
+    "Minutes of people in a room, by how well they were connected and the likely cause.",
+    ["grade", "cause"],
+    registry=REGISTRY,
+)
+LOSS = Histogram(
+    "heyi_seat_loss",
+    "Share of packets that a seat lost in a minute, on the way to the server and from it.",
+    ["way"],
+    buckets=(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+    registry=REGISTRY,
+)
+ROUND_TRIP = Histogram(
+    "heyi_seat_round_trip_seconds",
+    "To a seat and back, on average over a minute.",
+    buckets=TRIPS,
+    registry=REGISTRY,
+)
+JITTER = Histogram(
+    "heyi_seat_jitter_seconds",
+    "How unevenly a seat's voice came, on average over a minute.",
+    buckets=TRIPS,
     registry=REGISTRY,
 )
 JOBS = Counter(

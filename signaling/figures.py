@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from server.metrics import Figure, figure
 from signaling.presence import Presence
+from signaling.quality import Qualities
 
 WORKER = ("worker",)
 COUNTED = {
@@ -43,13 +44,13 @@ class Counting(Protocol):
 class Figures:
     """One per server. Workers are numbered as they come: process ids mean nothing to a graph."""
 
-    def __init__(self, presence: Presence, plane: Counting) -> None:
-        self._presence, self._plane = presence, plane
+    def __init__(self, presence: Presence, qualities: Qualities, plane: Counting) -> None:
+        self._presence, self._qualities, self._plane = presence, qualities, plane
         self._numbers: dict[int, int] = {}
         self._started = 0
 
     async def __call__(self) -> list[Figure]:
-        return [*self._pages(), *await self._media()]
+        return [*self._pages(), self._qualities.figures(), *await self._media()]
 
     def _pages(self) -> Iterator[Figure]:
         pages = self._presence.all()

@@ -30,11 +30,13 @@ from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
 from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
-from signaling.media.plane import BadSignal, LinkId, MediaPlane, Signal
+from signaling.media.plane import BadSignal, LinkId, MediaPlane, Quality, Signal
 from signaling.outbox import Outbox
 from signaling.pace import HOSTING, INSIDE, SIGNALLING, WAITING, Limit, Paces
 from signaling.payloads.base import Payload
+from signaling.payloads.quality import Playback
 from signaling.presence import Connection, Presence
+from signaling.quality import Qualities
 from signaling.voices import Voices, logged
 
 log = structlog.get_logger()
@@ -71,6 +73,7 @@ class Gateway(
         self._under_way = 0
         self._idle = asyncio.Event()
         self._voices = Voices(self.presence)
+        self.qualities = Qualities(ctx, self.presence)
         self._paces = {event: Paces() for event in ("", *SIGNALLING)}
 
     # ---- the one place where events come in ----------------------------------------------------
@@ -106,8 +109,9 @@ class Gateway(
         except (Refused, BadSignal) as no:
             return no.code
         except Exception as wrong:
-            log.exception("event_failed", kind=event)
-            return faults.code(wrong)
+            code = faults.code(wrong)
+            log.exception("event_failed", kind=event, code=code)
+            return code
         return ""
 
     async def _handle(self, event: str, by: Connection, payload: Payload) -> None:
@@ -160,8 +164,9 @@ class Gateway(
         except (Refused, BadSignal) as no:
             await self._refuse(sid, no.code)
         except Exception as wrong:
-            log.exception("connect_failed")
-            await self._refuse(sid, faults.code(wrong))
+            code = faults.code(wrong)
+            log.exception("connect_failed", code=code)
+            await self._refuse(sid, code)
 
     async def _seat(self, sid: str, environ: dict[str, Any], auth: protocol.Auth) -> None:
         asked = SeatId(auth.seat)
@@ -202,8 +207,12 @@ class Gateway(
         if connection is None:
             return
         connection.outbox.close()
-        self._voices.gone(connection)
+        self._gone(connection)
         await self._lost(connection.seat)
+
+    def _gone(self, connection: Connection) -> None:
+        self._voices.gone(connection)
+        self.qualities.gone(connection.seat)
 
     async def _lost(self, seat: SeatId) -> None:
         """Rule 7's clocks wait for it and nobody will say it again: tried until it is done."""
@@ -247,7 +256,7 @@ class Gateway(
         connection = self.presence.of(seat)
         if connection is not None:
             self.presence.drop(connection.sid)
-            self._voices.gone(connection)
+            self._gone(connection)
             self._say_goodbye(connection, code)
         self._soon(self.plane.close(seat))
 
@@ -281,6 +290,7 @@ class Gateway(
             self.presence.drop(connection.sid)
             self._say_goodbye(connection, "restarting")
         await self._voices.close()
+        await self.qualities.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _finish(self) -> None:
@@ -295,6 +305,9 @@ class Gateway(
     async def relay(self) -> None:
         """Passes on what the media plane has to say, for as long as the server runs."""
         async for event in self.plane.events():
+            if isinstance(event, Quality):
+                self.qualities.hear(event)
+                continue
             self._voices.hear(event)
             connection = self.presence.of(event.seat)
             if connection is None:
@@ -308,8 +321,9 @@ class Gateway(
         await self.plane.signal(connection.seat, asked)
 
     async def on_rebuild(self, connection: Connection, _: Payload) -> None:
+        self.qualities.broke(connection.seat)
         session = await sessions.session_of(self.ctx, connection.seat)
-        await self._open_links(session, connection)
+        await self._open_links(session, connection, beside=True)
 
     async def on_pin(self, connection: Connection, it: protocol.Pin) -> None:
         await self.plane.pin(connection.seat, [SeatId(seat) for seat in it.seats])
@@ -317,10 +331,15 @@ class Gateway(
     async def on_tiles(self, connection: Connection, it: protocol.Tiles) -> None:
         await self.plane.tiles(connection.seat, {SeatId(seat): h for seat, h in it.sizes.items()})
 
-    async def _open_links(self, session: SessionId, by: Connection) -> None:
+    async def on_playback(self, connection: Connection, it: Playback) -> None:
+        self.qualities.said(connection.seat, it)
+
+    async def _open_links(
+        self, session: SessionId, by: Connection, *, beside: bool = False
+    ) -> None:
         """Never for a page that is gone or a session that is over, also if that happens now."""
         if self.presence.of(by.seat) is by and not by.over:
-            await self.plane.open(session, by.seat)
+            await self.plane.open(session, by.seat, beside=beside)
         holder = self.presence.of(by.seat)
         if holder is None or holder.over:
             await self.plane.close(by.seat)

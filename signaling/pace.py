@@ -38,6 +38,7 @@ SIGNALLING = {
     "rebuild": Limit(6, 1),
     "pin": Limit(20, 5),
     "tiles": Limit(20, 5),
+    "playback": Limit(6, 1),
 }
 """By event. Two links, and what a browser says of each while they are negotiated; links are built
 anew when they were silent for seconds."""

@@ -97,8 +97,12 @@ class Presence:
     def all(self) -> list[Connection]:
         return list(self._by_seat.values())
 
+    def seats(self, session: SessionId) -> list[SeatId]:
+        """Those that are held there, in an order that stays."""
+        return sorted(self._by_session.get(session, ()))
+
     def hosts(self, session: SessionId) -> list[Connection]:
-        there = [self._by_seat[seat] for seat in sorted(self._by_session.get(session, ()))]
+        there = [self._by_seat[seat] for seat in self.seats(session)]
         return [connection for connection in there if connection.hosting]
 
     def empty(self, session: SessionId) -> bool:

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from server.domain.view import View
 from signaling.media import plane
-from signaling.payloads import exhibits, people, room, talk
+from signaling.payloads import exhibits, people, quality, room, talk
 from signaling.payloads.base import Command, Id, OnSeat, Payload, Switch
 
 NAMESPACE = "/seat"
@@ -105,6 +105,7 @@ SIGNALS: dict[str, type[Payload]] = {
     "pin": Pin,
     "tiles": Tiles,
     "point": exhibits.Point,
+    "playback": quality.Playback,
 }
 """`rebuild`: this page's links are lost, open new ones."""
 
@@ -172,6 +173,7 @@ WHO: dict[str, Who] = {
     "rebuild": Who.CONNECTED,
     "pin": Who.CONNECTED,
     "tiles": Who.CONNECTED,
+    "playback": Who.CONNECTED,
 }
 """The declared matrix. The rules themselves are the domain's; a test holds the two equal, for
 every event, role, and own or other case, and fails for an event that is not declared."""

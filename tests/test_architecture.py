@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Whoever checks evidence needs no server: of ours the recorder uses only what is about files.
     "recordings": {"server.security", "server.words", "av", "cryptography", "PIL", "typer"},
     "signaling": {"server.domain", "server.services", *LEAVES}
-    | {"aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
+    | {"OpenSSL", "aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
 }
 
 

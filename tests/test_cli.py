@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from server.security.keys import KeyStore
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +27,7 @@ def run(data: Path, *arguments: str, given: str = "") -> subprocess.CompletedPro
         input=given,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -84,11 +87,79 @@ def test_a_bad_setting_is_named(tmp_path: Path) -> None:
         env={**os.environ, "HEYI_MEDIA_PORTS": "all of them"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert answer.returncode == 1
     assert answer.stderr.startswith("media_ports: expected two ports")
+
+
+@pytest.mark.timeout(900)
+def test_what_is_backed_up_is_drilled_and_restored(tmp_path: Path) -> None:
+    """As docs/operations.md has it, with folders that nobody has made."""
+    data, fresh, backup = tmp_path / "data", tmp_path / "fresh", tmp_path / "vault/data.tar"
+    (tmp_path / "passphrase").write_text("correct horse battery\n")
+    (tmp_path / "short").write_text("short\n")
+
+    def keys(passphrase: str) -> list[str]:
+        copy = tmp_path / "keys/keys.copy"
+        return ["--keys", str(copy), "--passphrase-file", str(tmp_path / passphrase)]
+
+    bureau = run(data, "org", "add", "Bureau", "bureau").stdout.strip()
+    none_yet = run(data, "backup", str(backup), *keys("passphrase"))
+    assert none_yet.returncode == 1
+    assert "is --data right?" in none_yet.stderr
+    KeyStore(data / "keys").make_all()
+    for wrong, words in (("short", "at least"), ("nowhere", "No such file")):
+        refused = run(data, "backup", str(backup), *keys(wrong))
+        assert refused.returncode == 1
+        assert words in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+        assert not backup.exists(), "it is refused before the long work"
+    made = run(data, "backup", str(backup), *keys("passphrase"))
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.endswith("Copied the keys.\n")
+
+    command = [sys.executable, "run.py", "drill", str(backup), *keys("passphrase")]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HEYI_")}
+    drilled = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**environment, "TMPDIR": str(tmp_path / "vault")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert drilled.returncode == 0, drilled.stderr
+    assert [file.name for file in (tmp_path / "vault").iterdir()] == ["data.tar"]
+
+    back = run(fresh, "restore", str(backup), *keys("passphrase"))
+    assert back.returncode == 0, back.stderr
+    again = run(fresh, "org", "add", "Station", "station", "--under", bureau)
+    assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.timeout(300)
+def test_doctor_says_how_to_mend_and_ends_with_one(tmp_path: Path) -> None:
+    wrong = {"HEYI_PUBLIC_URL": "http://192.0.2.7", "LANG": "zh_CN.UTF-8", "LC_ALL": ""}
+    answer = subprocess.run(
+        [sys.executable, "run.py", "doctor", "--json", "--data", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, **wrong},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert answer.returncode == 1, answer.stderr
+    said = json.loads(answer.stdout)
+    assert said["ok"] is False
+    failed = [one for one in said["findings"] if one["level"] == "fail"]
+    assert "browsers" in {one["check"] for one in failed}
+    assert all(one["mend"] for one in failed)
+    assert any("摄像头" in one["what"] for one in failed), "in the language of the terminal"
+    assert list(tmp_path.iterdir()) == [], "it only looks"
 
 
 def test_a_server_stops_when_told(tmp_path: Path) -> None:
@@ -105,7 +176,7 @@ def test_a_server_stops_when_told(tmp_path: Path) -> None:
             children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
             assert children
             server.send_signal(signal.SIGTERM)
-            assert server.wait(timeout=60) == 0
+            assert server.wait(timeout=300) == 0
         finally:
             server.kill()
     assert not any(Path(f"/proc/{child}").exists() for child in children)

@@ -60,8 +60,10 @@ def add_to(cli: typer.Typer, db: typer.Typer, given: Callable[..., Settings]) ->
         config = given(data_dir=data)
         passphrase = _passphrase(passphrase_file, new=True) if keys else ""
         store = _store(config)
-        if keys and keys.absolute().is_relative_to(to.absolute()):
-            raise BadCopy("The keys have to lie somewhere else than the backup.")
+        if keys:
+            key_copy.check(store, keys, passphrase)
+            if keys.absolute().is_relative_to(to.absolute()):
+                raise BadCopy("The keys have to lie somewhere else than the backup.")
         made = _run(backups.backup(config, store, to, _now, Told()))
         typer.echo(
             f"Backed up: {sum(made.rows.values())} rows, {made.files} files, {made.size} bytes."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import tempfile
@@ -36,7 +37,7 @@ def _look(folder: Path) -> list[Finding]:
         what = _(
             "Nothing can be written to %(folder)s: %(why)s.", folder=folder, why=wrong.strerror
         )
-        return [room, fail(what, _("Give the folder to the account that runs the server."))]
+        return [room, fail(what, _mend(wrong))]
     return [room, _speed(took)]
 
 
@@ -65,6 +66,16 @@ def _write(folder: Path) -> int:
         file.flush()
         os.fsync(file.fileno())
         return round((time.perf_counter() - begun) * 1000)
+
+
+def _mend(wrong: OSError) -> str:
+    if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("Make room, or move data_dir to a larger disk; recordings and papers need it.")
+    if wrong.errno == errno.EROFS:
+        return _(
+            "Mount it so that it can be written to; a disk with errors is often made read-only."
+        )
+    return _("Give the folder to the account that runs the server.")
 
 
 def _speed(took: int) -> Finding:

@@ -14,8 +14,9 @@ from datetime import datetime
 from server.domain import claims
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
+from server.domain.party import NAME_LENGTH
 from server.domain.seat import Seat
-from server.domain.session import NAME_LENGTH, Session
+from server.domain.session import Session
 from server.domain.text import checked_text
 
 MOST = 5

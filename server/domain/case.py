@@ -73,6 +73,14 @@ REFERRED = (Source.COURT, Source.POLICE, Source.TRANSFER)
 """Come with a reference of whoever passed them on."""
 
 
+OWN = frozenset({Source.APPLICATION, Source.VISIT, Source.CALL, Source.HOTLINE})
+"""Matters that a party brought: they may take them back before they are accepted, and are told
+what becomes of what they asked for. Of the others no party has asked for anything.
+"""
+PASSED_ON = frozenset({Source.COURT, Source.POLICE, Source.TRANSFER})
+"""By another body, which is told."""
+
+
 class CaseStatus(StrEnum):
     APPLIED = "applied"
     DECLINED = "declined"

@@ -7,7 +7,7 @@ from datetime import datetime
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
-from server.domain.seat import Role, Seat
+from server.domain.seat import HOSTS, Role, Seat
 from server.domain.seating import Seating
 
 MOST = 5
@@ -20,6 +20,14 @@ def by(session: Seating, seat_id: SeatId, device: DeviceId) -> Seat | None:
         if seat.claim_of == seat_id and seat.device == device:
             return seat
     return None
+
+
+def shut_out(session: Seating, seat: Seat, device: DeviceId) -> bool:
+    """Whether the lock keeps this device out: no device that is not known yet comes in. While
+    nobody hosts, somebody who may does."""
+    if not session.locked or seat.device == device or by(session, seat.id, device):
+        return False
+    return session.hosted or seat.role not in HOSTS
 
 
 def new(session: Seating, seat: Seat, device: DeviceId) -> Seat:

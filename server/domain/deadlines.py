@@ -14,7 +14,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from server.domain.case import OVER, CaseKind, CaseStatus, Regime, Source, StatusChange
+from server.domain.case import (
+    OVER,
+    CaseKind,
+    CaseStatus,
+    DisputeType,
+    Outcome,
+    Regime,
+    Source,
+    StatusChange,
+)
 from server.domain.workdays import Calendar
 
 MONTH_SOURCE = "《人民调解工作若干规定》第三十三条"
@@ -53,6 +62,12 @@ CONTACT_WORKDAYS = 3
 COURT_DAYS = 30
 CONFIRM_DAYS = 30
 
+CONFIRMABLE = frozenset({Outcome.AGREED, Outcome.PARTLY_AGREED})
+UNCONFIRMED = frozenset({DisputeType.FAMILY})
+"""A court confirms nothing about marriage, parentage and adoption. Of the other types only some
+agreements are out of its reach (who owns what): that, the type does not tell.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -87,7 +102,7 @@ class Facts:
 
     `contacts`: when somebody was spoken or written to, or a meeting was booked. `chosen_at`: when
     every side has said whom it wishes. `extended_to`: the latest date the parties consented to
-    since mediation began (anew).
+    since mediation began (anew). `outcome`: how it ended, while it is closed.
     """
 
     kind: CaseKind
@@ -99,6 +114,9 @@ class Facts:
     contacts: Sequence[datetime] = ()
     chosen_at: datetime | None = None
     extended_to: date | None = None
+    dispute_type: DisputeType = DisputeType.OTHER
+    outcome: Outcome | None = None
+    today: date = date.min
 
     @property
     def status(self) -> CaseStatus:
@@ -119,7 +137,7 @@ def deadlines(facts: Facts, calendar: Calendar, decide_workdays: int) -> list[De
         if facts.by_court:
             found += [*_choose(facts, calendar), *_take(facts, calendar)]
             found += _contact(facts, calendar)
-        found += _conclude(facts, calendar)
+        found += [*_conclude(facts, calendar), *_confirm(facts, calendar)]
     return found
 
 
@@ -232,6 +250,19 @@ def _conclude(facts: Facts, calendar: Calendar) -> list[Deadline]:
             met = facts.history[-1].at
         found.append(Deadline(DeadlineKind.CONCLUDE, len(found) + 1, due, met))
     return found
+
+
+def _confirm(facts: Facts, calendar: Calendar) -> list[Deadline]:
+    """From the day it was closed with an agreement. Theirs to do or to leave: when the day has
+    passed it is not overdue, but over.
+    """
+    if facts.status is not CaseStatus.CLOSED or facts.outcome not in CONFIRMABLE:
+        return []
+    due = confirmation_ends(facts.day(facts.history[-1].at), calendar)
+    if facts.dispute_type in UNCONFIRMED or facts.today > due:
+        return []
+    times = sum(change.status is CaseStatus.CLOSED for change in facts.history)
+    return [Deadline(DeadlineKind.CONFIRM, times, due)]
 
 
 # ---- reading a history ------------------------------------------------------------------------

@@ -31,6 +31,7 @@ class NoticeName(StrEnum):
     HANDED_OVER = "handed_over"
     CHOOSE_MEDIATOR = "choose_mediator"
     MEDIATION_ENDS = "mediation_ends"
+    CONFIRM_AGREEMENT = "confirm_agreement"
     DEADLINE_NEAR = "deadline_near"
     DEADLINE_PASSED = "deadline_passed"
     EXTENSION_ASKED = "extension_asked"
@@ -68,6 +69,13 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     NO_PROVIDER = "no_provider"
     NO_ADDRESS = "no_address"
+    BY_HAND = "by_hand"
+    """Somebody pasted the words into WeChat, or told them over the telephone."""
+
+    @property
+    def unheard(self) -> bool:
+        """As far as the server knows they never got it, and may still be told by hand."""
+        return self in (NoticeState.FAILED, NoticeState.NO_PROVIDER, NoticeState.NO_ADDRESS)
 
 
 class Reason(StrEnum):
@@ -118,6 +126,7 @@ FORMS: dict[NoticeName, Form] = {
     NoticeName.HANDED_OVER: Form(_PARTY, ("mediator",)),
     NoticeName.CHOOSE_MEDIATOR: Form(_PARTY, ("on",)),
     NoticeName.MEDIATION_ENDS: Form(_PARTY, ("on",)),
+    NoticeName.CONFIRM_AGREEMENT: Form(_PARTY, ("on",)),
     NoticeName.DEADLINE_NEAR: Form(_STAFF, ("on",), ("what", "title")),
     NoticeName.DEADLINE_PASSED: Form(_STAFF, (), ("what", "title", "on")),
     NoticeName.EXTENSION_ASKED: Form(_PARTY, ("until",), ("reason",)),

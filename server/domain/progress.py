@@ -15,6 +15,8 @@ BROWSER_LENGTH = 60
 class Step(StrEnum):
     LANDING = "landing"
     DEVICES = "devices"
+    DOOR = "door"
+    """Waits outside: the host has locked the meeting."""
     NAME = "name"
     LOBBY = "lobby"
     IN = "in"

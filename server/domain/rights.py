@@ -32,6 +32,8 @@ class Verb(StrEnum):
     SEE_LINKS = "session.links"
     HOST = "session.host"
     READ_AUDIT = "audit.read"
+    SEE_QUALITY = "quality.see"
+    """How well calls went, without what they were about."""
     MANAGE = "organisation.manage"
     """Organisations and users, never cases."""
 
@@ -80,8 +82,9 @@ RULES: dict[StaffRole, dict[Verb, Reach]] = {
         Verb.READ_CASE: Reach.ALL,
         Verb.READ_AUDIT: Reach.ALL,
         Verb.EXPORT: Reach.ALL,
+        Verb.SEE_QUALITY: Reach.ALL,
     },
-    StaffRole.ADMINISTRATOR: {Verb.MANAGE: Reach.ALL},
+    StaffRole.ADMINISTRATOR: {Verb.MANAGE: Reach.ALL, Verb.SEE_QUALITY: Reach.ALL},
     StaffRole.GRID_WORKER: {Verb.REPORT: Reach.ALL},
 }
 

@@ -16,12 +16,11 @@ from server.domain import claims, hosting, moves
 from server.domain.consent import Consent, Purpose, Text
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
+from server.domain.party import NAME_LENGTH
 from server.domain.result import Result, ResultKind
-from server.domain.seat import HOSTS, Ask, Role, Seat, hushed
+from server.domain.seat import Ask, Role, Seat, hushed
 from server.domain.seating import Seating, SessionPurpose, SessionState
 from server.domain.text import visible
-
-NAME_LENGTH = 60
 
 
 class Destination(StrEnum):
@@ -46,10 +45,10 @@ class Session(Seating):
             raise Refused("unknown_seat")
         if self.over:
             raise Refused("session_over")
+        if claims.shut_out(self, seat, device):
+            raise Refused("session_locked")
         if seat.device != device:
             claim = claims.by(self, seat_id, device)
-            if self.locked and claim is None and not (seat.role in HOSTS and not self.hosted):
-                raise Refused("session_locked")
             if claim is not None or self.held(seat, now):
                 seat = claim or claims.new(self, seat, device)
             else:

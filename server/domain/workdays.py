@@ -21,7 +21,7 @@ class Calendar:
     """`exceptions`: whether a day is worked that the weekday would not tell.
 
     `known`: the years whose exceptions are known; None: all of them. What a calendar says about
-    other years is provisional.
+    other years is provisional: `exceptions` may have the days that are off in every year.
     """
 
     country: str
@@ -49,6 +49,16 @@ class Calendar:
     def certain(self, day: date) -> bool:
         """Whether the holidays of its year are known."""
         return self.known is None or day.year in self.known
+
+
+def always_off(year: int, qingming: date) -> tuple[date, ...]:
+    """Days off in China whatever is decreed for the year, but for those that follow the moon.
+
+    全国年节及纪念日放假办法 (2024) art. 2: New Year, Qingming, 1 and 2 May, 1 to 3 October.
+    Qingming is a solar term, on 4 or 5 April.
+    """
+    fixed = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+    return tuple(sorted((qingming, *(date(year, month, day) for month, day in fixed))))
 
 
 def checked_exceptions(typed: str, year: int) -> dict[date, tuple[bool, str]]:

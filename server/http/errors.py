@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from server.http.keys import CTX
+from server.http.signed_out import Kept
 from server.http.templates import render
 from server.http.who import route_of
 from server.sentences import refusal
@@ -43,6 +44,7 @@ CODES = {
     "session_over": 410,
     "session_cancelled": 410,
     "too_large": 413,
+    "file_too_large": 413,
     "report_unusable": 422,
     "too_many": 429,
     "unknown": 500,
@@ -57,8 +59,9 @@ def answer(
     status: int | None = None,
     reference: str = "",
     more: Mapping[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> web.Response:
-    """`more`: what our scripts are told besides."""
+    """`more`: what our scripts are told besides. `kept`: a form to be sent again from here."""
     status = status or CODES.get(code, OTHERWISE)
     text = gettext(refusal(code))
     route = route_of(request)
@@ -73,6 +76,8 @@ def answer(
             code=code,
             text=text,
             reference=reference,
+            kept=kept,
+            here=request.path_qs,
             session=request.match_info.get("session"),
             help_phone=request.app[CTX].settings.help_phone,
         )

@@ -15,6 +15,7 @@ from server.domain.text import keepable
 from server.http import cookies, forms, uploads
 from server.http.errors import STATUS, answer
 from server.http.keys import CTX, LANGUAGE, NONCE
+from server.http.signed_out import SignedOut
 from server.http.who import route_of
 from server.services import faults
 from server.words import LANGUAGES, choose, speaking
@@ -50,6 +51,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The one place where what went wrong becomes an answer."""
     try:
         return await handler(request)
+    except SignedOut as out:
+        return answer(request, out.code, kept=out.kept)
     except Refused as refused:
         return answer(request, refused.code)
     except web.HTTPException as error:
@@ -59,9 +62,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         return answer(request, "too_slow")
     except Exception as wrong:
-        reference = secrets.token_hex(4)
-        log.exception("request_failed", request=reference, method=request.method)
-        return answer(request, faults.code(wrong), reference=reference)
+        reference, code = secrets.token_hex(4), faults.code(wrong)
+        log.exception("request_failed", request=reference, method=request.method, code=code)
+        return answer(request, code, reference=reference)
 
 
 @web.middleware

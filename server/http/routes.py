@@ -34,6 +34,7 @@ from server.http.pages import (
     parties,
     people,
     profile,
+    quality,
     reports,
     screening,
     statement,
@@ -42,10 +43,11 @@ from server.http.pages import (
     today,
     workdays,
 )
-from server.http.room import exhibits, messages, releases, texts
+from server.http.room import exhibits, messages, phone, releases, texts
 from server.http.room import mediator as mediator_photo
 from server.http.room import notes as room_notes
 from server.http.room import progress as room_progress
+from server.http.room import quality as room_quality
 from server.http.who import Route
 
 PAGES = (
@@ -90,8 +92,19 @@ PAGES = (
     invite,
     mediators,
     helper,
+    quality,
 )
 
-ROOM = (exhibits, messages, room_notes, releases, texts, mediator_photo, room_progress)
+ROOM = (
+    exhibits,
+    messages,
+    room_notes,
+    releases,
+    texts,
+    mediator_photo,
+    room_progress,
+    room_quality,
+    phone,
+)
 
 ROUTES: tuple[Route, ...] = tuple(route for page in (*PAGES, *ROOM) for route in page.ROUTES)

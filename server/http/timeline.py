@@ -62,6 +62,7 @@ SENTENCES = {
     "session.withdrew": N_("Consent withdrawn"),
     "session.took_chair": N_("Co-mediator took the chair"),
     "session.ended": N_("Meeting ended"),
+    "session.number_seen": N_("Telephone number looked at in a meeting"),
     "session.exhibit_kept": N_("Paper shown in the meeting kept in the file"),
     "session.cancelled": N_("Meeting cancelled"),
     "session.rescheduled": N_("Meeting moved to another time"),
@@ -78,6 +79,7 @@ SENTENCES = {
     "case.notice_sent": N_("Notice sent"),
     "case.notice_failed": N_("Notice could not be sent"),
     "case.notice_again": N_("Notice sent again by hand"),
+    "case.notice_told": N_("Told by hand what a notice says"),
 }
 
 

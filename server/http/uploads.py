@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -58,18 +58,37 @@ class Upload:
 async def read(request: web.Request, largest: int = LARGEST) -> tuple[MultiDict[str], list[Upload]]:
     """The fields and files of a form. File fields in which nothing was chosen are left out.
 
-    For routes that say `upload=True`. Raises UploadRefused: too_large (a file, or all of it),
-    too_many_files; Refused("bad_request"); TimeoutError.
+    For routes that say `upload=True`. Raises UploadRefused: file_too_large (one, or all of it),
+    too_large (a text), too_many_files; Refused("bad_request"); TimeoutError.
     """
-    length = request.content_length
-    if length is not None and length > IN_ALL:
-        raise UploadRefused("too_large", MultiDict())
-    async with asyncio.timeout(READ_S):
-        if not request.content_type.startswith("multipart/"):
-            await read_form(request)
-            typed = await posted(request)
-            return MultiDict((n, v) for n, v in typed.items() if isinstance(v, str)), []
-        return await _multipart(request, largest)
+    files: list[Upload] = []
+    request[UPLOADS] = files
+
+    async def keep(part: BodyPartReader, budget: _Budget) -> None:
+        if (file := await _file(request, part, budget, largest)) is not None:
+            files.append(file)
+            if len(files) > MOST_FILES:
+                raise Refused("too_many_files")
+
+    return await _form(request, keep), files
+
+
+async def typed(request: web.Request) -> tuple[MultiDict[str], list[str]]:
+    """The fields of a form, and in which of them there are files; of those nothing is kept.
+
+    Raises as `read`, and `too_large` for more text than a form without files may have.
+    """
+    named: dict[str, None] = {}
+
+    async def skip(part: BodyPartReader, budget: _Budget) -> None:
+        pieces = [len(piece) async for piece in _pieces(part, budget, IN_ALL, "file_too_large")]
+        if part.filename or pieces:
+            named[part.name or ""] = None
+
+    fields = await _form(request, skip)
+    if sum(len(name) + len(value) for name, value in fields.items()) > LONGEST_TEXT:
+        raise Refused("too_large")
+    return fields, list(named)
 
 
 async def forget(request: web.Request) -> None:
@@ -78,10 +97,21 @@ async def forget(request: web.Request) -> None:
         await request.app[CTX].blobs.delete(upload.blob)
 
 
-async def _multipart(request: web.Request, largest: int) -> tuple[MultiDict[str], list[Upload]]:
+async def _form(request: web.Request, take: Take) -> MultiDict[str]:
+    """The fields; each file is given to `take` as it comes."""
+    length = request.content_length
+    if length is not None and length > IN_ALL:
+        raise UploadRefused("file_too_large", MultiDict())
+    async with asyncio.timeout(READ_S):
+        if not request.content_type.startswith("multipart/"):
+            await read_form(request)
+            data = await posted(request)
+            return MultiDict((n, v) for n, v in data.items() if isinstance(v, str))
+        return await _multipart(request, take)
+
+
+async def _multipart(request: web.Request, take: Take) -> MultiDict[str]:
     fields: MultiDict[str] = MultiDict()
-    files: list[Upload] = []
-    request[UPLOADS] = files
     budget = _Budget(IN_ALL)
     try:
         async for part in await request.multipart():
@@ -94,16 +124,14 @@ async def _multipart(request: web.Request, largest: int) -> tuple[MultiDict[str]
                 if not keepable(part.name + value):
                     raise Refused("bad_request")
                 fields.add(part.name, value)
-            elif (file := await _file(request, part, budget, largest)) is not None:
-                files.append(file)
-                if len(files) > MOST_FILES:
-                    raise Refused("too_many_files")
+            else:
+                await take(part, budget)
     except Refused as refused:
         raise UploadRefused(refused.code, fields) from None
     except (ValueError, LookupError, HttpProcessingError):
         # aiohttp's ways to say that a body is no form.
         raise Refused("bad_request") from None
-    return fields, files
+    return fields
 
 
 class _Budget:
@@ -113,10 +141,15 @@ class _Budget:
     def take(self, n: int) -> None:
         self._left -= n
         if self._left < 0:
-            raise Refused("too_large")
+            raise Refused("file_too_large")
 
 
-async def _pieces(part: BodyPartReader, budget: _Budget, largest: int) -> AsyncIterator[bytes]:
+Take = Callable[[BodyPartReader, _Budget], Awaitable[None]]
+
+
+async def _pieces(
+    part: BodyPartReader, budget: _Budget, largest: int, refusal: str
+) -> AsyncIterator[bytes]:
     size = 0
     while True:
         async with asyncio.timeout(STALLED_S):
@@ -126,12 +159,12 @@ async def _pieces(part: BodyPartReader, budget: _Budget, largest: int) -> AsyncI
         size += len(piece)
         budget.take(len(piece))
         if size > largest:
-            raise Refused("too_large")
+            raise Refused(refusal)
         yield bytes(piece)
 
 
 async def _text(part: BodyPartReader, budget: _Budget) -> str:
-    pieces = [piece async for piece in _pieces(part, budget, LONGEST_TEXT)]
+    pieces = [piece async for piece in _pieces(part, budget, LONGEST_TEXT, "too_large")]
     return b"".join(pieces).decode("utf-8", "replace")
 
 
@@ -140,7 +173,7 @@ async def _file(
 ) -> Upload | None:
     """None: an empty field, which browsers send as a file without a name."""
     blobs, key = request.app[CTX].blobs, secrets.token_bytes(32)
-    stored = await blobs.put(key, _pieces(part, budget, largest))
+    stored = await blobs.put(key, _pieces(part, budget, largest, "file_too_large"))
     if not part.filename and not stored.size:
         await blobs.delete(stored.id)
         return None

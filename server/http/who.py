@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 from server.domain.errors import Refused
 from server.domain.rights import Verb, scope
 from server.domain.user import User
+from server.http import signed_out
 from server.http.cookies import staff_token
 from server.http.keys import CTX, USER
 from server.http.templates import redirect
@@ -62,7 +63,7 @@ class Route:
             if self.who is Who.STAFF:
                 user = await signed_in(request)
                 if user is None:
-                    return _to_sign_in(request)
+                    return await self._to_sign_in(request)
                 # A role without the verb anywhere is told so before anything is looked up.
                 if self.verb is not None and not scope(user, self.verb):
                     raise Refused("not_allowed")
@@ -70,6 +71,14 @@ class Route:
 
         handle.__dict__["route"] = self
         return handle
+
+    async def _to_sign_in(self, request: web.Request) -> web.Response:
+        if request.method == hdrs.METH_GET:
+            return redirect(f"/sign-in?next={quote(request.path_qs, safe='/')}")
+        if self.json:
+            raise Refused("sign_in_first")
+        # A form's content would be lost by sending them away.
+        raise await signed_out.refusal(request, upload=self.upload)
 
 
 def route_of(request: web.Request) -> Route | None:
@@ -87,10 +96,3 @@ async def signed_in(request: web.Request) -> User | None:
             return None
         request[USER] = user
     return request[USER]
-
-
-def _to_sign_in(request: web.Request) -> web.Response:
-    if request.method == hdrs.METH_GET:
-        return redirect(f"/sign-in?next={quote(request.path_qs, safe='/')}")
-    # A form's content would be lost by sending them away: the page says how to keep it.
-    raise Refused("sign_in_first")

@@ -12,6 +12,9 @@ from server.security import compound
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  ", b"M4V "}
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""What office programs use. Others unpack a small piece to any size at once."""
+_CHUNK = 1024 * 1024
 _PARTS = {"word/document.xml": FileType.DOCX, "xl/workbook.xml": FileType.XLSX}
 _STREAMS = {"WordDocument": FileType.DOC, "Workbook": FileType.XLS, "Book": FileType.XLS}
 _TYPES = "[Content_Types].xml"
@@ -23,7 +26,7 @@ _LOCKED = "EncryptedPackage"
 """What Word and Excel of today make of a document with a password."""
 
 _MOST_PARTS = 5_000
-_UNPACKED = 300 * 1024 * 1024
+_UNPACKED = 200 * 1024 * 1024
 """Bytes; what says that it is more, or lies and is more, is made to fill a memory."""
 
 
@@ -57,17 +60,39 @@ def _office(content: bytes) -> FileType | None:
             parts = archive.infolist()
             with archive.open(_TYPES) as listed:
                 types = listed.read(_LONGEST_TYPES)
-    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError):
+            kind = _kind(parts)
+            if kind is not None:
+                _weigh(archive, parts)
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, RuntimeError):
         return None
-    names = {part.filename for part in parts}
-    kind = next((kind for part, kind in _PARTS.items() if part in names), None)
     if kind is None:
         return None
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _UNPACKED:
-        raise Refused("paper_too_large")
-    if any(word in types for word in _MACROS) or any("vbaProject" in name for name in names):
+    named = any("vbaProject" in part.filename for part in parts)
+    if named or any(word in types for word in _MACROS):
         raise Refused("paper_macros")
     return kind
+
+
+def _kind(parts: list[zipfile.ZipInfo]) -> FileType | None:
+    names = {part.filename for part in parts}
+    if any(part.compress_type not in _PACKED for part in parts):
+        return None
+    return next((kind for part, kind in _PARTS.items() if part in names), None)
+
+
+def _weigh(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Also the parts that nothing shows; first what they say of their sizes, then what is true."""
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _UNPACKED:
+        raise Refused("paper_too_large")
+    room = _UNPACKED
+    for part in parts:
+        # Else it is read no further than it says that it is long.
+        part.file_size = 2 * _UNPACKED
+        with archive.open(part) as opened:
+            while chunk := opened.read(_CHUNK):
+                room -= len(chunk)
+                if room < 0:
+                    raise Refused("paper_too_large")
 
 
 def _old_office(content: bytes) -> FileType | None:

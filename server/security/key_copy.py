@@ -53,6 +53,14 @@ class KeyCopy:
     files: dict[str, bytes]
 
 
+def check(keys: KeyStore, to: Path, passphrase: str) -> None:
+    """What `write` would refuse: to be asked before a long backup. Raises BadCopy."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise BadCopy(f"The passphrase needs at least {SHORTEST_PASSPHRASE} characters.")
+    if to.absolute().is_relative_to(keys.folder.absolute()):
+        raise BadCopy("The copy has to lie somewhere else than the keys themselves.")
+
+
 def write(
     keys: KeyStore, to: Path, passphrase: str, now: datetime, good_for: timedelta = GOOD_FOR
 ) -> None:
@@ -60,10 +68,7 @@ def write(
 
     Raises BadCopy for a passphrase that is too short and for a place inside the store.
     """
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise BadCopy(f"The passphrase needs at least {SHORTEST_PASSPHRASE} characters.")
-    if to.absolute().is_relative_to(keys.folder.absolute()):
-        raise BadCopy("The copy has to lie somewhere else than the keys themselves.")
+    check(keys, to, passphrase)
     keys.make_all()
     salt = secrets.token_bytes(16)
     how = {
@@ -155,6 +160,7 @@ def _unpacked(packed: bytes) -> dict[str, bytes]:
 
 def _put(file: Path, content: bytes) -> None:
     """For the account of the server alone, and durable when this returns."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -6,10 +6,18 @@ from server.words import N_
 
 REFUSALS: dict[str, str] = {
     "file_missing": N_("Please choose a file."),
+    "file_too_large": N_(
+        "This file is larger than this page takes, so it was not kept. Please make it smaller, or "
+        "choose another one."
+    ),
     "file_empty": N_("This file is empty, so it was not kept. Please choose it again."),
     "file_type": N_(
         "One of the files is of a kind that we do not take, so nothing was kept. Photos, PDF, Word "
         "and Excel documents, plain text, sound and video (MP3, M4A, MP4) are taken."
+    ),
+    "report_decided": N_(
+        "This report has been taken up already. Please tell your office by telephone, or report "
+        "it anew."
     ),
     "too_many_files": N_("These are more than 20 files, so nothing more was kept."),
     "document_kind_unusable": N_("Please choose what kind of paper this is."),

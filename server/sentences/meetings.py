@@ -30,7 +30,7 @@ REFUSALS: dict[str, str] = {
     "report_unusable": N_("This page is out of date. Your place is kept. Please reload it."),
     "link_expired": N_("This link has expired. Please call the committee for a new one."),
     "name_missing": N_("Please enter the name first."),
-    "name_unusable": N_("Please enter a name of at most 60 letters."),
+    "name_unusable": N_("Please enter a name of at most 200 letters."),
     "consent_missing": N_("Somebody there has not yet agreed to mediate online."),
     "claim_undecided": N_("The mediator decides first whether you come in with this device."),
     "unknown_person": N_("This person is not at this device any more."),

@@ -18,6 +18,7 @@ REFUSALS: dict[str, str] = {
         "Something is missing that the notice must tell. Please put it in; the list is below."
     ),
     "notice_template_unusable": N_("A template's id has at most 64 letters and digits."),
+    "notice_went_out": N_("This notice has been sent; there is nothing to be told by hand."),
     "notice_unreadable": N_(
         "The words of this notice no longer exist, so it can't be sent again. Nothing was sent."
     ),

@@ -19,8 +19,7 @@ REFUSALS: dict[str, str] = {
     "not_found": N_("There is no such page, or it is not yours to see."),
     "not_allowed": N_("Your role does not allow this. Please ask your administrator."),
     "sign_in_first": N_(
-        "You are signed out. Sign in in a new tab, come back to this one, and use the browser's "
-        "Back to send the form again: what you typed is still there."
+        "You are signed out, so nothing was done. Sign in in a new tab, then come back to this one."
     ),
     "other_origin": N_(
         "This was not sent from a page of ours, so nothing was done. Please go to the start page "

@@ -40,6 +40,10 @@ REFUSALS: dict[str, str] = {
     "organisation_in_use": N_(
         "This organisation can't be closed yet: what is still there is listed below."
     ),
+    "organisation_handled": N_(
+        "These people work on its matters by a role further up, and could not open them any more. "
+        "Please have them hand these over first; nothing was changed."
+    ),
     "hours_unusable": N_("Please shorten the opening hours to 500 letters."),
     "short_unusable": N_("Please enter a short name of at most 4 characters."),
     "number_form_unusable": N_(

@@ -20,10 +20,11 @@ from server.domain.ids import (
     SpaceId,
     UserId,
 )
+from server.domain.party import NAME_LENGTH
 from server.domain.rights import Thing, Verb, may
 from server.domain.seat import Role, Seat, booked_side
 from server.domain.seating import SessionPurpose
-from server.domain.session import NAME_LENGTH, Session
+from server.domain.session import Session
 from server.domain.text import checked_text
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id

@@ -78,6 +78,7 @@ SHOWN = frozenset(
         "session.break",
         "session.ended",
         "session.exhibit_kept",
+        "session.number_seen",
         "case.imported",
         "case.reported",
         "document.added",
@@ -86,6 +87,7 @@ SHOWN = frozenset(
         "case.notice_sent",
         "case.notice_failed",
         "case.notice_again",
+        "case.notice_told",
     }
 )
 """What the time line shows of the audit.

@@ -28,7 +28,7 @@ async def refresh(ctx: Context, conn: AsyncConnection, case: Case) -> None:
     """After anything that sets, meets or drops a deadline, in the same transaction."""
     organisation = await organisations.get(conn, case.organisation)
     calendar = await workdays.calendar(ctx, conn, organisation)
-    facts = await _facts(conn, case, organisation)
+    facts = await _facts(ctx, conn, case, organisation)
     found = rules.deadlines(facts, calendar, ctx.settings.decide_workdays)
     now = ctx.clock()
     for deadline in await deadlines.save(conn, case.id, found, now):
@@ -44,7 +44,9 @@ async def refresh_of(ctx: Context, conn: AsyncConnection, case_id: CaseId) -> No
     await refresh(ctx, conn, case)
 
 
-async def _facts(conn: AsyncConnection, case: Case, organisation: Organisation) -> Facts:
+async def _facts(
+    ctx: Context, conn: AsyncConnection, case: Case, organisation: Organisation
+) -> Facts:
     began = rules.round_began(case.history)
     return Facts(
         kind=case.kind,
@@ -56,6 +58,9 @@ async def _facts(conn: AsyncConnection, case: Case, organisation: Organisation) 
         contacts=await deadlines.contacts(conn, case.id),
         chosen_at=await _chosen_at(conn, case),
         extended_to=await extensions.granted_until(conn, case.id, began) if began else None,
+        dispute_type=case.dispute_type,
+        outcome=case.outcome,
+        today=ctx.clock().astimezone(organisation.zone).date(),
     )
 
 

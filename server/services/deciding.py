@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.assignment import WORDS_LENGTH, checked_words
-from server.domain.case import Case, CaseStatus
+from server.domain.case import OWN, Case, CaseStatus
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId
 from server.domain.refusal import Elsewhere, RefusalGround
@@ -186,6 +186,11 @@ async def _move(conn: AsyncConnection, user: User, case: Case, unit: Organisatio
 async def _tell(
     ctx: Context, conn: AsyncConnection, case: Case, template: str, values: dict[str, str]
 ) -> None:
+    """Whoever asked for it. Of what was found or passed on, the parties hear when they have a
+    mediator: until then it would be an answer to what they never asked.
+    """
+    if case.source not in OWN:
+        return
     for party in case.present_parties:
         if party.side == APPLICANTS:
             key = f"{template} {case.id} {len(case.history)} {party.id}"

@@ -66,7 +66,7 @@ async def add(
     """Keep a file with a case, or with an application that is not sent yet and has its key.
 
     Whether one may is for the caller to know. What browsers say of its type (`media_type`) is not
-    believed. Raises Refused: file_type, too_large, file_empty, too_many_files.
+    believed. Raises Refused: file_type, file_too_large, file_empty, too_many_files.
     """
     return (await add_all(ctx, case_id, kind, [(name, chunks)], by))[0]
 
@@ -223,12 +223,12 @@ async def sweep_later(conn: AsyncConnection, now: datetime) -> None:
 
 
 async def whole(chunks: AsyncIterator[bytes]) -> bytes:
-    """No more of it is read than may be. Raises Refused: too_large, file_empty."""
+    """No more of it is read than may be. Raises Refused: file_too_large, file_empty."""
     content = bytearray()
     async for chunk in chunks:
         content += chunk
         if len(content) > LARGEST:
-            raise Refused("too_large")
+            raise Refused("file_too_large")
     if not content:
         raise Refused("file_empty")
     return bytes(content)

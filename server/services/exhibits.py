@@ -95,7 +95,7 @@ async def add(
 ) -> ExhibitId:
     """Keep a paper for those who are in the space now. `into`: as `ready` said.
 
-    Raises Refused: file_type, too_large, file_empty, moved_meanwhile, too_many_of_yours,
+    Raises Refused: file_type, file_too_large, file_empty, moved_meanwhile, too_many_of_yours,
     too_many_exhibits, and what a paper can be refused with (`server.documents.CODES`).
     """
     async with ctx.store.read() as conn:

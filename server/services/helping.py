@@ -23,6 +23,9 @@ from server.services.live import load
 from server.store import organisations, sessions
 from server.store import progress as kept
 
+_BEFORE = (Step.LANDING, Step.DEVICES, Step.DOOR)
+"""Nothing but the page knows of these."""
+
 
 class Stand(StrEnum):
     """Where somebody is on the way."""
@@ -30,6 +33,8 @@ class Stand(StrEnum):
     NOT_OPENED = "not_opened"
     LANDING = "landing"
     DEVICES = "devices"
+    DOOR = "door"
+    """Outside: the meeting is locked."""
     NAME = "name"
     CONSENT = "consent"
     """In the lobby, with something left to read and agree to."""
@@ -103,7 +108,7 @@ def _stand(session: Session, seat: Seat, said: Progress | None) -> Stand:
     if seat.present:
         return Stand.LOBBY if session.ready(seat) else Stand.CONSENT
     on_the_way = said is not None and (seat.lost_at is None or said.at > seat.lost_at)
-    if said is not None and on_the_way and said.step in (Step.LANDING, Step.DEVICES):
+    if said is not None and on_the_way and said.step in _BEFORE:
         return Stand(said.step)
     return Stand.NOT_OPENED if said is None and seat.lost_at is None else Stand.LOST
 

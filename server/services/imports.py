@@ -90,7 +90,8 @@ async def make(
 ) -> ImportId:
     """Take a file in; its check begins. Sent twice, it is one.
 
-    Raises Refused: not_allowed, too_large, import_unreadable, import_empty, and ColumnsMissing.
+    Raises Refused: not_allowed, file_too_large, import_unreadable, import_empty, and
+    ColumnsMissing.
     """
     require(user, what)
     async with ctx.store.read() as conn:
@@ -235,7 +236,7 @@ async def _limited(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         size += len(chunk)
         if size > LARGEST:
-            raise Refused("too_large")
+            raise Refused("file_too_large")
         yield chunk
 
 

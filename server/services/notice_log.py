@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, PartyId, RepresentativeId, UserId
-from server.domain.notice import Channel, Filter, ToKind, masked
+from server.domain.notice import Channel, Filter, NoticeState, ToKind, masked
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
-from server.services import forms, inviting, notice_texts, notices, sealed, sending
+from server.services import deadlines, forms, inviting, notice_texts, notices, sealed, sending
 from server.services.cases import CasePage, require
 from server.services.context import Context
 from server.store import audit, cases, due, matter_codes, organisations, users
@@ -129,6 +129,26 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         return notice.id
 
     await forms.once(ctx, user.id, key, send)
+
+
+async def told(ctx: Context, user: User, case_id: CaseId, notice_id: str) -> None:
+    """Somebody has told them the words by hand. Said twice, it counts once. Raises Refused."""
+    async with ctx.store.write() as conn:
+        await require(conn, user, Verb.WORK, case_id)
+        notice = await stored.find(conn, notice_id)
+        if notice is None or notice.case != case_id:
+            raise Refused("not_found")
+        now, by_hand = ctx.clock(), NoticeState.BY_HAND
+        if notice.state is by_hand:
+            return
+        values = {"state": by_hand, "error": "", "sent_at": now, "settled_at": now}
+        heard = not notice.state.unheard
+        if heard or not await stored.settle(conn, notice.id, notice.state, **values):
+            raise Refused("notice_went_out")
+        said = {"template": notice.template, "to": notice.to_id}
+        chain, verb = f"case:{case_id}", "case.notice_told"
+        await audit.append(conn, chain, verb, now, user.id, notice.id, said)
+        await deadlines.refresh_of(ctx, conn, case_id)
 
 
 async def choose_language(

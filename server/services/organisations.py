@@ -5,7 +5,7 @@ An administrator does so within the organisations that are theirs and what is be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,11 +24,12 @@ from server.domain.organisation import (
     path_under,
 )
 from server.domain.rights import Thing, Verb, may, scope
-from server.domain.user import User
+from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.services import forms
+from server.services import forms, in_hand
 from server.services.context import Context
-from server.store import audit, organisations
+from server.services.in_hand import InHand
+from server.store import audit, mediators, organisations, users
 
 OPERATOR = "operator"
 """The actor in the audit for what was done on the command line."""
@@ -69,6 +70,17 @@ class OrganisationPage:
     staff: tuple[tuple[UserId, str], ...]
     in_the_way: InTheWay
     targets: tuple[Organisation, ...]
+
+
+class HandledFromAbove(Refused):
+    """Who works on its matters by a role further up, and could not open them any more.
+
+    `people`: name, how many open cases, how many meetings to host.
+    """
+
+    def __init__(self, people: Sequence[tuple[str, int, int]]) -> None:
+        super().__init__("organisation_handled")
+        self.people = tuple(people)
 
 
 # ---- on the command line ------------------------------------------------------------------------
@@ -229,7 +241,7 @@ async def move(
     """Under another, with all that is below it; its cases stay its own.
 
     One who may move it manages what it is under now and what it comes under. Raises Refused as
-    `domain.organisation.moved`, and `not_found`, `not_allowed`.
+    `domain.organisation.moved`, and `not_found`, `not_allowed`; HandledFromAbove.
     """
     async with ctx.store.write() as conn:
         unit = await _locked(conn, user, organisation_id)
@@ -241,9 +253,39 @@ async def move(
             raise Refused("not_allowed")
         if present.id == target.id:
             return
-        await organisations.move(conn, unit, moved(unit, target))
+        path = moved(unit, target)
+        before = await _in_hand_above(conn, present)
+        await organisations.move(conn, unit, path)
+        await _nothing_lost(conn, before)
         body = {"from": present.id, "under": target.id}
         await _audit(ctx, conn, unit, "organisation.moved", user.id, body)
+
+
+async def _in_hand_above(conn: AsyncConnection, unit: Organisation) -> dict[User, InHand]:
+    """What those have in hand whose role was given in this unit or above it. Until the transaction
+    ends they are given nothing more.
+    """
+    found = {}
+    for one in await mediators.with_roles(conn, StaffRole, above=unit.path):
+        await users.hold(conn, one.id)
+        person = await users.find(conn, one.id)
+        assert person is not None
+        found[person] = await in_hand.of(conn, person)
+    return found
+
+
+async def _nothing_lost(conn: AsyncConnection, before: Mapping[User, InHand]) -> None:
+    """The tree was changed: what somebody had in hand they still can do something about.
+
+    Else a matter would say that it is theirs and they could not open it.
+    """
+    lost = []
+    for person, had in before.items():
+        after = await users.find(conn, person.id) if had else None
+        if after and (gone := had.without(await in_hand.of(conn, after))):
+            lost.append((person.name, len(gone.cases), len(gone.meetings)))
+    if lost:
+        raise HandledFromAbove(lost)
 
 
 async def close(ctx: Context, user: User, organisation_id: OrganisationId) -> None:

@@ -75,7 +75,8 @@ async def report(
         before = {one.rehearsal: one for one in await kept.of_seat(conn, seat_id)}
         await kept.keep(conn, seat_id, found)
         known = before.get(found.rehearsal)
-    if known is None or replace(known, at=found.at) != found:
+    # Who stands outside says it again and again: a host sees for how long it is true.
+    if known is None or replace(known, at=found.at) != found or found.step is Step.DOOR:
         _tell_hosts(ctx, session)
 
 

@@ -23,6 +23,7 @@ AT_ONCE = 200
 TO_PARTIES = {
     DeadlineKind.CHOOSE: NoticeName.CHOOSE_MEDIATOR,
     DeadlineKind.CONCLUDE: NoticeName.MEDIATION_ENDS,
+    DeadlineKind.CONFIRM: NoticeName.CONFIRM_AGREEMENT,
 }
 """What parties are reminded of too, once, before the day: it is theirs to act."""
 

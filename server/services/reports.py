@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import DisputeType, Source
+from server.domain.case import CaseStatus, DisputeType, Source
 from server.domain.document import DocumentKind
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, UserId
@@ -15,7 +15,7 @@ from server.domain.organisation import Organisation
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.statement import Statement
 from server.domain.user import User
-from server.services import documents, forms, opening
+from server.services import documents, forms, opening, similar
 from server.services.context import Context
 from server.services.documents import Given
 from server.services.opening import NewCase, NewParty
@@ -23,7 +23,19 @@ from server.store import audit, organisations, reports
 from server.store.documents import Document
 from server.store.reports import Found, ReportLine
 
-__all__ = ["Found", "NewReport", "ReportLine", "dangers", "found", "make", "mine", "place_of"]
+__all__ = [
+    "Found",
+    "NewReport",
+    "ReportLine",
+    "add_photos",
+    "dangers",
+    "found",
+    "known_already",
+    "make",
+    "mine",
+    "place_of",
+    "to_be_decided",
+]
 
 MOST_DANGERS = 30
 
@@ -76,6 +88,37 @@ async def make(
         if made != new.id:
             await documents.discard(ctx, taken)
     return CaseId(made)
+
+
+async def known_already(
+    ctx: Context, user: User, report: NewReport, made: CaseId, nameless: str
+) -> bool:
+    """Whether their own office seems to know of it. `nameless`: what stands for a name that is not
+    known; such people are like nobody."""
+    people = [replace(p, name="" if p.name == nameless else p.name) for p in report.parties]
+    return await similar.at_office(ctx, user, people, report.dispute_type, made)
+
+
+async def add_photos(ctx: Context, user: User, case_id: CaseId, photos: Sequence[Given]) -> None:
+    """More photographs of what one has reported, until it is decided.
+
+    Raises Refused: not_found, report_decided, file_missing, and what `documents.add_all` refuses.
+    """
+    await to_be_decided(ctx, user, case_id)
+    if not photos:
+        raise Refused("file_missing")
+    await documents.add_all(ctx, case_id, DocumentKind.PHOTO, photos, user.id)
+
+
+async def to_be_decided(ctx: Context, user: User, case_id: CaseId) -> ReportLine:
+    """What this person has reported. Raises Refused: not_found, report_decided."""
+    async with ctx.store.read() as conn:
+        report = await reports.of_user_case(conn, user.id, case_id)
+    if report is None:
+        raise Refused("not_found")
+    if report.status is not CaseStatus.APPLIED:
+        raise Refused("report_decided")
+    return report
 
 
 async def mine(ctx: Context, user: User) -> list[ReportLine]:

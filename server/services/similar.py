@@ -26,7 +26,16 @@ MOST_SHOWN = 10
 LIMIT = "120/hour;600/day"
 """How often one user may enter numbers of people: more than anybody types."""
 
-__all__ = ["Alike", "Known", "Match", "alike", "before_entering", "similar", "to_case"]
+__all__ = [
+    "Alike",
+    "Known",
+    "Match",
+    "alike",
+    "at_office",
+    "before_entering",
+    "similar",
+    "to_case",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,19 @@ async def before_entering(
             chain, body = f"org:{user.organisation}", {"found": hidden}
             await audit.append(conn, chain, "cases.sought", ctx.clock(), user.id, user.id, body)
     return known
+
+
+async def at_office(
+    ctx: Context, user: User, people: Sequence[NewParty], dispute_type: DisputeType, but: CaseId
+) -> bool:
+    """Whether the user's own office has a matter like this one already: that, and nothing of it."""
+    tenant = OrganisationId(user.path.partition("/")[0])
+    async with ctx.store.read() as conn:
+        for match in await _matches(ctx, conn, tenant, people, dispute_type, but):
+            thing = await cases.thing(conn, match.case)
+            if thing is not None and thing.path == user.path:
+                return True
+    return False
 
 
 async def _hidden(conn: AsyncConnection, user: User, found: set[CaseId]) -> int:

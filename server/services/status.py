@@ -11,13 +11,15 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import OVER, Case, CaseStatus, HandlerRole, Outcome, Source
+from server.domain.case import OVER, OWN, Case, CaseStatus, HandlerRole, Outcome
+from server.domain.deadlines import DeadlineKind
 from server.domain.document import DocumentKind
 from server.domain.errors import Refused
 from server.domain.ids import CaseId
 from server.domain.matter_code import normalised
 from server.domain.note import NoteKind, Readers
 from server.domain.organisation import Organisation
+from server.domain.profile import Profile
 from server.domain.rights import Verb, may
 from server.domain.seating import SessionPurpose
 from server.domain.text import visible
@@ -26,12 +28,16 @@ from server.security import sealing
 from server.services import cases as matters
 from server.services import documents, forms, notes, notices, opening, refusing, sealed, statuses
 from server.services.context import Context
+from server.services.proposals import MEDIATORS
 from server.store import (
     applications,
     audit,
     cases,
+    deadlines,
     matter_codes,
+    mediators,
     organisations,
+    profiles,
     sessions,
     users,
 )
@@ -40,13 +46,13 @@ from server.words import N_, gettext
 SHOWN_FOR = timedelta(minutes=30)
 """After that the code is asked for again: the device may be somebody else's."""
 REASON_LENGTH = 500
+MOST_CHOICE = 60
+"""So many mediators are shown; of more, the telephone tells."""
 TAKEN_BACK = N_("The applicant has taken the application back, by the matter code.")
 WISH = N_("Somebody with the matter code asks to stop the mediation. Please speak with them.")
 _ABOUT = b"heyi status"
 
 MEDIATING = (HandlerRole.MEDIATOR, HandlerRole.CO_MEDIATOR)
-OWN = frozenset({Source.APPLICATION, Source.VISIT, Source.CALL, Source.HOTLINE})
-"""Matters that came from a party, who may take them back before they are accepted."""
 
 
 class Stage(StrEnum):
@@ -67,6 +73,16 @@ class Ended(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """The parties are to choose a mediator together: until when, and among whom. Those who do not
+    wish to be seen by visitors are told of by telephone.
+    """
+
+    by: date
+    people: tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """`reached`: when each stage was, in the organisation's zone, as far as the matter has come.
 
@@ -84,6 +100,7 @@ class Standing:
     may_withdraw: bool
     may_write: bool
     """Something can still be said to the mediator and added: it isn't over."""
+    choice: Choice | None = None
 
 
 async def enter(ctx: Context, typed: str, address: str) -> str:
@@ -136,6 +153,7 @@ async def standing(ctx: Context, case_id: CaseId) -> Standing:
         names = await users.names(conn, {user for user, role in working if role in MEDIATING})
         # That the mediator speaks with one side before is nobody else's to know.
         meetings = await sessions.next_of(conn, [case_id], [SessionPurpose.MEETING])
+        choice = await _choice(ctx, conn, case_id, organisation)
     over = case.status in OVER
     return Standing(
         status=case.status,
@@ -148,7 +166,21 @@ async def standing(ctx: Context, case_id: CaseId) -> Standing:
         refusal=statuses.why(ctx, case) if case.status is CaseStatus.DECLINED else "",
         may_withdraw=_own_and_new(case),
         may_write=not over,
+        choice=choice,
     )
+
+
+async def _choice(
+    ctx: Context, conn: AsyncConnection, case_id: CaseId, organisation: Organisation
+) -> Choice | None:
+    """While there is time; after that we name one."""
+    today = ctx.clock().astimezone(organisation.zone).date()
+    for due in await deadlines.of_case(conn, case_id):
+        if due.kind is DeadlineKind.CHOOSE and due.open and due.due_on >= today:
+            known = await mediators.with_roles(conn, MEDIATORS, above=organisation.path)
+            people = await profiles.of(conn, [one.id for one in known])
+            return Choice(due.due_on, tuple(one for one in people if one.listed)[:MOST_CHOICE])
+    return None
 
 
 async def withdraw(ctx: Context, case_id: CaseId, reason: str) -> bool:

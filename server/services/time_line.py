@@ -101,7 +101,7 @@ async def of_case(
         who = await _names(conn, case, entries, told.values(), held)
         found = [
             *(_audited(e, who, held, told) for e in entries if e.verb not in _STATUS_VERBS),
-            *_statuses(ctx, case, who, _remedies(chain)),
+            *_statuses(ctx, case, who, _remedies(chain), _takers(chain)),
             *map(_noted, await notes.of_case(ctx, conn, user, case.id)),
             *_missed(await deadlines.of_case(conn, case.id), organisation, ctx.clock()),
         ]
@@ -123,7 +123,7 @@ async def _names(
     held: Mapping[str, Session],
 ) -> dict[str, str]:
     """Of staff, parties and people in seats, by id."""
-    ids = {UserId(e.actor) for e in entries} | {UserId(e.thing) for e in entries}
+    ids = {UserId(e.actor) for e in entries} | {UserId(_about(e)) for e in entries}
     ids |= {change.by for change in case.history if change.by} | {UserId(x.to_id) for x in told}
     names: dict[str, str] = {str(i): name for i, name in (await users.names(conn, ids)).items()}
     names |= {party.id: party.name for party in case.parties}
@@ -136,6 +136,7 @@ def _statuses(
     case: Case,
     who: Mapping[str, str],
     remedies: Mapping[datetime, tuple[Remedy, ...]],
+    takers: Mapping[datetime, str],
 ) -> list[TimeEntry]:
     """From the history, which has the reasons; how it began is told by the audit."""
     return [
@@ -143,6 +144,7 @@ def _statuses(
             at=change.at,
             verb=_status_verb(change),
             who=who.get(change.by) if change.by else None,
+            name=who.get(takers.get(change.at, ""), ""),
             text=statuses.why(ctx, case, n),
             label=_outcome(case, change),
             told=remedies.get(change.at, ()),
@@ -158,6 +160,16 @@ def _remedies(chain: Iterable[Entry]) -> dict[datetime, tuple[Remedy, ...]]:
         for entry in chain
         if entry.verb == "case.closed"
     }
+
+
+def _takers(chain: Iterable[Entry]) -> dict[datetime, str]:
+    """To whom the case was given, by when; who gave it is another matter."""
+    return {entry.at: _about(entry) for entry in chain if entry.verb == "case.assigned"}
+
+
+def _about(entry: Entry) -> str:
+    """Whom or what it is about: who was offered the case, and not the offer."""
+    return str(entry.body.get("user") or entry.thing)
 
 
 def _status_verb(change: StatusChange) -> str:
@@ -191,7 +203,7 @@ def _audited(
         label=result.kind if result else notice.template if notice else None,
         text=result.reason if result else "",
         when=session.starts_at if session and entry.verb == "session.booked" else None,
-        name=who.get(notice.to_id if notice else entry.thing, ""),
+        name=who.get(notice.to_id if notice else _about(entry), ""),
         case=CaseId(other) if other else None,
         on=date.fromisoformat(until) if until else None,
     )

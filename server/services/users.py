@@ -14,16 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.errors import Refused
 from server.domain.ids import OrganisationId, UserId
 from server.domain.organisation import Organisation
+from server.domain.party import NAME_LENGTH
 from server.domain.rights import Thing, Verb, manages, may, still_administered
-from server.domain.session import NAME_LENGTH
 from server.domain.text import checked_text
 from server.domain.user import StaffRole, User
 from server.security import passwords
 from server.security.ids import new_id
-from server.services import forms, organisations, second_factor
+from server.services import forms, in_hand, organisations, second_factor
 from server.services.context import Context
 from server.services.organisations import OPERATOR
-from server.store import accounts, audit, cases, leaving, profiles, sessions, users
+from server.store import accounts, audit, profiles, users
 from server.store import organisations as stored_organisations
 from server.store.users import Given, Member
 
@@ -54,6 +54,16 @@ class PersonPage:
     invited: bool
     invited_until: datetime | None
     second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of an account that is there: what an administrator may put right."""
+
+    name: str
+    organisation: OrganisationId
+    phone: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,21 +209,26 @@ async def make(ctx: Context, user: User, new: NewPerson, key: str) -> UserId:
         raise Refused("login_taken") from None
 
 
-async def change(
-    ctx: Context, user: User, person_id: UserId, name: str, organisation: OrganisationId
-) -> None:
-    """Their name and where they work. Raises Refused: `organisation_closed`, and as above."""
+async def change(ctx: Context, user: User, person_id: UserId, known: Known) -> None:
+    """Their name, where they work and how they are reached: a newcomer whose number was mistyped
+    can't sign in to correct it. The audit names what was changed, not what it says.
+
+    Raises Refused: `organisation_closed`, and as above.
+    """
     async with ctx.store.write() as conn:
         person = await require_managed(conn, user, person_id)
-        where = await organisations.require(conn, user, organisation)
+        where = await organisations.require(conn, user, known.organisation)
         if where.closed and where.id != person.organisation:
             raise Refused("organisation_closed")
         if where.tenant != person.path.partition("/")[0]:
             raise Refused("organisation_elsewhere")
-        await users.rename(conn, person_id, name)
+        before = await profiles.get(conn, person_id)
+        said = {"name": known.name, "phone": known.phone, "email": known.email}
+        changed = {field: value for field, value in said.items() if getattr(before, field) != value}
+        if changed:
+            await profiles.set_fields(conn, person_id, changed)
         await users.transfer(conn, person_id, where.id)
-        fields = [f for f, same in (("name", person.name == name),) if not same]
-        body: dict[str, Any] = {"fields": fields}
+        body: dict[str, Any] = {"fields": list(changed)}
         if where.id != person.organisation:
             body |= {"from": person.organisation, "to": where.id}
         if body != {"fields": []}:
@@ -270,14 +285,8 @@ async def _nothing_left(conn: AsyncConnection, before: User) -> None:
     """
     after = await users.find(conn, before.id)
     assert after is not None
-    for case in await leaving.handled(conn, before.id):
-        thing = await cases.thing(conn, case.case)
-        if thing and may(before, Verb.WORK, thing) and not may(after, Verb.WORK, thing):
-            raise Refused("role_at_work")
-    for meeting in await leaving.hosted(conn, before.id):
-        thing = await sessions.thing(conn, meeting.session)
-        if thing and may(before, Verb.HOST, thing) and not may(after, Verb.HOST, thing):
-            raise Refused("role_at_work")
+    if (await in_hand.of(conn, before)).without(await in_hand.of(conn, after)):
+        raise Refused("role_at_work")
 
 
 async def keep_administered(conn: AsyncConnection, person_id: UserId, unit: Organisation) -> None:

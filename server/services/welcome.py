@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain import door
+from server.domain import claims, door
 from server.domain.consent import ASKED_BESIDE, Text, asked
 from server.domain.ids import DeviceId, SeatId
 from server.domain.seat import Role
@@ -28,7 +28,8 @@ async def said(
 
     The name that was said here is told only to the device on which it was said. `now` is there
     because a phone's clock may be wrong by a day. `moved`: the meeting had another time before.
-    `opens_at`: when one may come and wait, None if that is now. `texts`: what this seat has to
+    `opens_at`: when one may come and wait, None if that is now. `locked`: this device would not be
+    let in now, which it learns by trying, too. `texts`: what this seat has to
     agree to; `beside_texts`: what somebody beside it has to.
     """
     seat = session.seats[seat_id]
@@ -43,6 +44,7 @@ async def said(
         "host_photo": f"/j/{seat_id}/mediator.jpg" if shown else None,
         **await meeting(ctx, conn, session),
         "opens_at": opens_at and opens_at.isoformat(),
+        "locked": claims.shut_out(session, seat, device),
         "now": ctx.clock().isoformat(),
         "moved": bool(moves),
         "state": session.state,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import chinese_calendar  # type: ignore[import-untyped]
 from babel.core import get_global
-from chinese_calendar import constants as published  # type: ignore[import-untyped]
+from chinese_calendar import constants as published
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
 from server.domain.organisation import Organisation
 from server.domain.rights import Thing, Verb, may, scope
 from server.domain.user import User
-from server.domain.workdays import Calendar
+from server.domain.workdays import Calendar, always_off
 from server.security.ids import new_id
 from server.services.context import Context
 from server.store import audit, due, organisations, workdays
@@ -25,6 +26,10 @@ CHINA = "CN"
 """The only country here whose weekends are moved from year to year by decree."""
 
 _PUBLISHED = frozenset(day.year for day in published.holidays)
+_COMING = range(max(_PUBLISHED) + 1, max(_PUBLISHED) + 4)
+"""Years into which a limit may reach before anybody knows their holidays."""
+_DECREED_FROM = 11
+"""The month in which the holidays of the next year are decreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ async def calendar(ctx: Context, conn: AsyncConnection, organisation: Organisati
         return Calendar(country, exceptions)
     for year in _PUBLISHED - years:
         exceptions |= {day: works for day, works, _ in _published(year)}
+    for year in frozenset(_COMING) - years:
+        exceptions |= dict.fromkeys(always_off(year, _qingming(year)), False)
     return Calendar(country, exceptions, _PUBLISHED | years)
 
 
@@ -72,6 +79,15 @@ async def year(ctx: Context, user: User, wanted: int) -> Year:
         return Year(country, wanted, days, bool(entered), True, _may_enter(user))
     known = wanted in _PUBLISHED
     return Year(country, wanted, _published(wanted), False, known, _may_enter(user))
+
+
+async def unknown_year(ctx: Context, user: User, today: date) -> int | None:
+    """The year whose holidays this administrator should enter now, because limits reach into it and
+    nobody knows them; None where there is none, or it isn't theirs to do."""
+    wanted = today.year + (today.month >= _DECREED_FROM)
+    if not _may_enter(user) or wanted in _PUBLISHED:
+        return None
+    return None if (await year(ctx, user, wanted)).known else wanted
 
 
 async def enter(ctx: Context, user: User, wanted: int, days: dict[date, tuple[bool, str]]) -> str:
@@ -97,6 +113,12 @@ async def enter(ctx: Context, user: User, wanted: int, days: dict[date, tuple[bo
 def _may_enter(user: User) -> bool:
     tenant, slash, _ = user.path.partition("/")
     return may(user, Verb.MANAGE, Thing(tenant + slash))
+
+
+def _qingming(year: int) -> date:
+    terms: list[tuple[date, str]]
+    terms = chinese_calendar.get_solar_terms(date(year, 4, 1), date(year, 4, 10))
+    return next(day for day, name in terms if name == "清明")
 
 
 def _published(wanted: int) -> tuple[tuple[date, bool, str], ...]:

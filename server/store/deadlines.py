@@ -13,16 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.deadlines import Deadline, DeadlineKind, Offered
 from server.domain.ids import CaseId, UserId
 from server.domain.note import CONTACTS
+from server.domain.notice import NoticeState, ToKind
 from server.domain.rights import Scope
 from server.store import tables
 from server.store.cases import in_scope
 
 _deadline, _case, _organisation = tables.deadline, tables.case, tables.organisation
-_offer, _wish, _note, _session = (
+_offer, _wish, _note, _session, _notice = (
     tables.case_offer,
     tables.case_wish,
     tables.note,
     tables.session,
+    tables.notice,
 )
 
 
@@ -127,12 +129,21 @@ async def wishes(conn: AsyncConnection, case_id: CaseId) -> dict[str, tuple[User
 
 
 async def contacts(conn: AsyncConnection, case_id: CaseId) -> list[datetime]:
-    """When somebody was spoken or written to, or a meeting was booked."""
+    """When somebody was spoken or written to by a person, or a meeting was booked."""
     of_notes = select(_note.c.at).where(
         _note.c.case == case_id, _note.c.kind.in_(CONTACTS), _note.c.struck_at.is_(None)
     )
     booked = select(_session.c.created_at).where(_session.c.case == case_id)
-    return [*await conn.scalars(of_notes), *await conn.scalars(booked)]
+    told = select(_notice.c.settled_at).where(
+        _notice.c.case == case_id,
+        _notice.c.state == NoticeState.BY_HAND,
+        _notice.c.to_kind != ToKind.STAFF,
+    )
+    return [
+        *await conn.scalars(of_notes),
+        *await conn.scalars(booked),
+        *await conn.scalars(told),
+    ]
 
 
 def _from_deadline(deadline: Deadline) -> dict[str, object]:

@@ -52,6 +52,11 @@ async def of_user(conn: AsyncConnection, user: UserId, limit: int = 200) -> list
     return await _lines(conn, [_report.c.by == user], limit)
 
 
+async def of_user_case(conn: AsyncConnection, user: UserId, case_id: CaseId) -> ReportLine | None:
+    found = await _lines(conn, [_report.c.by == user, _report.c.id == case_id], 1)
+    return found[0] if found else None
+
+
 async def dangers(conn: AsyncConnection, scope: Scope, limit: int) -> list[ReportLine]:
     """What may become dangerous among the cases in scope, the newest first; not what is over."""
     still = [_report.c.danger.is_(True), _case.c.status.not_in(sorted(OVER))]

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.conflict import plain
 from server.domain.ids import OrganisationId, UserId
 from server.domain.user import Grant, StaffRole, User
 from server.store import tables
@@ -213,11 +212,6 @@ async def search(
 
 
 # ---- changes ------------------------------------------------------------------------------------
-
-
-async def rename(conn: AsyncConnection, user_id: UserId, name: str) -> None:
-    named = {"name": name, "plain_name": plain(name)}
-    await conn.execute(update(_user).where(_user.c.id == user_id).values(**named))
 
 
 async def transfer(conn: AsyncConnection, user_id: UserId, where: OrganisationId) -> None:

@@ -10,7 +10,7 @@ from signaling.media.link import Ground, Link, OutOfTurn, Owner
 from signaling.media.packet import SEND_TIME_ID, context
 from signaling.media.plane import SLOTS, How
 from signaling.media.reception import Reception
-from signaling.media.sdp import OPUS, VP8, BadDescription
+from signaling.media.sdp import H264, OPUS, RED, VP8, BadDescription
 from signaling.media.slot import Lane, Slot
 from signaling.media.source import ASK_SELDOM_S, Picture
 from signaling.media.tile import Tile
@@ -44,6 +44,8 @@ class Downlink(Link):
         self.reception = Reception()
         self.resent = 0
         """Packets that were asked for again."""
+        self.bits = 0
+        """Of pictures, in the last second."""
         self._sent = self._resent_lately = 0
         self._described = False
 
@@ -51,9 +53,9 @@ class Downlink(Link):
         """Tell the owner our offer."""
         sections: list[tuple[str, str, list[str]]] = []
         for number, slot in enumerate(self.slots):
-            sections.append(_section(2 * number, f"audio {OPUS}", slot.voice))
-            sections.append(_section(2 * number + 1, f"video {VP8}", slot.picture))
-        sections.append(_section(2 * SLOTS, f"video {VP8}", self.screen))
+            sections.append(_section(2 * number, f"audio {OPUS} {RED}", slot.voice))
+            sections.append(_section(2 * number + 1, f"video {VP8} {H264}", slot.picture))
+        sections.append(_section(2 * SLOTS, f"video {VP8} {H264}", self.screen))
         self.owner.on_signal(self, "offer", sdp.write(self.transport("actpass"), sections))
 
     def describe(self, text: str) -> None:
@@ -70,6 +72,11 @@ class Downlink(Link):
         if answer.setup not in ("active", "passive"):
             raise BadDescription("an answer chooses its role")
         self._described = True
+        lines = answer.media
+        for slot, voice, picture in zip(self.slots, lines[::2], lines[1::2], strict=False):
+            slot.voice.redundant = any(codec.name == "red" for codec in voice.codecs.values())
+            slot.picture.types = sdp.picture_types(picture)
+        self.screen.types = sdp.picture_types(lines[-1])
         self.connect(answer)
 
     def ready(self) -> None:
@@ -108,9 +115,19 @@ class Downlink(Link):
         for tile, rung in zip(order, rungs, strict=True):
             tile.take(rung, now)
         self.how = ladder.told(asked, rungs)
+        if self.how == "full" and any(tile.unread(now) for tile in order):
+            self.how = "unread"
+
+    def empty(self) -> None:
+        """Nobody is in any of its lines."""
+        for slot, tile in zip(self.slots, self.tiles, strict=True):
+            slot.voice.detach()
+            tile.empty()
+        self.shown.empty()
 
     def every_tenth(self, now: float) -> None:
         """Stills that are due."""
+        super().every_tenth(now)
         self.resent += self._resent_lately
         self._resent_lately = 0
         for tile in self.order:
@@ -122,8 +139,8 @@ class Downlink(Link):
         pictures = (self.screen, *(slot.picture for slot in self.slots))
         sent = 8 * sum(lane.octets + _WRAPPING * lane.packets for lane in pictures)
         loss, estimate = self.reception.take()
-        self.budget.hear(loss, estimate, sent - self._sent, now)
-        self._sent = sent
+        self.bits, self._sent = sent - self._sent, sent
+        self.budget.hear(loss, estimate, self.bits, now)
         self.choose(now)
         reports = b"".join(lane.report(now) for lane in self.lanes.values())
         self.send_rtcp(reports or rtcp.receiver_report())
@@ -132,8 +149,11 @@ class Downlink(Link):
 def _section(mid: int, format_: str, lane: Lane) -> tuple[str, str, list[str]]:
     voice, name = format_.startswith("audio"), lane.cname
     lines = ["a=sendonly", f"a=msid:{name} {name}-{'voice' if voice else 'picture'}"]
-    lines += sdp.voice_format(OPUS) if voice else sdp.picture_format(VP8)
-    if not voice:  # With the time of sending, a browser finds out what its network carries.
-        lines += [f"a=rtcp-fb:{VP8} goog-remb", f"a=extmap:{SEND_TIME_ID} {sdp.SEND_TIME}"]
+    if voice:
+        lines += [*sdp.voice_format(OPUS), *sdp.redundant_format(RED, OPUS)]
+    else:  # With the time of sending, a browser finds out what its network carries.
+        for number, codec in ((VP8, "vp8"), (H264, "h264")):
+            lines += [*sdp.picture_format(number, codec), f"a=rtcp-fb:{number} goog-remb"]
+        lines.append(f"a=extmap:{SEND_TIME_ID} {sdp.SEND_TIME}")
     lines.append(f"a=ssrc:{lane.ssrc} cname:{lane.cname}")
     return str(mid), format_, lines

@@ -31,7 +31,7 @@ class Echo(Uplink):
     """One line of sound, there and back, for all the time 50 packets a second."""
 
     direction = "sendrecv"
-    dtx = False
+    dtx = redundant = False
 
     def __init__(self, seat: str, ground: Ground, owner: Echoes) -> None:
         super().__init__(f"echo of {seat}", seat, ground, owner)

@@ -19,6 +19,7 @@ from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, StunProtocol, get_host_addresses
 
+from signaling.media.allowance import Allowance
 from signaling.media.packet import RX
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ _LOOPBACK = "127.0.0.1"
 _BUFFER_BYTES = 1 << 20
 _DTLS_WAITING = 64
 """DTLS datagrams kept until somebody reads them; a handshake has about ten."""
+_MOST_ADDRESSES = 32
+"""From which one browser may have shown the password: each is checked in return, and kept."""
+_ASKED_AT_ONCE, _ASKED_A_TENTH = 100, 30
+"""Datagrams that are not media, of a link's browser, and as many of all others together: a browser
+sends some twenty checks a second while it connects, and a handshake has ten datagrams."""
 
 
 @dataclass(slots=True)
@@ -136,6 +142,10 @@ class UdpSocket(asyncio.DatagramTransport):
 
     def _other(self, first: int, data: bytes, addr: Address) -> None:
         ice = self._ice
+        if addr not in ice.trusted and not ice.is_meant(data, self.protocol):
+            return
+        if not ice.may_ask(addr):
+            return
         if first < 4:
             try:
                 self.protocol.datagram_received(data, addr)
@@ -159,6 +169,9 @@ class Ice(Connection):
         self._recv = self.recv
         self._send = self.send
         self._network = network
+        self._name = f"{self.local_username}:".encode()
+        self._asked = Allowance(_ASKED_AT_ONCE, _ASKED_A_TENTH)
+        self._asked_by_strangers = Allowance(_ASKED_AT_ONCE, _ASKED_A_TENTH)
 
     @property
     def role(self) -> str:
@@ -206,6 +219,23 @@ class Ice(Connection):
                     lines.append(_reached_at(public, c).to_sdp())
         return lines
 
+    def refill(self) -> None:
+        """To be called ten times a second."""
+        self._asked.refill()
+        self._asked_by_strangers.refill()
+
+    def is_meant(self, data: bytes, protocol: StunProtocol) -> bool:
+        """Whether it looks like this link's: a check that names it, or an answer to one of ours.
+        The rest is not worth reading, and gets no answer that somebody else might have to bear."""
+        if data[0]:
+            return data[8:20] in protocol.transactions
+        return self._name in data
+
+    def may_ask(self, addr: Address) -> bool:
+        """Whether one more datagram from there is looked at. Who has not shown the password has an
+        allowance apart: however much comes, the browser's checks are still answered."""
+        return (self._asked if addr in self.trusted else self._asked_by_strangers).take()
+
     def cut(self) -> None:
         """Nothing goes in or out any more; `close()` does the rest."""
         self.on_media = None
@@ -222,6 +252,8 @@ class Ice(Connection):
     ) -> None:
         # A browser may shake hands before its answer has reached us: its address is good as soon
         # as one of its checks was authentic, even while aioice still keeps it for later.
+        if not self._early_checks_done and len(self._early_checks) >= _ASKED_AT_ONCE:
+            return
         super().request_received(message, addr, protocol)
         if not self._early_checks_done and self._early_checks:
             kept, from_addr, _ = self._early_checks[-1]
@@ -229,6 +261,8 @@ class Ice(Connection):
                 self.trusted.add(from_addr)
 
     def check_incoming(self, message: stun.Message, addr: Address, protocol: StunProtocol) -> None:
+        if addr not in self.trusted and len(self.trusted) >= _MOST_ADDRESSES:
+            return
         self.trusted.add(addr)
         if self.on_alive is not None:
             self.on_alive()

@@ -27,6 +27,7 @@ from aiortc.rtcdtlstransport import (
 )
 
 from signaling.media import sdp
+from signaling.media.allowance import Allowance
 from signaling.media.ice import Ice, Network
 from signaling.media.packet import LENGTH, RX, RX_MEMORY, context, unprotect_rtcp
 
@@ -37,6 +38,10 @@ CONNECT_S = 20.0
 SILENT_S = 8.0
 """A browser checks its connection every 2.5 s; unheard for this long, it is lost."""
 _MOST_CANDIDATES = 12
+_RTCP_AT_ONCE, _RTCP_A_TENTH = 100, 30
+"""Browsers send some fifty a second where many packets get lost."""
+_MOST_REPORTERS = 64
+"""Names under which a browser reports; libsrtp keeps something of each, for as long as the link."""
 _PORTS = range(1024, 1 << 16)
 """Where a browser listens; below are the services of others."""
 
@@ -86,6 +91,8 @@ class Link(ABC):
         self._rx: Any = None
         self._task: asyncio.Task[None] | None = None
         self._candidates = 0
+        self._reports = Allowance(_RTCP_AT_ONCE, _RTCP_A_TENTH)
+        self._reporters: set[bytes] = set()
 
     # -- negotiation
 
@@ -169,8 +176,12 @@ class Link(ABC):
             self.received_rtcp(size)
 
     def received_rtcp(self, size: int) -> None:
+        reporter, known = bytes(RX[4:8]), self._reporters
+        if (reporter not in known and len(known) >= _MOST_REPORTERS) or not self._reports.take():
+            return
         LENGTH[0] = size
         if unprotect_rtcp(self._rx, RX_MEMORY, LENGTH) == 0:
+            known.add(reporter)
             self.heard_at = monotonic()
             self.rtcp(bytes(RX[: LENGTH[0]]))
 
@@ -178,9 +189,10 @@ class Link(ABC):
     def rtcp(self, data: bytes) -> None:
         """An authentic compound packet."""
 
-    @abstractmethod
     def every_tenth(self, now: float) -> None:
         """Called ten times a second."""
+        self._reports.refill()
+        self.ice.refill()
 
     @abstractmethod
     def every_second(self, now: float) -> None:

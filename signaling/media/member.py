@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from signaling.media.downlink import Downlink
 from signaling.media.level import Level
+from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
 from signaling.media.uplink import Uplink
 
@@ -17,6 +18,8 @@ class Member:
     seat: str
     up: Uplink | None = None
     down: Downlink | None = None
+    coming: tuple[Uplink, Downlink] | None = None
+    """Those that will take the place of these two, once both are connected."""
     space: str | None = None
     microphone: bool = False
     screen: int = 0
@@ -36,6 +39,12 @@ class Member:
     told_at: float = 0.0
     told_dead: bool = False
     told_how: str = "full"
+    minute: Minute = field(default_factory=Minute)
+
+    @property
+    def links(self) -> tuple[Uplink | Downlink, ...]:
+        """All it has."""
+        return tuple(link for link in (self.up, self.down, *(self.coming or ())) if link)
 
     @property
     def sends(self) -> bool:

@@ -44,7 +44,8 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The seat has new links (first connection, or rebuilt): drop the old ones, offer on `up`."""
+    """The seat has new links (first connection, or rebuilt): offer on `up`. Older ones that still
+    carry something go once these are connected."""
 
     seat: SeatId
     up: LinkId
@@ -113,20 +114,43 @@ class MicrophoneSilent:
     silent: bool
 
 
-How = Literal["full", "small", "stills", "none"]
+How = Literal["full", "small", "stills", "none", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """How much of the pictures that this seat's page shows its network carries just now: all as
-    they should be; some smaller; none that moves, a still every few seconds; none. Voices are sent
-    whatever happens. Told on a change; it goes down and comes back by itself."""
+    they should be; some smaller; none that moves, a still every few seconds; none. Or, with a
+    network that would carry them: some are in a form that its browser can't show ("unread"). Voices
+    are sent whatever happens. Told on a change; it goes down and comes back by itself."""
 
     seat: SeatId
     how: How
 
 
-PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent | Ladder
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How this seat's links were in the last minute that it was in a space, or the last part of
+    one. Shares are from 0 to 1, times in seconds, bits a second; None where there was too little to
+    measure. How much of a voice came is not told: it would say who spoke for how long."""
+
+    seat: SeatId
+    up_loss: float | None
+    """Of what its browser sent, the share that did not come: of voice or picture, the worse."""
+    down_loss: float | None
+    """Of what it was sent, without what had not come here either."""
+    jitter: float | None
+    round_trip: float | None
+    up_bits: float
+    down_bits: float
+    """Of pictures."""
+    how: How
+    """For a good part of the time."""
+    held: float
+    """How long packets waited in the worker, on average."""
+
+
+PlaneEvent = Links | Signalled | Slots | LinkState | Speaking | MicrophoneSilent | Ladder | Quality
 
 Code = Literal["not_your_link", "bad_sdp", "out_of_turn", "no_ports", "too_many"]
 
@@ -142,11 +166,14 @@ class BadSignal(Refused):
 class MediaPlane(Protocol):
     """What the gateway and the services may ask of any plane. All calls are idempotent."""
 
-    async def open(self, session: SessionId, seat: SeatId) -> None:
+    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
         """Give a connected seat its two links; opening again replaces them (a reload, a loss).
 
+        `beside`: it is the same page that asks for others, and what works meanwhile goes on until
+        both new links are connected. Otherwise the old ones end at once: their page is gone.
+
         Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has no links
-        then.
+        then, or with `beside` those it had.
         """
 
     async def close(self, seat: SeatId) -> None:

@@ -15,6 +15,9 @@ class Reception:
     def __init__(self) -> None:
         self.round_trip: float | None = None
         """Seconds, by the newest report; for whoever wants to know."""
+        self.expected = 0
+        self.lost = 0.0
+        """Packets since the beginning, and those of them that this receiver's network lost."""
         self._before: dict[int, tuple[int, int]] = {}
         self._expected = 0
         self._lost = 0.0
@@ -50,5 +53,8 @@ class Reception:
         expected = (block.highest - before[0] + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
         lost = (block.lost - before[1] + _WRAP // 2 & _WRAP - 1) - _WRAP // 2
         if expected > 0:
+            own = max(0.0, lost - expected * missed_before)
             self._expected += expected
-            self._lost += max(0.0, lost - expected * missed_before)
+            self._lost += own
+            self.expected += expected
+            self.lost += own

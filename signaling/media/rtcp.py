@@ -12,6 +12,8 @@ OUR_SSRC = 1
 
 _SR, _RR, _SDES, _RTPFB, _PSFB = 200, 201, 202, 205, 206
 _NTP_OFFSET = 2208988800
+_MOST_MISSING = 512
+"""Numbers that are read from one packet; what else is missing is asked for again."""
 _CLOCK_OFFSET = time.time() - time.monotonic()
 
 
@@ -94,6 +96,8 @@ def _read_missing(heard: Heard, data: bytes, at: int, end: int) -> None:
         return
     (ssrc,) = struct.unpack_from(">I", data, at)
     for entry in range(at + 4, end - 3, 4):
+        if len(heard.missing) > _MOST_MISSING:
+            return
         number, more = struct.unpack_from(">HH", data, entry)
         heard.missing.append((ssrc, number))
         heard.missing += [(ssrc, number + 1 + n & 0xFFFF) for n in range(16) if more >> n & 1]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-OPUS, VP8 = 111, 96
+OPUS, RED, VP8, H264 = 111, 63, 96, 97
 """Payload types of a down link (an up link uses the browser's)."""
 
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -23,6 +23,16 @@ _MOST_MEDIA = 24
 _OPUS_FMTP = "minptime=10;useinbandfec=1"
 # In-band FEC repairs single lost packets; DTX sends almost nothing while somebody listens, which
 # is most of the people most of the time.
+
+_PICTURES = {
+    "vp8": ("VP8/90000", "x-google-start-bitrate=800"),
+    "h264": (
+        "H264/90000",
+        "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f;"
+        "x-google-start-bitrate=800",
+    ),
+}
+# Chromium begins at 300 kbit/s otherwise, and with that at a quarter of the picture.
 
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,32}")
 _PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,128}")
@@ -42,6 +52,7 @@ class Codec:
     name: str = ""
     clock: int = 0
     feedback: set[str] = field(default_factory=set)
+    parameters: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +145,12 @@ def _feedback(media: Media, value: str) -> None:
             codec.feedback.add(what)
 
 
+def _parameters(media: Media, value: str) -> None:
+    number, _, what = value.partition(" ")
+    if codec := media.codecs.get(int(number)):
+        codec.parameters = what.lower()
+
+
 def _extension(media: Media, value: str) -> None:
     number, uri, *_ = value.split(" ")
     media.extensions[uri] = int(number.partition("/")[0])
@@ -157,6 +174,7 @@ _MEDIA: Mapping[str, Callable[[Media, str], None]] = {
     "rtcp-mux": lambda media, value: setattr(media, "mux", True),
     "rtpmap": _rtpmap,
     "rtcp-fb": _feedback,
+    "fmtp": _parameters,
     "extmap": _extension,
     "ssrc": _ssrc,
 }
@@ -174,7 +192,7 @@ class Transport:
 
 
 def write(transport: Transport, media: Iterable[tuple[str, str, list[str]]]) -> str:
-    """A description of ours; `media` are (mid, "audio 111", attribute lines)."""
+    """A description of ours; `media` are (mid, "audio 63 111", attribute lines)."""
     sections = list(media)
     common = [f"a=ice-ufrag:{transport.ufrag}", f"a=ice-pwd:{transport.password}"]
     common += [f"a=fingerprint:{kind} {value}" for kind, value in transport.fingerprints]
@@ -184,8 +202,8 @@ def write(transport: Transport, media: Iterable[tuple[str, str, list[str]]]) -> 
     lines.append("a=msid-semantic: WMS *")
     candidates = [f"a=candidate:{c}" for c in transport.candidates] + ["a=end-of-candidates"]
     for mid, format_, attributes in sections:
-        kind, payload_type = format_.split(" ")
-        lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {payload_type}")
+        kind, payload_types = format_.split(" ", 1)
+        lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {payload_types}")
         lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", *attributes, *common, *candidates]
         candidates = []
     return "\r\n".join(lines) + "\r\n"
@@ -199,12 +217,35 @@ def voice_format(payload_type: int, *, dtx: bool = True) -> list[str]:
     ]
 
 
-def picture_format(payload_type: int) -> list[str]:
-    """How a picture is sent, in either direction."""
-    # Chromium begins at 300 kbit/s otherwise, and with that at a quarter of the picture.
+def redundant_format(payload_type: int, voice_type: int) -> list[str]:
+    """That a voice may be sent with the frame before it in each packet."""
     return [
-        f"a=rtpmap:{payload_type} VP8/90000",
-        f"a=fmtp:{payload_type} x-google-start-bitrate=800",
+        f"a=rtpmap:{payload_type} red/48000/2",
+        f"a=fmtp:{payload_type} {voice_type}/{voice_type}",
+    ]
+
+
+def picture_types(media: Media) -> dict[str, int]:
+    """Payload types by what we can carry, the better one first: VP8, which all browsers have, and
+    of H264 what all browsers that have any can read."""
+    found: dict[str, int] = {}
+    for number, codec in media.codecs.items():
+        name, parameters = codec.name, codec.parameters
+        if name == "h264" and not (
+            "packetization-mode=1" in parameters and "profile-level-id=42e0" in parameters
+        ):
+            continue
+        if name in _PICTURES and codec.clock == 90000:
+            found.setdefault(name, number)
+    return {name: found[name] for name in _PICTURES if name in found}
+
+
+def picture_format(payload_type: int, name: str = "vp8") -> list[str]:
+    """How a picture is sent, in either direction."""
+    encoding, parameters = _PICTURES[name]
+    return [
+        f"a=rtpmap:{payload_type} {encoding}",
+        f"a=fmtp:{payload_type} {parameters}",
         f"a=rtcp-fb:{payload_type} nack",
         f"a=rtcp-fb:{payload_type} nack pli",
         f"a=rtcp-fb:{payload_type} ccm fir",

@@ -37,13 +37,17 @@ class Lane:
 
     __slots__ = (
         "_due", "_last", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets", "_packets",
-        "_rate", "_since", "_skipped", "_stamp", "awaited", "cname", "context", "first",
-        "payload_type", "picture_offset", "running", "send", "sent", "seq_offset", "source", "ssrc",
-        "stamp_offset", "tl0_offset",
+        "_rate", "_since", "_skipped", "_stamp", "awaited", "began", "cname", "context", "first",
+        "payload_type", "picture_offset", "redundant", "running", "send", "sent", "seq_offset",
+        "source", "ssrc", "stamp_offset", "tl0_offset", "types",
     )  # fmt: skip
 
     def __init__(self, payload_type: int, rate: int, cname: str) -> None:
         self.payload_type = payload_type
+        self.types = {"vp8": payload_type}
+        """Of pictures: the payload types that its receiver reads."""
+        self.redundant = False
+        """Its receiver reads redundant voices."""
         self.cname = cname
         self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
         self.context: Any = None
@@ -54,6 +58,8 @@ class Lane:
         self.running = False
         self.first = 0
         """The first packet of this source that was sent; older ones would reuse numbers."""
+        self.began = 0
+        """And its timestamp, the source's own."""
         self._last = 0
         """The last one, once it does not run any more."""
         self.sent: defaultdict[str, int] = defaultdict(int)
@@ -71,18 +77,23 @@ class Lane:
         self._next_tl0 = secrets.randbelow(0x100)
 
     def attach(self, source: Source, now: float) -> None:
-        """Carry that source from its next packet on that one can begin with."""
-        if self.source is not None and self.source.seat != source.seat:
+        """Carry that source from its next packet on that one can begin with; or nothing, if its
+        receiver can't read it."""
+        if (self.source is not None and self.source.seat != source.seat) or not self.reads(source):
             self.detach()
         if source is (self.awaited or (self.source if self.running else None)):
             return
         self._wait_no_more()
-        if self.running and source is self.source:
+        if (self.running and source is self.source) or not self.reads(source):
             return
         self.awaited = source
         source.waiting.append(self)
         if isinstance(source, Picture):
             source.want(now)
+
+    def reads(self, source: Source) -> bool:
+        """Whether its receiver can."""
+        return not isinstance(source, Picture) or source.codec in self.types
 
     def begin(self, source: Source, ext: int, stamp: int) -> None:
         """Called by the source with its first packet for us; settles the offsets."""
@@ -95,10 +106,11 @@ class Lane:
         # backwards, nor the same number twice.
         due = int((at - self._since) * self._rate)
         self._due = max(due, self._due + self._least)
-        self.first = ext
+        self.first, self.began = ext, stamp
         self.seq_offset = self._next_seq - ext
         self.stamp_offset = self._stamp + self._due - stamp
         if isinstance(source, Picture):
+            self.payload_type = self.types[source.codec]
             self.picture_offset = self._next_picture - source.top_picture
             self.tl0_offset = self._next_tl0 - source.top_tl0
         self._skipped = source.octets

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from signaling.media import rtcp, vp8
+from signaling.media import h264, red, rtcp, vp8
 from signaling.media.gaps import Gaps
 from signaling.media.packet import (
     HEADER,
@@ -23,6 +23,7 @@ from signaling.media.packet import (
     TX_MEMORY,
     protect,
 )
+from signaling.media.sdp import OPUS, RED
 
 if TYPE_CHECKING:
     from signaling.media.slot import Lane
@@ -70,6 +71,9 @@ class Source(ABC):
 
     rate: int
     ssrc: int | None
+    told = 0x80
+    """What `take` is to know of a packet's second byte: the marker; of voices with redundancy the
+    payload type, too."""
 
     def __init__(self, seat: str, clock: UpClock) -> None:
         self.seat = seat
@@ -195,13 +199,23 @@ class Source(ABC):
 
 
 class Voice(Source):
-    """Opus at 48 kHz. Any packet is one to begin with."""
+    """Opus at 48 kHz, redundant or not. Any packet is one to begin with."""
 
     rate = 48000
+    red_type = -1
+
+    def may_repeat(self, red_type: int) -> None:
+        """Packets of that type carry the frames before them once more."""
+        self.red_type, self.told = red_type, 0xFF
 
     def forward(
         self, mark: int, ext: int, stamp: int, payload: vp8.Bytes, newest: bool, now: float
     ) -> None:
+        kind, mark, parts = mark & 0x7F, mark & 0x80, None
+        if kind == self.red_type:
+            parts = red.read(payload, OPUS)
+            if parts is None:
+                return
         lanes = self.lanes
         if newest:
             if self.waiting:
@@ -209,10 +223,29 @@ class Voice(Source):
                 mark = 0x80
         else:
             lanes = [lane for lane in lanes if ext >= lane.first]
+        if parts is not None:
+            # What was said before a lane began is not for it, and some can't read more than Opus.
+            since = stamp - parts.oldest
+            whole = [n for n in lanes if n.redundant and not since - n.began & 0x80000000]
+            self._send(whole, mark, ext, stamp, payload, RED)
+            lanes = [lane for lane in lanes if lane not in whole]
+            payload = payload[parts.primary_at :]
+        self._send(lanes, mark, ext, stamp, payload)
+
+    def _send(
+        self,
+        lanes: Sequence[Lane],
+        mark: int,
+        ext: int,
+        stamp: int,
+        payload: vp8.Bytes,
+        kind: int = 0,
+    ) -> None:
+        """`kind`: another payload type than the lane's own."""
         pack, payload_end, seat = HEADER.pack_into, 12 + len(payload), self.seat
         for lane in lanes:
             pack(
-                TX, 0, 0x80, lane.payload_type | mark, (ext + lane.seq_offset) & 0xFFFF,
+                TX, 0, 0x80, (kind or lane.payload_type) | mark, (ext + lane.seq_offset) & 0xFFFF,
                 (stamp + lane.stamp_offset) & 0xFFFFFFFF, lane.ssrc,
             )  # fmt: skip
             TX[12:payload_end] = payload
@@ -226,9 +259,10 @@ class Voice(Source):
 
 
 class Picture(Source):
-    """VP8 at 90 kHz. One begins with a keyframe, and asks for it."""
+    """VP8 or H264 at 90 kHz. One begins with a keyframe, and asks for it."""
 
     rate = 90000
+    codec = "vp8"
 
     def __init__(
         self,
@@ -249,6 +283,8 @@ class Picture(Source):
         after its own first packet, so nobody gets what was sent before he saw this person."""
 
     def _describe(self, payload: bytes) -> tuple[bytes, vp8.Descriptor]:
+        if self.codec != "vp8":
+            return payload, h264.describe(payload)
         described = vp8.describe(payload)
         if described is None:
             return payload, vp8.NOTHING  # Padding; it keeps its number and means nothing.

@@ -46,7 +46,17 @@ class Tile:
         large, small = bits[0], bits[1] if len(bits) > 1 else None
         if large is None and small is None:
             large = 0.0  # Neither has begun; whichever does will be known in a second.
-        return ladder.Picture(ladder.wanted(self.height), large, small, self.rung)
+        wanted = ladder.wanted(self.height) if self._read else Rung.NONE
+        return ladder.Picture(wanted, large, small, self.rung)
+
+    @property
+    def _read(self) -> bool:
+        return all(self.lane.reads(layer) for layer in self._layers)
+
+    def unread(self, now: float) -> bool:
+        """It would be seen, it comes, and the receiver's browser can't show what comes."""
+        comes = any(now - layer.top_at < _COMES_S for layer in self._layers)
+        return comes and self.height != 0 and not self._read
 
     def take(self, rung: Rung, now: float) -> None:
         """Send that much of it."""

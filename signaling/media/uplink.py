@@ -6,6 +6,7 @@ from __future__ import annotations
 from time import monotonic
 
 from signaling.media import rtcp, sdp
+from signaling.media.allowance import Allowance
 from signaling.media.link import Ground, Link, OutOfTurn, Owner
 from signaling.media.packet import HEADER, LENGTH, RX, RX_MEMORY, unprotect
 from signaling.media.sdp import BadDescription, Media
@@ -13,6 +14,9 @@ from signaling.media.source import Picture, Source, UpClock, Voice
 
 _REMB_BITS = 1_500_000
 """What a browser without transport-wide feedback may send."""
+_PACKETS_AT_ONCE, _PACKETS_A_TENTH = 600, 120
+"""More than a voice, a camera in two layers and a screen with its whole pictures; what is beyond
+is a flood, and all that listen would get it."""
 _LONGEST_GAP = 500
 """Transport-wide numbers missing in a row, beyond which they are a jump and not a loss."""
 _SHAPES = tuple(["audio"] + ["video"] * pictures for pictures in (1, 2, 3))
@@ -31,7 +35,7 @@ class Uplink(Link):
 
     controlling = False
     direction = "recvonly"
-    dtx = True
+    dtx = redundant = True
 
     def __init__(self, ident: str, seat: str, ground: Ground, owner: Owner) -> None:
         super().__init__(ident, ground, owner)
@@ -41,6 +45,7 @@ class Uplink(Link):
             Picture(seat, clock, self._ask_picture, self._ask_again) for _ in range(3)
         )
         self.pictures = (self.picture, self.screen, self.small)
+        self._packets = Allowance(_PACKETS_AT_ONCE, _PACKETS_A_TENTH)
         self.levels = bytearray()
         """The audio level of each packet of sound in this tenth of a second."""
         self.packets_in = 0
@@ -82,18 +87,26 @@ class Uplink(Link):
         if media.direction not in ("sendonly", "sendrecv"):
             raise BadDescription("an up link sends")
         voice = media.kind == "audio"
-        wanted = ("opus", 48000) if voice else ("vp8", 90000)
-        types = [n for n, c in media.codecs.items() if (c.name, c.clock) == wanted]
+        types = _voice_types(media) if voice else sdp.picture_types(media)
         if not types:
-            raise BadDescription("neither Opus nor VP8")
-        payload_type = types[0]
+            raise BadDescription("neither Opus, VP8 nor H264")
+        name, payload_type = next(iter(types.items()))
+        formats = str(payload_type)
         if voice:
             lines = sdp.voice_format(payload_type, dtx=self.dtx)
+            redundant = types.get("red")
+            if redundant is not None and self.redundant and payload_type == sdp.OPUS:
+                # Named first, it is what the browser sends.
+                formats = f"{redundant} {payload_type}"
+                lines += sdp.redundant_format(redundant, payload_type)
+                self.voice.may_repeat(redundant)
             self._level_id = _id_of(media, sdp.AUDIO_LEVEL)
             if self.tells_levels:
                 lines.append(f"a=extmap:{self._level_id} {sdp.AUDIO_LEVEL}")
         else:
-            lines = sdp.picture_format(payload_type)
+            assert isinstance(source, Picture)
+            source.codec = name
+            lines = sdp.picture_format(payload_type, name)
         feedback = media.codecs[payload_type].feedback
         extension = _id_of(media, sdp.TRANSPORT_WIDE)
         if "transport-cc" in feedback and extension != _NO_ID:
@@ -102,11 +115,12 @@ class Uplink(Link):
             lines.append(f"a=extmap:{extension} {sdp.TRANSPORT_WIDE}")
         elif not voice:
             lines.append(f"a=rtcp-fb:{payload_type} goog-remb")
-        self._by_type.setdefault(payload_type, source)
+        for number in map(int, formats.split(" ")):
+            self._by_type.setdefault(number, source)
         if media.ssrcs:  # The first one is the stream; a second would be its retransmissions.
             source.ssrc = media.ssrcs[0]
             self._sources[source.ssrc] = source
-        return media.mid, f"{media.kind} {payload_type}", [f"a={self.direction}", *lines]
+        return media.mid, f"{media.kind} {formats}", [f"a={self.direction}", *lines]
 
     @property
     def tells_levels(self) -> bool:
@@ -119,11 +133,14 @@ class Uplink(Link):
         if 191 < RX[1] < 224:
             self.received_rtcp(size)
             return
+        flags, kind, seq, stamp, ssrc = HEADER.unpack_from(RX)
+        source = self._sources.get(ssrc)
+        if source is None and not self._may_latch(kind & 0x7F):
+            return  # Before libsrtp, which would keep something of each stream for ever.
         LENGTH[0] = size
-        if unprotect(self._rx, RX_MEMORY, LENGTH):
+        if unprotect(self._rx, RX_MEMORY, LENGTH) or not self._packets.take():
             return
         size = LENGTH[0]
-        flags, kind, seq, stamp, ssrc = HEADER.unpack_from(RX)
         now = monotonic()
         self.heard_at = now
         at = 12 + 4 * (flags & 15)
@@ -132,19 +149,21 @@ class Uplink(Link):
             at += 4 + 4 * (RX[at + 2] << 8 | RX[at + 3])
         if flags & 0x20:
             size -= RX[size - 1]
-        source = self._sources.get(ssrc)
+        if at > size:
+            return
         if source is None:
             source = self._latch(ssrc, kind & 0x7F)
-        if source is None or at > size:
-            return
         self.packets_in += 1
-        source.take(kind & 0x80, seq, stamp, RX[at:size], now)
+        source.take(kind & source.told, seq, stamp, RX[at:size], now)
 
-    def _latch(self, ssrc: int, payload_type: int) -> Source | None:
-        """A stream that was not announced belongs to the line of its payload type, if any."""
+    def _may_latch(self, payload_type: int) -> bool:
+        """A stream that was not announced belongs to the line of its payload type, if that has
+        none yet."""
         source = self._by_type.get(payload_type)
-        if source is None or source.ssrc is not None:
-            return None
+        return source is not None and source.ssrc is None
+
+    def _latch(self, ssrc: int, payload_type: int) -> Source:
+        source = self._by_type[payload_type]
         source.ssrc = ssrc
         self._sources[ssrc] = source
         return source
@@ -180,6 +199,8 @@ class Uplink(Link):
     def every_tenth(self, now: float) -> None:
         """What lets the browser's congestion control find its bitrate, and what is still missing;
         ten times a second."""
+        super().every_tenth(now)
+        self._packets.refill()
         self.levels.clear()
         if not self.connected:
             return
@@ -233,6 +254,14 @@ class Uplink(Link):
     def _ask_again(self, ssrc: int, numbers: list[int]) -> None:
         self.asked += len(numbers)
         self.send_rtcp(rtcp.missing(ssrc, numbers))
+
+
+def _voice_types(media: Media) -> dict[str, int]:
+    """Payload types of Opus, and of its redundant form if there is one."""
+    rates = {c.name: n for n, c in reversed(media.codecs.items()) if c.clock == 48000}
+    if "opus" not in rates:
+        return {}
+    return {name: rates[name] for name in ("opus", "red") if name in rates}
 
 
 def _id_of(media: Media, uri: str) -> int:

@@ -19,9 +19,9 @@ from time import monotonic
 from typing import Any, Literal
 
 import structlog
-from aiortc.rtcdtlstransport import RTCCertificate
 
 from server import logs
+from signaling.media.certificate import Certificate
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.echo import Echoes, TooMany
@@ -100,9 +100,9 @@ class Worker:
         network = Network.chosen(
             addresses, loopback, (ports[0], ports[1]) if ports else None, public_address
         )
-        self._ground = Ground(network, RTCCertificate.generateCertificate())
+        self._ground = Ground(network, Certificate.generateCertificate())
 
-    def _open(self, seat: str, up: str, down: str) -> None:
+    def _open(self, seat: str, up: str, down: str, beside: bool = False) -> None:
         assert self._ground is not None
         try:
             uplink = Uplink(up, seat, self._ground, self)
@@ -113,19 +113,21 @@ class Worker:
         except OSError:
             uplink.close()
             raise Refused("no_ports") from None
-        self._forget_links(seat)
         self._links[up] = seat, uplink
         self._links[down] = seat, downlink
-        self._router.open(seat, uplink, downlink)
+        self._router.open(seat, uplink, downlink, beside=beside)
+        self._forget_links(seat)
         self._channel.write({"event": "links", "seat": seat, "up": up, "down": down})
         downlink.offer()
 
     def _close(self, seat: str) -> None:
-        self._forget_links(seat)
         self._router.close(seat)
+        self._forget_links(seat)
 
     def _forget_links(self, seat: str) -> None:
-        for ident in [i for i, (owner, _) in self._links.items() if owner == seat]:
+        """Of the seat's, those that are closed."""
+        gone = [i for i, (owner, link) in self._links.items() if owner == seat and link.closed]
+        for ident in gone:
             del self._links[ident]
 
     async def _signal(self, link: str, kind: str, sdp: str) -> None:
@@ -171,6 +173,7 @@ class Worker:
         if found := self._links.get(link.ident):
             seat = found[0]
             self._router.links_changed(seat)
+            self._forget_links(seat)
             self._channel.write(
                 {"event": "state", "seat": seat, "link": link.ident, "state": state}
             )
@@ -178,16 +181,21 @@ class Worker:
     # -- time
 
     async def _tick(self) -> None:
-        tick = 0
+        tick, held = 0, 0.0
         while True:
+            asleep = monotonic()
             await asyncio.sleep(_TICK_S)
+            # What this waits longer than it wished to, a packet waits, too.
+            held += monotonic() - asleep - _TICK_S
             tick += 1
             second = tick % _TICKS_A_SECOND == 0
             self._listen()
             self._tell_links(second)
             if second:
                 self._router.ladders()
+                self._router.look(held / _TICKS_A_SECOND)
                 self._collect()
+                held = 0.0
 
     def _listen(self) -> None:
         try:

@@ -14,7 +14,7 @@ from signaling.payloads.base import Command, Id
 
 
 class SayName(Command):
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(max_length=400)]
 
 
 class GiveConsent(Command):

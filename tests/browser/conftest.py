@@ -14,7 +14,7 @@ from tests.browser.meeting import Meeting, book
 from tests.browser.room import Room
 
 # Conditions are waited for; a machine that is busy must not fail a test by being slow.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 FPS = 5
 """Of the cameras: what is asked is whether pictures come; each takes time to code."""

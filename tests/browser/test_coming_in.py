@@ -83,7 +83,7 @@ async def test_a_grid_workers_report(heyi: Demo, chromium: Browser, lang: str) -
         await worker.named(f"name{side}").fill(name)
     await worker.press("Send the report")
     await expect(worker.page).to_have_url(re.compile(r"/reports"))
-    await expect(worker.page.get_by_text(title)).to_be_visible()
+    await expect(worker.page.get_by_role("heading", name=title)).to_be_visible()
     await worker.looks("reports")
 
     clerk = await Desk.of(chromium, heyi, "clerk", lang)

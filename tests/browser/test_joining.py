@@ -122,6 +122,8 @@ async def test_from_the_link_to_the_lobby(meeting: Meeting, chromium: Browser) -
     assert await taps.made() <= MOST_TAPS
     assert (datetime.now(UTC) - began).total_seconds() < 60
     await expect(party.status).to_have_text(begins("候场"))
+    height = await page.locator(".own-picture").evaluate("(box) => box.offsetHeight")
+    assert height > 100, "one sees oneself as one waits"
     await looks_right(page, "lobby")
 
     await with_somebody(party)

@@ -14,7 +14,7 @@ DESK = {"width": 1280, "height": 900}
 
 
 async def both_sizes(page: Page, where: str) -> None:
-    await page.set_viewport_size(PHONE["viewport"])  # type: ignore[arg-type]
+    await page.set_viewport_size(PHONE["viewport"])
     await looks_right(page, f"{where}, phone")
     await page.set_viewport_size(DESK)  # type: ignore[arg-type]
     await looks_right(page, f"{where}, desk")

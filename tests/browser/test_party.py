@@ -130,7 +130,7 @@ async def finer(room: Room) -> None:
     await until(partial(moving, seen), "the blurred picture is seen")
     for what in ("Take out more noise", "Blur what is behind me"):
         await sheet.get_by_label(what).uncheck()
-        await expect(sheet.get_by_label(what)).to_be_enabled()
+        await expect(sheet.get_by_label(what)).to_be_enabled(timeout=40_000)
     await bob.button("Close").click()
 
 

@@ -36,7 +36,7 @@ async def test_an_organisation_and_its_first_person(
     await expect(page.locator(".tree")).to_contain_text("柳河镇人民调解委员会")
     await looks_right(page, "tree")
     await page.get_by_role("link", name="New organisation").click()
-    await page.get_by_label("Name", exact=True).fill("白杨镇人民调解委员会")
+    await page.get_by_label("Name of the organisation").fill("白杨镇人民调解委员会")
     await page.get_by_label("Kind of organisation").select_option(label="Mediation committee")
     await page.get_by_label("Time zone").fill("Asia/Shanghai")
     await page.get_by_role("button", name="Add the organisation").click()

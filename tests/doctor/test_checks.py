@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -53,16 +54,21 @@ async def test_a_disk_has_room_and_can_be_written_to(
     assert levels(await disk.check(asked(tmp_path)))[0] is Level.FAIL
 
 
-async def test_a_folder_that_is_not_ours_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "mend"),
+    [(errno.EACCES, "account"), (errno.ENOSPC, "Make room"), (errno.EROFS, "read-only")],
+)
+async def test_a_folder_that_cannot_be_written_to_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, mend: str
 ) -> None:
     def no(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", no)
     found = (await disk.check(asked(tmp_path)))[1]
     assert found.level is Level.FAIL
-    assert "Permission denied" in found.what
+    assert os.strerror(number) in found.what
+    assert mend in found.mend
 
 
 # ---- database and keys ---------------------------------------------------------------------------

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.domain.case import CaseKind, CaseStatus, Regime, Source, StatusChange
+from server.domain.case import (
+    CaseKind,
+    CaseStatus,
+    DisputeType,
+    Outcome,
+    Regime,
+    Source,
+    StatusChange,
+)
 from server.domain.deadlines import (
     Deadline,
     DeadlineKind,
@@ -217,3 +225,35 @@ def test_what_is_due_next_is_the_earliest_that_is_open() -> None:
 
 def test_confirmation_is_asked_for_within_thirty_days() -> None:
     assert confirmation_ends(date(2026, 1, 20), CHINA) == date(2026, 2, 24)
+
+
+ENDED = ((APPLIED, MONDAY), (ACCEPTED, MONDAY), (ASSIGNED, MONDAY), (CLOSED, MONDAY))
+LAST = date(2026, 12, 23)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_an_agreement_can_be_confirmed(outcome: Outcome) -> None:
+    found = of(DeadlineKind.CONFIRM, facts(*ENDED, outcome=outcome))
+    agreed = outcome in (Outcome.AGREED, Outcome.PARTLY_AGREED)
+    assert found == ([Deadline(DeadlineKind.CONFIRM, 1, LAST)] if agreed else [])
+
+
+def test_what_no_court_confirms_has_no_such_limit() -> None:
+    agreed = Outcome.AGREED
+    assert not of(
+        DeadlineKind.CONFIRM, facts(*ENDED, dispute_type=DisputeType.FAMILY, outcome=agreed)
+    )
+    assert not of(DeadlineKind.CONFIRM, facts(*ENDED, kind=CaseKind.CONSULTATION, outcome=agreed))
+
+
+def test_after_its_day_confirmation_is_over_and_not_overdue() -> None:
+    agreed = Outcome.AGREED
+    assert of(DeadlineKind.CONFIRM, facts(*ENDED, today=LAST, outcome=agreed))
+    assert not of(DeadlineKind.CONFIRM, facts(*ENDED, today=date(2026, 12, 24), outcome=agreed))
+
+
+def test_opened_again_nothing_is_confirmed_and_closed_again_it_begins_anew() -> None:
+    agreed, again = Outcome.AGREED, (*ENDED, (MEDIATING, TUESDAY))
+    assert not of(DeadlineKind.CONFIRM, facts(*again))
+    (found,) = of(DeadlineKind.CONFIRM, facts(*again, (CLOSED, TUESDAY), outcome=agreed))
+    assert (found.n, found.due_on) == (2, date(2026, 12, 24))

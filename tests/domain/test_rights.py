@@ -37,13 +37,14 @@ HANDLING = {
     Verb.SEE_LINKS: OWN,
     Verb.HOST: HOSTED,
 }
-NOT_A_CLERKS = {Verb.HOST, Verb.MANAGE, Verb.READ_AUDIT, Verb.REPORT}
+NOT_A_CLERKS = {Verb.HOST, Verb.MANAGE, Verb.READ_AUDIT, Verb.REPORT, Verb.SEE_QUALITY}
+SUPERVISED = [Verb.READ_CASE, Verb.READ_AUDIT, Verb.EXPORT, Verb.SEE_QUALITY]
 MATRIX: dict[StaffRole, dict[Verb, set[str]]] = {
     StaffRole.MEDIATOR: HANDLING,
     StaffRole.LAWYER: HANDLING,
     StaffRole.CLERK: dict.fromkeys(set(Verb) - NOT_A_CLERKS, HERE),
-    StaffRole.SUPERVISOR: dict.fromkeys([Verb.READ_CASE, Verb.READ_AUDIT, Verb.EXPORT], HERE),
-    StaffRole.ADMINISTRATOR: {Verb.MANAGE: HERE},
+    StaffRole.SUPERVISOR: dict.fromkeys(SUPERVISED, HERE),
+    StaffRole.ADMINISTRATOR: dict.fromkeys([Verb.MANAGE, Verb.SEE_QUALITY], HERE),
     StaffRole.GRID_WORKER: {Verb.REPORT: HERE},
 }
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.domain import beside, chairs, door, pausing, showing
+from server.domain import beside, chairs, claims, door, pausing, showing
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, ExhibitId, SeatId
@@ -131,6 +131,19 @@ def test_a_locked_session_lets_nobody_new_in_but_those_who_were_lost() -> None:
     assert refused(lambda: session.connect(CO, device(CO), START)) == "session_locked"
     door.lock(session, HOST, False, START)
     assert session.connect(DORA, device(DORA), START).present
+
+
+def test_whom_the_lock_keeps_out_is_known_without_a_try() -> None:
+    session = together(ALICE)
+    seats = session.seats
+    assert not claims.shut_out(session, seats[DORA], device(DORA))
+    door.lock(session, HOST, True, START)
+    assert claims.shut_out(session, seats[DORA], device(DORA))
+    assert claims.shut_out(session, seats[ALICE], CHARLIE)
+    assert not claims.shut_out(session, seats[ALICE], device(ALICE))
+    assert claims.shut_out(session, seats[CO], device(CO))
+    session.lost(HOST, START)
+    assert not claims.shut_out(session, seats[CO], device(CO))
 
 
 def test_a_locked_session_without_a_host_lets_a_mediator_in() -> None:

@@ -11,6 +11,7 @@ from server.domain import beside
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
+from server.domain.party import NAME_LENGTH
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask
 from server.domain.seating import SessionState
@@ -106,6 +107,12 @@ def test_a_party_is_admitted_to_where_the_host_is_or_to_its_side_room() -> None:
     arrive(session, DORA)
     session.admit(HOST, DORA, START)
     assert place(session, DORA) is SpaceKind.SIDE
+
+
+def test_a_name_may_be_as_long_as_a_party_s() -> None:
+    session = together(ALICE)
+    session.say_name(ALICE, " " + "龘" * NAME_LENGTH, START)
+    assert session.seats[ALICE].said_name == "龘" * NAME_LENGTH
 
 
 def test_an_admitted_claim_is_the_seat_from_now_on() -> None:
@@ -317,7 +324,7 @@ REFUSALS: list[tuple[str, Command]] = [
     ("unknown_seat", lambda s: s.admit(HOST, NOBODY, START)),
     ("unknown_seat", lambda s: s.reissue(s.connect(ALICE, TWO, START).id, START)),
     ("name_missing", lambda s: s.say_name(ALICE, " \n", START)),
-    ("name_unusable", lambda s: s.say_name(ALICE, "x" * 61, START)),
+    ("name_unusable", lambda s: s.say_name(ALICE, "x" * 201, START)),
     ("name_unusable", lambda s: s.say_name(ALICE, "a\x00b", START)),
     ("not_here", lambda s: s.say_name(EMIL, "Emil", START)),
     ("not_here", lambda s: s.admit(HOST, EMIL, START)),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from server.domain.errors import Refused
-from server.domain.workdays import Calendar, checked_exceptions
+from server.domain.workdays import Calendar, always_off, checked_exceptions
 
 SPRING = {
     date(2026, 2, 14): True,
@@ -77,3 +77,10 @@ def test_what_cannot_be_meant_is_refused(pasted: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         checked_exceptions(pasted, 2027)
     assert refused.value.code == code
+
+
+def test_some_days_are_off_every_year() -> None:
+    off = always_off(2027, date(2027, 4, 5))
+    assert [day.isoformat()[5:] for day in off] == [
+        *("01-01", "04-05", "05-01", "05-02", "10-01", "10-02", "10-03")
+    ]

@@ -33,6 +33,7 @@ ORDER = [
         "rebuild",
         "pin",
         "tiles",
+        "playback",
         "point",
         "draw",
         "wipe",
@@ -213,6 +214,9 @@ class Meeting:
             return {"seats": [self.cast.alice]}
         if event == "tiles":
             return {"sizes": {self.cast.alice: 180}}
+        if event == "playback":
+            told = ("freezes", "frozen_ms", "concealed_ms", "dropped", "starved_s")
+            return dict.fromkeys(told, 1)
         if event == "knock":
             return {"id": new_id(), "space": self._space_of_alice()}
         if event == "point":

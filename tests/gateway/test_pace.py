@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -111,6 +113,7 @@ async def test_signals_have_a_pace_each(house: House, event: str) -> None:
         "rebuild": {},
         "pin": {"seats": []},
         "tiles": {"sizes": {}},
+        "playback": dict.fromkeys(("freezes", "frozen_ms", "concealed_ms", "dropped", "starved_s")),
     }
 
     async def code(page: Page, name: str) -> str:
@@ -128,4 +131,35 @@ async def test_signals_have_a_pace_each(house: House, event: str) -> None:
         for name in SIGNALLING.keys() - {event}:
             assert await code(alice, name) != "too_quick"
         assert await code(opponent, event) != "too_quick"
+        assert set(await taps(alice, 1)) == {"ok"}
+
+
+@on_sqlite
+async def test_a_flood_of_signals_keeps_nobody_waiting(house: House) -> None:
+    """ASVS 17.3.1 and 17.3.2: half of it is no signal at all, all of it is answered."""
+    pick = random.Random(5)
+    malformed: list[object] = [{}, [], None, "signal", 5, {"link": 3, "kind": "offer", "sdp": ""}]
+
+    def nonsense(number: int) -> object:
+        sdp = "".join(chr(pick.randrange(1, 0xD000)) for _ in range(pick.randrange(300)))
+        some = {"link": "nobody", "kind": pick.choice(["offer", "answer", "candidate"]), "sdp": sdp}
+        return some if number % 2 else pick.choice([*malformed, {**some, "more": 1}])
+
+    async with AsyncExitStack() as stack:
+        _, alice, opponent = await three(house, stack)
+        reached, real = 0, house.plane.signal
+
+        async def counted(seat: SeatId, signal: Any) -> None:
+            nonlocal reached
+            reached += 1
+            await real(seat, signal)
+
+        house.plane.signal = counted  # type: ignore[method-assign]
+        flood = [asyncio.create_task(alice.send("signal", nonsense(n))) for n in range(1500)]
+        for n in range(10):
+            assert await opponent.command("camera", on=n % 2 == 0) == {"ok": True}
+        answers = await asyncio.gather(*flood)
+        assert {a["code"] for a in answers} <= {"bad_request", "not_your_link", "too_quick"}
+        assert [a["code"] for a in answers].count("bad_request") == 750
+        assert reached == SIGNALLING["signal"].at_once
         assert set(await taps(alice, 1)) == {"ok"}

@@ -26,6 +26,7 @@ SOURCES = (
     "src/pages/copy.ts",
     "src/pages/fresh.ts",
     "src/pages/helper.ts",
+    "src/pages/photos.ts",
     "src/pages/report.ts",
     "src/pages/photo.ts",
     "src/pages/rows.ts",

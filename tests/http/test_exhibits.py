@@ -136,7 +136,7 @@ async def test_two_gigabytes_are_refused_before_they_are_read(
             headers = {"Content-Type": "multipart/form-data; boundary=x", **more}
             async with browser.post(address, data=endless(), headers=headers) as answer:
                 assert answer.status == 413
-                assert (await answer.json())["code"] == "too_large"
+                assert (await answer.json())["code"] == "file_too_large"
                 taken = given
             assert taken <= LARGEST / 1024**2 + 60, "what lies in between on the way"
     folder = house.ctx.settings.data_dir / "files"

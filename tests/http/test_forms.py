@@ -172,7 +172,7 @@ async def test_a_meeting_is_booked_in_the_organisations_zone(house: House) -> No
         ("role", "", "one of the roles offered"),
         ("role", "host", "one of the roles offered"),
         ("side", "Z", "one of the sides offered"),
-        ("name", "x" * 61, "at most 60 letters"),
+        ("name", "x" * 201, "at most 200 letters"),
     ],
 )
 async def test_a_booking_that_is_not_right_is_kept(

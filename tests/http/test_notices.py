@@ -83,6 +83,18 @@ async def test_sent_again_and_in_another_language(house: House) -> None:
     assert page.count("Copy text for WeChat") == 2
 
 
+async def test_without_a_provider_it_is_told_by_hand(house: House) -> None:
+    case = await told(house)
+    async with house.browser("mediator") as browser:
+        page = await text(browser, f"/cases/{case.id}")
+        path = next(p for p in page.split('action="') if p.partition('"')[0].endswith("/told"))
+        to = await post(browser, path.partition('"')[0], 303)
+        page = await text(browser, to.partition("#")[0])
+    assert "It is written down that they have been told." in page
+    assert "Told by hand" in page
+    assert 'told">' not in page
+
+
 async def test_words_are_looked_at_and_saved(house: House) -> None:
     async with house.browser("administrator") as browser:
         assert "Matter accepted" in await text(browser, "/notices/templates")

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from aiohttp import ClientSession, FormData
 
+from server.domain.organisation import OrganisationKind
 from server.domain.user import StaffRole
 from server.http.device import in_words
 from server.security import passwords
@@ -16,6 +17,7 @@ from server.services import second_factor
 from server.store import accounts, tables, users
 from tests.http.house import House
 from tests.services.test_profiles import JPEG
+from tests.store import world as worlds
 
 PASSWORD = "correct horse"
 
@@ -87,6 +89,20 @@ async def test_what_keeps_an_organisation_open_is_said(chief: House) -> None:
     assert chief.world.case.title not in page
 
 
+async def test_who_would_lose_their_cases_by_a_move_is_named(chief: House) -> None:
+    world = chief.world
+    async with chief.ctx.store.write() as conn:
+        kind = OrganisationKind.COMMITTEE
+        below = await worlds.organisation(conn, world.station, kind, "河东调委会")
+        await worlds.matter(conn, below, world.wang)
+    async with chief.browser("administrator") as browser:
+        path = f"/organisations/{below.id}"
+        status, _, page = await post(browser, f"{path}/move", under=world.elsewhere.id)
+        assert status == 422
+        assert "王敏: 1 open case" in page
+        assert (await post(browser, f"{path}/move", under=world.station.id))[0] == 303
+
+
 # ---- people -------------------------------------------------------------------------------------
 
 
@@ -138,6 +154,22 @@ async def test_nobody_gives_themself_a_role_and_everybody_sees_their_own(chief: 
         _, page = await get(browser, "/profile")
         assert page.count("Given by administrator") == 1
         assert chief.world.bureau.name in page
+
+
+async def test_a_mistyped_telephone_is_put_right(chief: House) -> None:
+    path, where = f"/people/{chief.world.wang}", chief.world.station.id
+    async with chief.browser("administrator") as browser:
+        typed = {"name": "王敏", "organisation": where, "email": "wang@example.com"}
+        status, _, page = await post(browser, path, **typed, phone="139")
+        assert status == 422
+        assert 'value="139"' in page
+        assert 'value="wang@example.com"' in page
+        assert (await post(browser, path, **typed, phone="139 0000 0009"))[0] == 303
+        _, page = await get(browser, path)
+    assert 'href="tel:13900000009"' in page
+    assert "<dd>wang@example.com</dd>" in page
+    assert 'name="name" value="王敏"' in page
+    assert 'type="tel" value="13900000009"' in page
 
 
 async def test_the_last_administrator_is_told_so(chief: House) -> None:

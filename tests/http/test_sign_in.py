@@ -135,4 +135,4 @@ async def test_a_form_that_finds_one_signed_out_says_how_to_keep_it(house: House
         browser.post("/cases", data={"title": "Wall"}) as answer,
     ):
         assert answer.status == 401
-        assert "what you typed is still there" in await answer.text()
+        assert 'name="title" value="Wall"' in await answer.text()

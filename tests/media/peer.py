@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
 
 from aiortc import (
@@ -77,10 +77,15 @@ class Peer:
         self.down: RTCPeerConnection | None = None
         self.alter: Callable[[str], str] = str
         """What becomes of a description before the server gets it."""
+        self.keeps = False
+        """The links it has go on when it is given others, until `let_go`."""
+        self.former: list[RTCPeerConnection] = []
         self.feedback: dict[str, list[tuple[float, bytes]]] = {}
         """RTCP packets as they came on either link, "up" or "down": when, and which."""
         self._quiet = quiet
         self._loudness = 0.25
+        self._wide: Callable[[], Awaitable[bytes]] | None = None
+        """How the down link receives while it is not narrow."""
         self._tone: Tone | None = None
         self._picture: Shade | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -143,10 +148,12 @@ class Peer:
         up._send_rtp = sent  # type: ignore[method-assign]
 
     def narrow(self, octets: float) -> None:
-        """From now on no more than so many octets of media a second come down; the rest is lost."""
+        """From now on no more than so many octets of media a second come down; the rest is lost.
+        Said again, it is that many instead."""
         assert self.down is not None
         path = self.down.getTransceivers()[0].receiver.transport.transport
-        receive, clock = path._recv, asyncio.get_running_loop().time
+        receive = self._wide = self._wide or path._recv
+        clock = asyncio.get_running_loop().time
         room, since = octets / 4, clock()
 
         async def received() -> bytes:
@@ -218,7 +225,14 @@ class Peer:
     async def leave(self, space: str) -> None:
         await self.plane.leave(SpaceId(space), self.seat)
 
+    async def let_go(self) -> None:
+        """Close the links that were kept."""
+        for connection in self.former:
+            await connection.close()
+        self.former.clear()
+
     async def close(self) -> None:
+        await self.let_go()
         for connection in (self.up, self.down):
             if connection is not None:
                 await connection.close()
@@ -228,7 +242,10 @@ class Peer:
         self._tasks.clear()
 
     async def _reconnect(self, links: Links) -> None:
-        await self.close()
+        if self.keeps:
+            self.former += [c for c in (self.up, self.down) if c is not None]
+        else:
+            await self.close()
         self.links = links
         self.feedback = {"up": [], "down": []}
         self.ears, self.screen = [Ear() for _ in range(SLOTS)], Ear()
@@ -387,6 +404,7 @@ class Room:
         screens: bool = False,
         layers: bool = False,
         quiet: bool = False,
+        session: SessionId = SESSION,
     ) -> list[Peer]:
         """Give each seat a browser with a tone of its own; returns when all are connected."""
         made = []
@@ -405,7 +423,7 @@ class Room:
             peer.alter = self.alter
             self.peers[peer.seat] = peer
             made.append(peer)
-            await self.plane.open(SESSION, peer.seat)
+            await self.plane.open(session, peer.seat)
         await self.until(lambda: all(peer.ready for peer in made))
         return made
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
+from aioice import stun
+from aioice.turn import TurnTransport, create_turn_endpoint
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
@@ -17,7 +22,7 @@ from aiortc import (
 from server.security.turn import Credential, credential
 from tests.media import peer
 from tests.media.peer import Peer, Room, hears
-from tests.turn import RELAYS, SECRET, Turn, coturn
+from tests.turn import CONFIGURATION, RELAYS, SECRET, Turn, coturn
 
 HOUR = timedelta(hours=1)
 
@@ -102,3 +107,61 @@ async def test_no_relay_without_a_password_of_ours(turn: Turn, made: Credential)
         assert "a=candidate:" not in connection.localDescription.sdp
     finally:
         await connection.close()
+
+
+SPECIAL = """
+    0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.127.255.254 127.0.0.1 127.255.255.254 169.254.169.254
+    172.16.0.1 172.31.255.254 192.0.0.8 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1 198.19.255.254
+    198.51.100.1 203.0.113.1 224.0.0.251 239.255.255.255 240.0.0.1 255.255.255.255
+    :: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 100::1 2001::1 2001:2::1
+    2001:db8::1 2002:7f00:1:: fc00::1 fd12:3456::1 fe80::1 febf::1 ff02::1
+"""
+"""Of the IANA's registries of addresses for special purposes, each entry that is not global."""
+ANYBODYS = "1.1.1.1 100.63.0.1 100.128.0.1 172.32.0.1 198.20.0.1 2400:3200::1 2606:4700::1111"
+
+
+def denied() -> list[tuple[IPv4Address | IPv6Address, IPv4Address | IPv6Address]]:
+    lines = CONFIGURATION.read_text("utf-8").splitlines()
+    ranges = [line.split("=")[1].split("-") for line in lines if line.startswith("denied-peer-ip=")]
+    return [(ip_address(first), ip_address(last)) for first, last in ranges]
+
+
+def is_denied(address: str) -> bool:
+    found = ip_address(address)
+    return any(
+        int(first) <= int(found) <= int(last)
+        for first, last in denied()
+        if first.version == found.version
+    )
+
+
+def test_nothing_of_a_special_purpose_is_reached_through_a_relay() -> None:
+    """ASVS 17.1.1; that coturn obeys is tried by the doctor's tests."""
+    assert [address for address in SPECIAL.split() if not is_denied(address)] == []
+    assert [address for address in ANYBODYS.split() if is_denied(address)] == []
+
+
+async def test_one_password_opens_only_so_many_relays_and_others_still_some(turn: Turn) -> None:
+    """ASVS 17.1.2."""
+    lines = CONFIGURATION.read_text("utf-8").splitlines()
+    [quota] = [int(line.split("=")[1]) for line in lines if line.startswith("user-quota=")]
+    greedy = credential(SECRET, now(), HOUR)
+    async with AsyncExitStack() as stack:
+        for _ in range(quota):
+            stack.push_async_callback(_over, await _relay(turn, greedy))
+        with pytest.raises(stun.TransactionFailed) as caught:
+            await _relay(turn, greedy)
+        assert caught.value.response.error_code == 486
+        stack.push_async_callback(_over, await _relay(turn, credential(SECRET, now(), HOUR)))
+
+
+async def _relay(turn: Turn, made: Credential) -> TurnTransport:
+    transport, _ = await create_turn_endpoint(
+        asyncio.DatagramProtocol, ("127.0.0.1", turn.port), made.username, made.password
+    )
+    return transport
+
+
+async def _over(relay: TurnTransport) -> None:
+    relay.close()
+    await asyncio.sleep(0)

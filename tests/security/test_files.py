@@ -136,6 +136,40 @@ def swollen() -> bytes:
     return content[:at] + struct.pack("<L", 1 << 31) + content[at + 4 :]
 
 
+def hoarding(says: int | None = None) -> bytes:
+    """With 300 MB of nothing in a part that no page shows; `says`: how long it claims to be."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", "<x/>")
+        with packed.open("word/unused.bin", "w") as part:
+            for _ in range(300):
+                part.write(bytes(1_000_000))
+    content = file.getvalue()
+    if says is None:
+        return content
+    at = content.rindex(b"PK\x01\x02") + 24
+    return content[:at] + struct.pack("<L", says) + content[at + 4 :]
+
+
+def packed_otherwise() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", "<x/>")
+    return file.getvalue()
+
+
+def test_what_no_office_program_packs_so_is_not_unpacked() -> None:
+    assert found(packed_otherwise()) is None
+
+
+@pytest.mark.parametrize("says", [None, 1000])
+def test_a_part_that_no_page_shows_is_weighed_too(says: int | None) -> None:
+    with pytest.raises(Refused, match="paper_too_large"):
+        found(hoarding(says))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

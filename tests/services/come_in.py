@@ -22,13 +22,14 @@ async def applied(
     where: Organisation,
     parties: Sequence[NewParty] = PARTIES,
     kind: CaseKind = CaseKind.MEDIATION,
+    source: Source = Source.VISIT,
 ) -> CaseId:
     new = NewCase(
         organisation=where,
         dispute_type=DisputeType.NEIGHBOURS,
         title="楼上漏水",
         parties=parties,
-        source=Source.VISIT,
+        source=source,
         by=None,
         kind=kind,
     )

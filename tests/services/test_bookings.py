@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.domain.ids import CaseId, DeviceId, SeatId, SessionId
+from server.domain.party import NAME_LENGTH
 from server.domain.result import Result, ResultKind
 from server.domain.rights import Verb
 from server.domain.seat import Role
@@ -37,6 +38,16 @@ async def book(
     return await bookings.book(
         ctx, user, case, starts_at, SEATS if seats is None else seats, key or new_id()
     )
+
+
+async def test_whoever_may_be_a_party_can_be_booked(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    name = "龘" * NAME_LENGTH
+    seats = [NewSeat(Role.PARTY, "A", name), NewSeat(Role.PARTY, "B", "孙国强", beside=(name,))]
+    session = await book(ctx, staff.wang, world.case.id, seats=seats)
+    page = await meetings.page(ctx, staff.wang, session)
+    assert page.seats[1].name == name
 
 
 async def test_a_booked_session_has_a_seat_and_a_link_for_each(
@@ -166,7 +177,7 @@ async def test_a_form_sent_twice_books_once(ctx: Context, staff: Staff, world: W
         ([NewSeat(Role.REPRESENTATIVE, "", "人")], "side_missing"),
         ([NewSeat(Role.PARTY, "Z", "人")], "side_unknown"),
         ([NewSeat(Role.PARTY, "A", " ")], "name_missing"),
-        ([NewSeat(Role.PARTY, "A", "人" * 61)], "name_unusable"),
+        ([NewSeat(Role.PARTY, "A", "人" * 201)], "name_unusable"),
         ([NewSeat(Role.PARTY, "A", "人\0")], "name_unusable"),
     ],
 )

@@ -11,10 +11,10 @@ from server.domain.user import StaffRole, User
 from server.security.ids import new_id
 from server.services import bulk, deciding, offers, sealed
 from server.services.context import Context
-from server.store import audit, cases, users
+from server.store import audit, cases
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
-from tests.store.world import World, matter, member
+from tests.store.world import World, matter, member, rename
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ async def test_no_case_goes_to_a_clerk_across_a_conflict(
     ctx: Context, staff: Staff, world: World, own: list[CaseId]
 ) -> None:
     async with ctx.store.write() as conn:
-        await users.rename(conn, staff.clerk.id, f" {world.case.parties[0].name}")
+        await rename(conn, staff.clerk.id, f" {world.case.parties[0].name}")
     done = await do(ctx, staff.wang, f"clerk:{staff.clerk.id}", own[:1])
     assert [item.refused for item in done.items] == ["conflict_found"]
     assert staff.clerk.id not in (await loaded(ctx, own[0])).handlers

@@ -6,6 +6,7 @@ import pytest
 
 from server.domain.case import CaseStatus, Outcome
 from server.domain.closing import Remedy
+from server.domain.deadlines import DeadlineKind
 from server.domain.ids import CaseId, DeviceId
 from server.domain.notice import NoticeName
 from server.domain.result import Result, ResultKind
@@ -34,14 +35,15 @@ async def counters(ctx: Context) -> list[object]:
         return list(await conn.execute(tables.number_counter.select()))
 
 
-async def test_closed_nothing_is_due_and_the_parties_know(
+async def test_closed_only_its_confirmation_is_due_and_the_parties_know(
     ctx: Context, world: World, staff: Staff
 ) -> None:
     case = await matter(ctx, world.station, staff.wang.id)
     await close(ctx, staff.wang, case.id, Outcome.AGREED)
     after = await fresh(ctx, case)
     assert (after.status, after.outcome) == (CaseStatus.CLOSED, Outcome.AGREED)
-    assert (after.closed_on, after.due_on) == (date(2026, 11, 23), None)
+    assert (after.closed_on, after.due_on) == (date(2026, 11, 23), date(2026, 12, 23))
+    assert after.due_kind == DeadlineKind.CONFIRM
     assert statuses.why(ctx, after) == "谈成了"
     async with ctx.store.read() as conn:
         told = [x.to_id for x in await notices.of_case(conn, case.id)]

@@ -15,10 +15,11 @@ from server.services import deciding, proposals, speakers
 from server.services.context import Context
 from server.services.opening import NewParty
 from server.services.parties import Typed
-from server.store import parties, profiles, users
+from server.store import parties, profiles
 from tests.services.come_in import accepted, applied, give, load
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
+from tests.store import world as worlds
 from tests.store.world import World
 
 SPELLINGS = pytest.mark.parametrize(
@@ -87,7 +88,7 @@ async def test_whoever_is_renamed_is_known_by_the_new_name(
     case = await accepted(ctx, staff.clerk, world.station)
     party = (await load(ctx, case)).parties[0]
     async with ctx.store.write() as conn:
-        await users.rename(conn, staff.li.id, f" {party.name} ")
+        await worlds.rename(conn, staff.li.id, f" {party.name} ")
     colleague = (Ground.COLLEAGUE, party.name)
     assert (await aside(ctx, staff, case))[staff.wang.id] == [colleague]
     async with ctx.store.write() as conn:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from server.domain.case import Case, CaseStatus, HandlerRole, Source
+from server.domain.case import Case, CaseStatus, HandlerRole, Outcome, Source
 from server.domain.deadlines import Deadline, DeadlineKind
 from server.domain.note import NoteKind, Readers
 from server.domain.notice import NoticeName
@@ -13,6 +13,7 @@ from server.domain.user import StaffRole
 from server.security.ids import new_id
 from server.services import (
     bookings,
+    closing,
     deadlines,
     due_next,
     later,
@@ -96,6 +97,30 @@ async def test_a_note_that_was_struck_is_no_getting_in_touch(
     assert (await contact(ctx, case)).open
 
 
+async def test_parties_are_reminded_that_a_court_can_confirm_what_they_agreed(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    """Before its last day, and who handled it on that day; after it nobody is told off."""
+    case = await matter(ctx, world.station, staff.wang.id)
+    await closing.close(ctx, staff.wang, case.id, Outcome.AGREED, "说开了", (), new_id())
+    assert await due_next_kind(ctx, case) is DeadlineKind.CONFIRM
+    near = (NoticeName.DEADLINE_NEAR, staff.wang.id)
+    parties = [(NoticeName.CONFIRM_AGREEMENT, party.id) for party in case.parties]
+    for day, expected in ((17, []), (18, [*parties, near]), (23, [*parties, near, near])):
+        clock.now = datetime(2026, 12, day, 4, tzinfo=UTC)
+        await later.do_all(ctx, JOBS)
+        assert await told(ctx, case.id) == expected
+    clock.now = datetime(2026, 12, 24, 4, tzinfo=UTC)
+    await later.do_all(ctx, JOBS)
+    assert await told(ctx, case.id) == [*parties, near, near]
+    assert await due_next_kind(ctx, case) is None
+
+
+async def due_next_kind(ctx: Context, case: Case) -> DeadlineKind | None:
+    found = await due_next.first(ctx, await fresh(ctx, case))
+    return found.kind if found else None
+
+
 async def contact(ctx: Context, case: Case) -> Deadline:
     async with ctx.store.read() as conn:
         found = await kept.of_case(conn, case.id)
@@ -105,7 +130,12 @@ async def contact(ctx: Context, case: Case) -> Deadline:
 async def told(ctx: Context, case_id: str) -> list[tuple[NoticeName, str]]:
     async with ctx.store.read() as conn:
         found = await notices.of_case(conn, case_id)  # type: ignore[arg-type]
-    about = (NoticeName.DEADLINE_NEAR, NoticeName.DEADLINE_PASSED, NoticeName.MEDIATION_ENDS)
+    about = (
+        NoticeName.DEADLINE_NEAR,
+        NoticeName.DEADLINE_PASSED,
+        NoticeName.MEDIATION_ENDS,
+        NoticeName.CONFIRM_AGREEMENT,
+    )
     return [(x.template, x.to_id) for x in reversed(found) if x.template in about]
 
 

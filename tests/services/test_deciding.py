@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from server.domain.case import CaseKind, CaseStatus
+from server.domain.case import OWN, CaseKind, CaseStatus, Source
 from server.domain.errors import Refused
 from server.domain.ids import CaseId
 from server.domain.organisation import Organisation, OrganisationKind
@@ -17,7 +17,7 @@ from server.security.ids import new_id
 from server.services import deciding, organisations, statuses
 from server.services.context import Context
 from server.store import audit, notices
-from tests.services.come_in import applied, assigned, load
+from tests.services.come_in import applied, assigned, give, load
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
 from tests.store import world as worlds
@@ -43,6 +43,22 @@ async def test_accepted_it_has_a_number_and_its_side_is_told(
     assert str(found.accepted_on) == "2026-11-23"
     applicant = next(p for p in found.parties if p.side == "A")
     assert await told(ctx, case) == [(applicant.id, "case_accepted")]
+
+
+@pytest.mark.parametrize("source", sorted(set(Source) - OWN))
+async def test_no_party_is_answered_what_it_never_asked(
+    ctx: Context, world: World, staff: Staff, source: Source
+) -> None:
+    """Found by a grid worker or passed on: they hear of it when they have a mediator."""
+    case = await applied(ctx, world.station, source=source)
+    await deciding.refuse(ctx, staff.clerk, case, new_id(), RefusalGround.NOT_CIVIL, "", COURT)
+    await deciding.think_again(ctx, staff.clerk, case, new_id(), "看错了")
+    await deciding.accept(ctx, staff.clerk, case, new_id())
+    assert {t for _, t in await told(ctx, case)} & {"case_accepted", "case_declined"} == set()
+    await give(ctx, staff.clerk, case, staff.wang.id)
+    found = await load(ctx, case)
+    assigned_to = {who for who, t in await told(ctx, case) if t == "mediator_assigned"}
+    assert assigned_to == {party.id for party in found.parties}
 
 
 async def test_fifty_at_once_count_from_1_to_50(ctx: Context, world: World, staff: Staff) -> None:

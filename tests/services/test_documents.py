@@ -115,7 +115,7 @@ async def test_removed_and_put_back(ctx: Context, case: CaseId, staff: Staff) ->
         (b"MZ\x90\0", "photo.jpg", "file_type"),
         (b"\xff\xd8\xff\xe0", "photo.jpg", "file_type"),
         (b"", "empty.pdf", "file_empty"),
-        (b"%PDF-" + bytes(LARGEST), "long.pdf", "too_large"),
+        (b"%PDF-" + bytes(LARGEST), "long.pdf", "file_too_large"),
     ],
 )
 async def test_what_can_t_be_kept_leaves_nothing(

@@ -141,7 +141,7 @@ async def test_no_more_is_read_than_may_be_kept(meeting: Seated) -> None:
 
     alice, cookie = meeting.alice, meeting.cookies[meeting.alice]
     into = await exhibits.ready(meeting.ctx, alice, cookie)
-    with refused("too_large"):
+    with refused("file_too_large"):
         await exhibits.add(meeting.ctx, alice, cookie, "a.pdf", endless(), into)
     assert read == LARGEST // (1024 * 1024) + 1
 

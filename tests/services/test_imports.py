@@ -158,6 +158,19 @@ async def test_a_number_that_was_kept_is_not_given_out_again(
         assert await numbers.take(conn, world.station.id, 2024, "mediation.peoples") == 10
 
 
+async def test_commercial_mediation_is_numbered_in_its_own_series(
+    ctx: Context, staff: Staff
+) -> None:
+    new = row(number="")
+    lines = [f"{new},商事调解", f"{new},", f"{new},nonsense"]
+    job = await checked(ctx, staff.clerk, f"{HEADINGS},regime", *lines)
+    assert [m[:2] for m in await mistakes(ctx, staff.clerk, job)] == [(4, "regime")]
+    await brought_in(ctx, staff.clerk, job)
+    given = {p.case.number: p.case.regime for p in await listed(ctx, staff.clerk) if p.case.number}
+    assert given.get("（2024）商调字第1号") == "commercial"
+    assert given.get("（2024）人调字第1号") == "peoples"
+
+
 async def test_a_number_is_one_case_s(ctx: Context, staff: Staff) -> None:
     job = await checked(ctx, staff.clerk, HEADINGS, row(), row())
     assert await mistakes(ctx, staff.clerk, job) == [(3, "number", "import_number_taken")]

@@ -114,7 +114,7 @@ async def test_a_successor_whose_role_does_not_reach_there_gets_nothing(
 
 async def test_a_successor_has_no_conflict(ctx: Context, world: World, staff: Staff) -> None:
     async with ctx.store.write() as conn:
-        await stored.rename(conn, staff.li.id, f" {world.case.parties[0].name}")
+        await worlds.rename(conn, staff.li.id, f" {world.case.parties[0].name}")
     with pytest.raises(SuccessorUnfit) as caught:
         await leaving.leave(ctx, staff.administrator, staff.wang.id, staff.li.id)
     assert [one.case for one in caught.value.unfit] == [world.case.id]

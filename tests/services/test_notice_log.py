@@ -14,6 +14,8 @@ from server.domain.notice import Channel, Filter, NoticeName, NoticeState, Reaso
 from server.services import cases as case_service
 from server.services import notice_log, notices, status
 from server.services.context import Context
+from server.store import audit as stored_audit
+from server.store import deadlines as stored_deadlines
 from server.store import notices as stored
 from tests.services.applying import apply
 from tests.services.conftest import Clock, Staff
@@ -147,6 +149,34 @@ async def test_sent_again_it_goes_to_where_they_are_reached_today(
     assert len(box.mails) == 1
     assert "王敏" in box.mails[0].get_content()
     assert [n.state for n in await of(ctx, case)] == [NoticeState.SENT, NoticeState.NO_PROVIDER]
+
+
+async def test_what_could_not_be_sent_is_told_by_hand(
+    providers: Providers, ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    with_provider, *_ = providers
+    case = await case_of(ctx, world, email=MAIL)
+    await tell(ctx, case, "mediator_assigned", mediator="王敏")
+    notice = await only(ctx, case)
+    for user, code in ((staff.li, "not_found"), (staff.supervisor, "not_allowed")):
+        with refused(code):
+            await notice_log.told(ctx, user, case.id, notice.id)
+    with refused("not_found"):
+        await notice_log.told(ctx, staff.wang, world.case.id, notice.id)
+    clock.forward(minutes=5)
+    for _ in range(2):
+        await notice_log.told(ctx, staff.wang, case.id, notice.id)
+    by_hand = await only(ctx, case)
+    assert (by_hand.state, by_hand.settled_at) == (NoticeState.BY_HAND, clock.now)
+    async with ctx.store.read() as conn:
+        assert await stored_deadlines.contacts(conn, case.id) == [clock.now]
+        chain = await stored_audit.of_chain(conn, f"case:{case.id}")
+    assert [x.verb for x in chain].count("case.notice_told") == 1
+    await notice_log.again(with_provider, staff.wang, case.id, notice.id, "form")
+    await working(with_provider)
+    sent = next(n for n in await of(ctx, case) if n.state is NoticeState.SENT)
+    with refused("notice_went_out"):
+        await notice_log.told(ctx, staff.wang, case.id, sent.id)
 
 
 async def test_only_who_works_on_a_case_sends_again_and_chooses(

@@ -4,15 +4,19 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from server.domain.errors import Refused
+from server.domain.ids import SeatId, SessionId
 from server.domain.listing import Wanted
 from server.domain.organisation import Organisation, OrganisationKind, Particulars
 from server.domain.user import StaffRole, User
 from server.services import audit, finding, organisations
 from server.services.context import Context
-from server.services.organisations import Branch
+from server.services.organisations import Branch, HandledFromAbove
+from server.store import cases, sessions, tables, users
 from server.store import organisations as stored
-from server.store import tables, users
 from tests.services.conftest import Staff
 from tests.services.refusing import refused
 from tests.store import world as worlds
@@ -144,6 +148,41 @@ async def test_a_unit_is_moved_only_between_what_one_manages(
     with refused("organisation_below_itself"):
         await organisations.move(ctx, staff.administrator, world.station.id, below)
     await organisations.move(ctx, staff.administrator, below, world.station.id)
+
+
+async def test_no_case_is_moved_away_from_who_works_on_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """Whose role was given further up would have it in their name, and not be able to open it."""
+    unit = await organisations.make(ctx, staff.administrator, world.station.id, NEW, "key")
+    async with ctx.store.write() as conn:
+        below = await stored.get(conn, unit)
+        mediator = StaffRole.MEDIATOR
+        upper = await worlds.member(conn, world.station, mediator, "zhou", "周强")
+        highest = await worlds.member(conn, world.bureau, mediator, "wu", "吴用")
+        own = await worlds.member(conn, below, mediator, "sun", "孙立")
+        case = await worlds.matter(conn, below, upper)
+        await worlds.meeting(conn, case, upper, ["Alice"])
+        for handler in (highest, own):
+            await worlds.matter(conn, below, handler)
+    with pytest.raises(HandledFromAbove) as stopped:
+        await organisations.move(ctx, staff.administrator, unit, world.elsewhere.id)
+    assert stopped.value.people == (("周强", 1, 1),)
+    assert await path_of(ctx, below) == below.path
+    await organisations.move(ctx, staff.administrator, world.elsewhere.id, unit)
+    async with ctx.store.write() as conn:
+        await cases.end_handler(conn, case.id, upper, ctx.clock())
+        held = await sessions.of_case(conn, case.id)
+        await sessions.set_person(conn, await _host_seat(conn, held[0]), own)
+    await organisations.move(ctx, staff.administrator, world.elsewhere.id, world.bureau.id)
+    await organisations.move(ctx, staff.administrator, unit, world.elsewhere.id)
+    assert (await path_of(ctx, below)).startswith(world.elsewhere.path)
+
+
+async def _host_seat(conn: AsyncConnection, session_id: SessionId) -> SeatId:
+    session = await sessions.load(conn, session_id)
+    assert session is not None
+    return session.main_host.id
 
 
 async def test_two_moves_at_once_make_no_circle(ctx: Context, world: World, staff: Staff) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from server.domain import door
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
@@ -66,6 +67,38 @@ async def test_hosts_are_told_once_of_what_is_new(ctx: Context, world: World) ->
     assert (rehearsed.rehearsal, rehearsed.step) == (True, Step.DEVICES)
     assert (today.step, today.fault, today.microphone) == (Step.NAME, None, None)
     assert (today.network.transport, today.network.rtt_ms) == (Transport.TCP, 80)
+
+
+async def test_who_stands_before_a_locked_door_is_seen_and_learns_when_it_opens(
+    ctx: Context, world: World, clock: Clock
+) -> None:
+    ears = ctx.publish = Ears()
+    host = await sit(ctx, world.host, host_cookie := await cookie(ctx, world.host))
+    alice = await cookie(ctx, world.alice)
+
+    async def locked(on: bool) -> None:
+        await carry_out(ctx, world.session.id, lambda s, now: door.lock(s, host.seat, on, now))
+
+    async def told_locked() -> bool:
+        return bool((await arrivals.welcome(ctx, world.alice, alice, "en"))["locked"])
+
+    await locked(True)
+    with pytest.raises(Refused, match="session_locked"):
+        await sit(ctx, world.alice, alice)
+    assert await told_locked()
+    assert not (await arrivals.welcome(ctx, world.host, host_cookie, "en"))["locked"]
+    shown = await helper_cookie(ctx, world)
+    ears.heard.clear()
+    for _ in range(2):
+        await progress.report(ctx, world.alice, alice, HERE, {"step": "door"})
+        clock.forward(seconds=30)
+    assert ears.heard == [(host.seat, "progress")] * 2, "told again, as long as it is so"
+    (line,) = await progress.seen_by(ctx, world.host, host_cookie)
+    assert (line.seat, line.progress.step) == (world.alice, Step.DOOR)
+    assert (await helping.joining(ctx, world.alice, shown)).stand is Stand.DOOR
+    await locked(False)
+    assert not await told_locked()
+    assert (await sit(ctx, world.alice, alice)).seat == world.alice
 
 
 async def test_only_hosts_read_it(ctx: Context, world: World) -> None:

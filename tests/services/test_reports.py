@@ -135,3 +135,35 @@ def test_a_place_that_is_none(typed: str, position: str, code: str) -> None:
     with pytest.raises(Refused) as caught:
         checked_place(typed, checked_position(position))
     assert caught.value.code == code
+
+
+async def test_the_same_told_twice_is_known_already(ctx: Context, grid: User) -> None:
+    first = await reports.make(ctx, grid, REPORT, [], "k")
+    assert not await reports.known_already(ctx, grid, REPORT, first, "?")
+    second = await reports.make(ctx, grid, REPORT, [], "another")
+    assert await reports.known_already(ctx, grid, REPORT, second, "?")
+    nameless = replace(REPORT, parties=[NewParty("?", "A")])
+    for key in ("x", "y"):
+        made = await reports.make(ctx, grid, nameless, [], key)
+        assert not await reports.known_already(ctx, grid, nameless, made, "?")
+    # What another office has is none of theirs.
+    elsewhere = replace(grid, path=f"{grid.path}x/")
+    assert not await reports.known_already(ctx, elsewhere, REPORT, second, "?")
+
+
+async def test_photos_are_added_until_it_is_decided(ctx: Context, grid: User, staff: Staff) -> None:
+    case_id = await reports.make(ctx, grid, REPORT, [], "k")
+    await reports.add_photos(ctx, grid, case_id, [("a.pdf", pieces(b"%PDF-1.7"))])
+    assert len(await listed(ctx, case_id)) == 1
+    with refused("file_missing"):
+        await reports.add_photos(ctx, grid, case_id, [])
+    for other in (staff.clerk, staff.wang):
+        with refused("not_found"):
+            await reports.add_photos(ctx, other, case_id, [("a.pdf", pieces(b"%PDF-1.7"))])
+    async with ctx.store.write() as conn:
+        case = await stored_cases.load(conn, case_id, lock=True)
+        assert case is not None
+        await statuses.change(ctx, conn, case, CaseStatus.WITHDRAWN, staff.clerk.id)
+    with refused("report_decided"):
+        await reports.add_photos(ctx, grid, case_id, [("a.pdf", pieces(b"%PDF-1.7"))])
+    assert len(files(ctx)) == 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from server.domain.case import CaseStatus, HandlerRole, Outcome
+from server.domain.case import CaseStatus, HandlerRole, Outcome, Source
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, DeviceId, SessionId
 from server.domain.matter_code import written
@@ -14,12 +14,12 @@ from server.domain.seat import Role
 from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.security.ids import new_id
-from server.services import bookings, notes, status, statuses
+from server.services import bookings, notes, status, statuses, wishes
 from server.services.bookings import NewSeat
 from server.services.context import Context
 from server.services.live import carry_out
 from server.services.status import Ended, Stage
-from server.store import applications, audit, cases, sessions
+from server.store import applications, audit, cases, profiles, sessions
 from tests.services.applying import apply
 from tests.services.booking import held
 from tests.services.conftest import Clock, Staff
@@ -77,6 +77,28 @@ async def test_it_is_shown_for_half_an_hour(ctx: Context, world: World, clock: C
     for wrong in (token, None, "", "x", token[:-4] + "AAAA", "𠮷"):
         with refused("status_over"):
             await status.entered(ctx, wrong)
+
+
+async def test_parties_sent_by_a_court_see_among_whom_they_choose(
+    ctx: Context, world: World, staff: Staff, clock: Clock
+) -> None:
+    """While they may still choose: of ours only those who wish to be seen."""
+    case = (await matter(ctx, world.station, None, source=Source.COURT)).id
+    async with ctx.store.write() as conn:
+        for person in (staff.li.id, staff.zhao.id):
+            await profiles.set_fields(conn, person, {"listed": True})
+    found = (await status.standing(ctx, case)).choice
+    assert found is not None
+    assert (found.by, [one.user for one in found.people]) == (date(2026, 11, 25), [staff.li.id])
+    clock.forward(days=3)
+    assert (await status.standing(ctx, case)).choice is None
+    clock.forward(days=-3)
+    async with ctx.store.write() as conn:
+        for side in "AB":
+            await wishes.wish(ctx, conn, case, side, staff.li.id)
+    assert (await status.standing(ctx, case)).choice is None
+    other = (await matter(ctx, world.station, None)).id
+    assert (await status.standing(ctx, other)).choice is None
 
 
 async def test_the_way_of_a_matter(ctx: Context, world: World, clock: Clock) -> None:

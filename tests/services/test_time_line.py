@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from server.domain.case import Case, CaseStatus, Outcome
+from server.domain.case import Case, CaseStatus, HandlerRole, Outcome
 from server.domain.closing import Remedy
 from server.domain.deadlines import DeadlineKind
 from server.domain.extension import How
@@ -14,7 +14,7 @@ from server.domain.result import Result, ResultKind
 from server.domain.session import Session
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
-from server.services import closing, extensions, joining, notes, time_line
+from server.services import closing, extensions, handling, joining, notes, offers, time_line
 from server.services.context import Context
 from server.services.live import Origin, carry_out
 from server.services.time_line import TimeEntry, TimeKind
@@ -83,6 +83,24 @@ async def test_it_tells_the_whole_life_of_a_case(
     assert (passed.label, passed.on) == (DeadlineKind.CONCLUDE, date(2026, 12, 23))
     assert by_verb["case.extension_asked"].on == until
     assert found == sorted(found, key=lambda x: x.at, reverse=True)
+
+
+async def test_it_says_to_whom_a_case_was_offered_and_given(
+    ctx: Context, staff: Staff, world: World, clock: Clock
+) -> None:
+    """By a clerk, who is told beside, and is not who has it."""
+    case, role = await matter(ctx, world.station, None), HandlerRole.MEDIATOR
+    clock.forward(minutes=1)
+    asked = await offers.offer(ctx, staff.clerk, case.id, staff.li.id, role, new_id())
+    clock.forward(minutes=1)
+    await offers.decline(ctx, staff.li, asked, "太忙")
+    clock.forward(minutes=1)
+    await handling.assign(ctx, staff.clerk, case.id, staff.wang.id, role, new_id(), agreed=True)
+    by_verb = {x.verb: (x.name, x.who) for x in await told(ctx, staff.clerk, case)}
+    assert by_verb["case.offered"] == (staff.li.name, "clerk")
+    assert by_verb["case.offer_declined"] == (staff.li.name, staff.li.name)
+    assert by_verb["case.assigned"] == (staff.wang.name, "clerk")
+    assert by_verb["case.accepted"] == ("", None)
 
 
 async def test_a_note_is_told_to_those_it_is_for(ctx: Context, staff: Staff, world: World) -> None:

@@ -14,8 +14,9 @@ from server.security import passwords
 from server.services import audit, invitations, organisations, users
 from server.services.context import Context
 from server.services.staff import sign_in, who
-from server.services.users import NewPerson
+from server.services.users import Known, NewPerson
 from server.store import accounts, tables
+from server.store import audit as chains
 from server.store import users as stored
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -115,10 +116,19 @@ async def test_who_has_a_role_here_is_seen_here(
 async def test_a_person_is_renamed_and_moves_to_another_unit(
     ctx: Context, world: World, staff: Staff
 ) -> None:
-    await users.change(ctx, staff.administrator, staff.wang.id, "王敏敏", world.elsewhere.id)
+    known = Known("王敏敏", world.elsewhere.id, "13900000009", "wang@example.com")
+    await users.change(ctx, staff.administrator, staff.wang.id, known)
+    await users.change(ctx, staff.administrator, staff.wang.id, known)
     after = await user(ctx, staff.wang.id)
     assert (after.name, after.organisation) == ("王敏敏", world.elsewhere.id)
     assert after.grants == staff.wang.grants
+    page = await users.page(ctx, staff.administrator, staff.wang.id)
+    assert (page.phone, page.email) == ("13900000009", "wang@example.com")
+    async with ctx.store.read() as conn:
+        chain = await chains.of_chain(conn, f"org:{world.elsewhere.id}")
+    (entry,) = [e for e in chain if e.verb == "user.changed"]
+    assert entry.body["fields"] == ["name", "phone", "email"]
+    assert "13900000009" not in str(entry.body)
 
 
 # ---- roles --------------------------------------------------------------------------------------
@@ -291,7 +301,7 @@ async def test_nobody_takes_the_account_of_who_is_more(
     with refused("not_allowed"):
         await users.reset_second_factor(ctx, local, made)
     with refused("not_allowed"):
-        await users.change(ctx, local, made, "夏娃", world.station.id)
+        await users.change(ctx, local, made, Known("夏娃", world.station.id, "", ""))
 
 
 async def test_links_are_limited_by_address(ctx: Context, local: User, made: UserId) -> None:

@@ -32,6 +32,37 @@ async def test_elsewhere_it_is_monday_to_friday(ctx: Context, world: World) -> N
     assert found.certain(date(2030, 1, 1))
 
 
+async def test_no_limit_ends_on_new_year_though_its_year_is_not_known(
+    ctx: Context, staff: Staff, world: World
+) -> None:
+    year = await _unknown(ctx, staff)
+    async with ctx.store.read() as conn:
+        china = await workdays.calendar(ctx, conn, world.station)
+    first = date(year, 1, 1)
+    assert not china.works(first)
+    assert not china.works(date(year, 4, 4)) or not china.works(date(year, 4, 5))
+    assert not china.certain(china.on_or_after(first))
+
+
+async def _unknown(ctx: Context, staff: Staff) -> int:
+    """The first year that nobody knows."""
+    year = 2027
+    while (await workdays.year(ctx, staff.administrator, year)).known:
+        year += 1
+    return year
+
+
+async def test_whoever_can_enter_a_year_is_asked_to(ctx: Context, staff: Staff) -> None:
+    admin = staff.administrator
+    year = await _unknown(ctx, staff)
+    before, after = date(year - 1, 10, 31), date(year - 1, 11, 1)
+    assert await workdays.unknown_year(ctx, admin, before) is None
+    assert await workdays.unknown_year(ctx, admin, after) == year
+    assert await workdays.unknown_year(ctx, staff.wang, after) is None
+    await workdays.enter(ctx, admin, year, {date(year, 1, 1): (False, "test")})
+    assert await workdays.unknown_year(ctx, admin, after) is None
+
+
 async def test_what_is_entered_stands_for_its_year(ctx: Context, staff: Staff) -> None:
     entered = {date(2026, 12, 25): (False, "test")}
     before = await workdays.year(ctx, staff.administrator, 2026)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import (
@@ -18,6 +19,7 @@ from server.domain.case import (
     DisputeType,
     StatusChange,
 )
+from server.domain.conflict import plain
 from server.domain.ids import (
     CaseId,
     OrganisationId,
@@ -33,7 +35,7 @@ from server.domain.seat import Role, Seat
 from server.domain.session import Session
 from server.domain.user import StaffRole
 from server.security.ids import new_id, new_secret_id
-from server.store import cases, organisations, parties, search, sessions, users
+from server.store import cases, organisations, parties, search, sessions, tables, users
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -148,3 +150,9 @@ async def meeting(conn: AsyncConnection, case: Case, host: UserId, names: list[s
     )
     await sessions.insert(conn, session, people={seats[0].id: host})
     return session
+
+
+async def rename(conn: AsyncConnection, user: UserId, name: str) -> None:
+    """Somebody of the staff has another name, by which conflicts are found."""
+    named = {"name": name, "plain_name": plain(name)}
+    await conn.execute(update(tables.user).where(tables.user.c.id == user).values(**named))

@@ -15,6 +15,7 @@ from server.http.labels import (
     notices,
     parties,
     people,
+    quality,
 )
 from server.words import gettext
 
@@ -29,6 +30,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     **notices.LABELS,
     **parties.LABELS,
     **people.LABELS,
+    **quality.LABELS,
 }
 
 

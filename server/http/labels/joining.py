@@ -25,6 +25,13 @@ STANDS: dict[Stand, tuple[str, str]] = {
             "the large button “Continue”."
         ),
     ),
+    Stand.DOOR: (
+        N_("The meeting is locked for now; the page waits outside."),
+        N_(
+            "Nothing is to be done. The mediator sees it; the page goes in by itself as soon as "
+            "the door opens, and must stay open."
+        ),
+    ),
     Stand.NAME: (
         N_("The page asks for the name."),
         N_("Ask them to type their name and tap “Continue”."),

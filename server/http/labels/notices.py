@@ -18,6 +18,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeName.HANDED_OVER: N_("Handed over"),
         NoticeName.CHOOSE_MEDIATOR: N_("Reminder to choose a mediator"),
         NoticeName.MEDIATION_ENDS: N_("Reminder that time is running out"),
+        NoticeName.CONFIRM_AGREEMENT: N_("Reminder that a court can confirm the agreement"),
         NoticeName.DEADLINE_NEAR: N_("Time limit near"),
         NoticeName.DEADLINE_PASSED: N_("Time limit passed"),
         NoticeName.EXTENSION_ASKED: N_("Asked about an extension"),
@@ -44,6 +45,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         NoticeState.FAILED: N_("Failed"),
         NoticeState.NO_PROVIDER: N_("Not sent: no provider"),
         NoticeState.NO_ADDRESS: N_("Not sent: no telephone or e-mail"),
+        NoticeState.BY_HAND: N_("Told by hand"),
     },
     Reason: {
         Reason.ADDRESS_REFUSED: N_("this telephone or e-mail does not exist or takes nothing"),

@@ -9,6 +9,7 @@ from aiohttp import web
 from server.domain.rights import Verb
 from server.http.keys import USER
 from server.http.pages import (
+    answering,
     closing,
     deciding,
     documents,
@@ -45,6 +46,7 @@ SECTIONS: tuple[Section, ...] = (
     notices.SECTION,
     overview.MEETINGS,
     overview.FACTS,
+    answering.ANSWER,
     extensions.DUE,
     extensions.EXTENSIONS,
     notes.NOTES,
@@ -88,6 +90,7 @@ LAYOUT: dict[str, str] = {
     "links": "",
     "code": "",
     "facts": "",
+    "answer": "",
     "reported": "",
 }
 """The sections in their order, and how the page leads to those that are long."""

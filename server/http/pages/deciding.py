@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from server.domain.case import BOOKABLE, OVER, HandlerRole
+from server.domain.case import BOOKABLE, OVER, OWN, HandlerRole
 from server.domain.errors import Refused
 from server.domain.ids import OfferId, OrganisationId, UserId
 from server.domain.refusal import Elsewhere, RefusalGround
@@ -119,7 +119,7 @@ async def refuse(request: web.Request) -> web.Response:
 
 
 async def _refusal_form(request: web.Request, form: RefusalForm) -> web.Response:
-    found = {"grounds": RefusalGround, "remedies": Elsewhere}
+    found = {"grounds": RefusalGround, "remedies": Elsewhere, "own": OWN}
     return await _form(request, "case_refuse.html", form, **found)
 
 

@@ -31,6 +31,7 @@ E = TypeVar("E", bound=StrEnum)
 
 DONE: dict[str, str] = {
     "notice_again": N_("The notice is sent once more."),
+    "notice_told": N_("It is written down that they have been told."),
     "notice_language": N_("The language is kept; the next notice is written in it."),
 }
 
@@ -84,6 +85,12 @@ async def again(request: web.Request) -> web.Response:
     return redirect(f"/cases/{case}?done=notice_again#notices")
 
 
+async def told(request: web.Request) -> web.Response:
+    case, notice = case_id(request), request.match_info["notice"]
+    await notice_log.told(context(request), request[USER], case, notice)
+    return redirect(f"/cases/{case}?done=notice_told#notices")
+
+
 async def language(request: web.Request) -> web.Response:
     data, case = await posted(request), case_id(request)
     party = PartyId(request.match_info["party"])
@@ -113,6 +120,14 @@ ROUTES = (
         "POST",
         "/cases/{case}/notices/{notice}/again",
         again,
+        Who.STAFF,
+        Verb.WORK,
+        About.CASE,
+    ),
+    Route(
+        "POST",
+        "/cases/{case}/notices/{notice}/told",
+        told,
         Who.STAFF,
         Verb.WORK,
         About.CASE,

@@ -21,7 +21,7 @@ from server.http.pages.asked import context
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
 from server.services import organisations
-from server.services.organisations import Branch
+from server.services.organisations import Branch, HandledFromAbove
 from server.words import N_
 
 FEW = 60
@@ -184,6 +184,8 @@ async def move(request: web.Request) -> web.Response:
         if not under:
             raise Refused("organisation_missing")
         await organisations.move(context(request), request[USER], unit, OrganisationId(under))
+    except HandledFromAbove as refused:
+        return await _page(request, refusal=refused.code, handled=refused.people)
     except Refused as refused:
         return await _page(request, refusal=mendable(refused))
     return redirect(f"/organisations/{unit}?done=moved")
@@ -208,7 +210,10 @@ async def reopen(request: web.Request) -> web.Response:
 
 
 async def _page(
-    request: web.Request, form: OrganisationForm | None = None, refusal: str = ""
+    request: web.Request,
+    form: OrganisationForm | None = None,
+    refusal: str = "",
+    handled: Sequence[tuple[str, int, int]] = (),
 ) -> web.Response:
     found = await organisations.page(context(request), request[USER], organisation_id(request))
     unit, year = found.organisation, context(request).clock().year
@@ -221,6 +226,7 @@ async def _page(
         kinds=OrganisationKind,
         zones=ZONES,
         refusal=refusal,
+        handled=handled,
         example=written(unit, CaseKind.MEDIATION, Regime.PEOPLES, year, 12),
         done=DONE.get(request.query.get("done", ""), ""),
         depths=depths(found.targets),

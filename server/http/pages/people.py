@@ -20,7 +20,7 @@ from server.http.pages.organisations import depths
 from server.http.templates import redirect, render
 from server.http.who import About, Route, Who
 from server.services import invitations, organisations, users
-from server.services.users import NewPerson
+from server.services.users import Known, NewPerson, PersonPage
 from server.words import N_
 
 DONE = {
@@ -56,6 +56,17 @@ class PersonForm(Form):
         form.key = text(data, "key")[:64] or form.key
         return form
 
+    @classmethod
+    def of(cls, found: PersonPage) -> PersonForm:
+        person = found.user
+        return cls(
+            name=person.name,
+            login=found.login,
+            phone=found.phone,
+            email=found.email,
+            organisation=person.organisation,
+        )
+
     def checked(self, units: list[Organisation]) -> NewPerson | None:
         """None with `errors` filled."""
         name = self.check("name", lambda: users.checked_name(self.name))
@@ -69,6 +80,14 @@ class PersonForm(Form):
             return None
         where = OrganisationId(self.organisation)
         return NewPerson(login, name, where, roles, phone or "", email or "")
+
+    def known(self) -> Known:
+        """Of who is there already. Raises Refused."""
+        name, phone = users.checked_name(self.name), phone_or_none(self.phone)
+        email = email_or_none(self.email)
+        if not self.organisation:
+            raise Refused("organisation_missing")
+        return Known(name, OrganisationId(self.organisation), phone or "", email or "")
 
 
 def user_id(request: web.Request) -> UserId:
@@ -119,16 +138,11 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def change(request: web.Request) -> web.Response:
-    data = await posted(request)
-    where = text(data, "organisation")
+    who, form = user_id(request), PersonForm.read(await posted(request))
     try:
-        name = users.checked_name(text(data, "name"))
-        who = user_id(request)
-        if not where:
-            raise Refused("organisation_missing")
-        await users.change(context(request), request[USER], who, name, OrganisationId(where))
+        await users.change(context(request), request[USER], who, form.known())
     except Refused as refused:
-        return await _refused(request, refused)
+        return await _page(request, mendable(refused), form)
     return redirect(f"/people/{who}?done=saved")
 
 
@@ -171,7 +185,10 @@ async def _refused(request: web.Request, refused: Refused) -> web.Response:
     return await _page(request, mendable(refused))
 
 
-async def _page(request: web.Request, refusal: str = "") -> web.Response:
+async def _page(
+    request: web.Request, refusal: str = "", typed: PersonForm | None = None
+) -> web.Response:
+    """`typed`: what could not be saved of their name, workplace and how they are reached."""
     ctx, user = context(request), request[USER]
     found = await users.page(ctx, user, user_id(request))
     units = await organisations.mine(ctx, user)
@@ -184,6 +201,8 @@ async def _page(request: web.Request, refusal: str = "") -> web.Response:
         depths=depths(units),
         roles=StaffRole,
         refusal=refusal,
+        typed=typed,
+        form=typed or PersonForm.of(found),
         zone=found.organisation.zone,
         done=DONE.get(request.query.get("done", ""), ""),
     )

@@ -106,7 +106,7 @@ async def set_photo(request: web.Request) -> web.Response:
             raise Refused("photo_missing")
         await profiles.set_photo(context(request), request[USER], files[0].chunks())
     except Refused as refused:
-        code = "photo_too_large" if refused.code == "too_large" else refused.code
+        code = "photo_too_large" if refused.code == "file_too_large" else refused.code
         return await _page(request, errors={"photo": code})
     return redirect("/profile?done=photo#photo")
 

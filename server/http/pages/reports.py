@@ -10,7 +10,7 @@ from aiohttp import web
 from server.domain.case import OVER, DisputeType, checked_title
 from server.domain.errors import Refused
 from server.domain.identity import checked_phone
-from server.domain.ids import PartyId
+from server.domain.ids import CaseId, PartyId
 from server.domain.party import Details, checked_party
 from server.domain.report import checked_place, checked_position
 from server.domain.rights import Verb
@@ -97,16 +97,23 @@ class ReportForm(Form):
 
 
 async def mine(request: web.Request) -> web.Response:
+    return await _mine(request)
+
+
+async def _mine(request: web.Request, wrong: str = "") -> web.Response:
     ctx, user = context(request), request[USER]
     organisation = await reports.place_of(ctx, user)
     found = await reports.mine(ctx, user)
     return render(
         request,
         "reports.html",
+        status=422 if wrong else 200,
         reports=found,
         organisation=organisation,
-        sent=request.query.get("done") == "reported",
+        wrong=wrong,
+        done=request.query.get("done", ""),
         danger=request.query.get("danger") == "yes",
+        known=request.query.get("known") == "yes",
     )
 
 
@@ -129,11 +136,26 @@ async def send(request: web.Request) -> web.Response:
         return await _form(request, form)
     photos = [(file.name, file.chunks()) for file in files]
     try:
-        await reports.make(ctx, user, good, photos, form.key)
+        made = await reports.make(ctx, user, good, photos, form.key)
     except Refused as refused:
         form.errors["photos"] = refused.code
         return await _form(request, form)
-    return redirect(f"/reports?done=reported{'&danger=yes' if good.danger else ''}")
+    known = await reports.known_already(ctx, user, good, made, _("Name not known"))
+    flags = f"{'&danger=yes' if good.danger else ''}{'&known=yes' if known else ''}"
+    return redirect(f"/reports?done=reported{flags}")
+
+
+async def add_photos(request: web.Request) -> web.Response:
+    """More photographs of a report of one's own."""
+    ctx, user = context(request), request[USER]
+    await reports.place_of(ctx, user)
+    try:
+        fields, files = await uploads.read(request)
+        photos = [(file.name, file.chunks()) for file in files]
+        await reports.add_photos(ctx, user, CaseId(fields.get("report", "")), photos)
+    except Refused as refused:
+        return await _mine(request, refused.code)
+    return redirect("/reports?done=photos")
 
 
 async def _form(request: web.Request, form: ReportForm) -> web.Response:
@@ -170,4 +192,5 @@ ROUTES = (
     Route("GET", "/reports", mine, Who.STAFF, Verb.REPORT),
     Route("GET", "/reports/new", new, Who.STAFF, Verb.REPORT),
     Route("POST", "/reports", send, Who.STAFF, Verb.REPORT, upload=True),
+    Route("POST", "/reports/photos", add_photos, Who.STAFF, Verb.REPORT, upload=True),
 )

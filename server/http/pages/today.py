@@ -10,7 +10,7 @@ from server.http.keys import USER
 from server.http.pages.asked import context
 from server.http.templates import redirect, render
 from server.http.who import Route, Who
-from server.services import due_next, meetings, offers, reports
+from server.services import due_next, meetings, offers, reports, workdays
 
 
 async def today(request: web.Request) -> web.Response:
@@ -30,6 +30,7 @@ async def today(request: web.Request) -> web.Response:
         late=late,
         dues=dues,
         dangers=await reports.dangers(ctx, user),
+        unknown_year=await workdays.unknown_year(ctx, user, ctx.clock().date()),
     )
 
 

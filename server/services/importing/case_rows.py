@@ -12,6 +12,7 @@ from server.domain.case import (
     Difficulty,
     DisputeType,
     Outcome,
+    Regime,
     Source,
     checked_title,
 )
@@ -38,6 +39,7 @@ COLUMNS = (
     Column("number", N_("Case number"), N_("kept as it is; empty: a new one is given")),
     Column("title", N_("Case title"), required=True),
     Column("kind", N_("Kind of case"), N_("mediation or consultation; empty: mediation")),
+    Column("regime", N_("Kind of mediation"), N_("people's or commercial; empty: people's")),
     Column("dispute_type", N_("Type of dispute"), required=True),
     Column("difficulty", N_("Difficulty"), N_("simple, complex or major")),
     Column("source", N_("How it came in"), N_("empty: a visit")),
@@ -73,6 +75,7 @@ class CaseRow:
     number: str
     title: str
     kind: CaseKind
+    regime: Regime
     dispute_type: DisputeType
     difficulty: Difficulty
     source: Source
@@ -131,6 +134,7 @@ def read(row: Row, organisation: Organisation, today: date) -> CaseRow | None:
         number=cells.line("number", NUMBER_LENGTH),
         title=title or "",
         kind=cells.word("kind", CaseKind, CaseKind.MEDIATION),
+        regime=cells.word("regime", Regime, Regime.PEOPLES),
         dispute_type=kind or DisputeType.OTHER,
         difficulty=cells.word("difficulty", Difficulty, Difficulty.SIMPLE),
         source=cells.word("source", Source, Source.VISIT),

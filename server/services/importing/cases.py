@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain.case import OVER, Case, CaseStatus, Regime, StatusChange, changed
+from server.domain.case import OVER, Case, CaseStatus, StatusChange, changed
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId, PartyId
 from server.domain.importing import ImportJob, ImportKind
@@ -138,10 +138,10 @@ class Cases:
         if not row.number:
             return
         self._numbers.add((row.organisation.id, row.number))
-        found = read_number(row.organisation, row.kind, Regime.PEOPLES, row.number)
+        found = read_number(row.organisation, row.kind, row.regime, row.number)
         if found:
             year, n = found
-            counter = (row.organisation.id, year, series(row.kind, Regime.PEOPLES))
+            counter = (row.organisation.id, year, series(row.kind, row.regime))
             self._kept[counter] = max(n, self._kept.get(counter, 0))
 
     async def _take_numbers(
@@ -162,13 +162,14 @@ class Cases:
         ctx, number = self._ctx, row.number
         if (counter := _counter(row)) is not None:
             n = given[counter].pop()
-            number = written(row.organisation, row.kind, Regime.PEOPLES, counter[1], n)
+            number = written(row.organisation, row.kind, row.regime, counter[1], n)
         people = [Party(PartyId(new_id()), p.side, p.name, p.kind) for p in row.parties]
         mediator = self._mediators[row.mediator] if row.mediator else None
         case = Case(
             id=case_id,
             organisation=row.organisation.id,
             kind=row.kind,
+            regime=row.regime,
             dispute_type=row.dispute_type,
             title=row.title,
             created_at=self._at(row, row.received_on or row.accepted_on),
@@ -238,7 +239,7 @@ def _counter(row: CaseRow) -> Counter | None:
     """By which it gets a new number; None if it needs none."""
     if row.number or row.accepted_on is None:
         return None
-    return row.organisation.id, row.accepted_on.year, series(row.kind, Regime.PEOPLES)
+    return row.organisation.id, row.accepted_on.year, series(row.kind, row.regime)
 
 
 async def set_deadlines(ctx: Context, job: Due) -> None:

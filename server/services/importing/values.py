@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from server.domain.case import CaseKind, Difficulty, DisputeType, Outcome, Source
+from server.domain.case import CaseKind, Difficulty, DisputeType, Outcome, Regime, Source
 from server.domain.errors import Refused
 from server.domain.organisation import OrganisationKind
 from server.domain.party import PartyKind
@@ -93,6 +93,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, tuple[str, ...]]] = {
             "咨询",
             "法律咨询",
         ),
+    },
+    Regime: {
+        Regime.PEOPLES: ("People's mediation", "人民调解", "people's"),
+        Regime.COMMERCIAL: ("Commercial mediation", "商事调解", "商事"),
     },
     Source: {
         Source.APPLICATION: (

@@ -58,6 +58,7 @@ from server.store.tables.room import (
     message_reader,
     progress,
     room_note,
+    seat_quality,
     session_text,
     stroke,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "screening",
     "seat",
     "seat_event",
+    "seat_quality",
     "session",
     "session_text",
     "space",

@@ -155,3 +155,30 @@ progress = Table(
     Column("at", UtcDateTime(), nullable=False),
     created(),
 )
+
+# How well a seat was connected in a minute (domain.quality): figures of networks, and nothing of
+# what was said. `grade` and `cause` are as they were judged then. Shares are from 0 to 1.
+seat_quality = Table(
+    "seat_quality",
+    metadata,
+    to("seat", primary_key=True),
+    Column("at", UtcDateTime(), primary_key=True),
+    Column("up_loss", Float),
+    Column("down_loss", Float),
+    Column("jitter_ms", Integer),
+    Column("round_trip_ms", Integer),
+    Column("up_kbits", Integer, nullable=False),
+    Column("down_kbits", Integer, nullable=False),
+    Column("pictures", word(), nullable=False),
+    Column("held_ms", Integer, nullable=False),
+    Column("breaks", Integer, nullable=False),
+    Column("freezes", Integer),
+    Column("frozen_ms", Integer),
+    Column("concealed_ms", Integer),
+    Column("dropped", Float),
+    Column("starved_s", Integer),
+    Column("grade", word(), nullable=False),
+    Column("cause", word()),
+    created(),
+    Index("ix_seat_quality_at", "at"),
+)

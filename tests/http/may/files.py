@@ -54,6 +54,7 @@ MAY: dict[str, May] = {
     "GET /reports": FINDERS,
     "GET /reports/new": FINDERS,
     "POST /reports": FINDERS,
+    "POST /reports/photos": FINDERS,
     "GET /imports": IMPORTERS,
     "GET /imports/new": IMPORTERS,
     "POST /imports": IMPORTERS,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.http.may.words import ANY, SIGNED_IN, Make, May
+from tests.http.may.words import ANY, SIGNED_IN, THINGS, Make, May
 
 MAY: dict[str, May] = {
     "GET /": ANY,
@@ -14,6 +14,7 @@ MAY: dict[str, May] = {
     "GET /healthz": ANY,
     "GET /readyz": ANY,
     "GET /metrics": ANY,
+    "GET /quality": {"supervisor": THINGS, "administrator": THINGS},
     "GET /authority.crt": ANY,
     "GET /static/{name:.+}": ANY,
 }

@@ -12,6 +12,7 @@ MAY: dict[str, May] = {
     "POST /j/{seat}/progress": {"party": {"own"}, "host": {"own"}},
     # Only who hosts reads it, and nobody does before they are connected.
     "GET /j/{seat}/room/progress": {},
+    "POST /j/{seat}/room/phone/{of}": {},
     "GET /j/{seat}/mediator.jpg": {"party": {"own"}, "host": {"own"}},
     "GET /h/{seat}": ANY,
     # A seat's own token is not the helper's.
@@ -25,5 +26,9 @@ async def _face(house: House, _: CaseId, handler: UserId) -> str:
     return ""
 
 
-MAKES: dict[str, Make] = {"face": _face}
+async def _nobody(*_: object) -> str:
+    return "nobody"
+
+
+MAKES: dict[str, Make] = {"face": _face, "of": _nobody}
 LAST: dict[str, int] = {}

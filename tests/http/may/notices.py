@@ -10,6 +10,7 @@ from tests.http.may.words import ADMINISTRATORS, CASE_READERS, WORK, Make, May
 MAY: dict[str, May] = {
     "GET /notices": {**CASE_READERS, **ADMINISTRATORS},
     "POST /cases/{case}/notices/{notice}/again": WORK,
+    "POST /cases/{case}/notices/{notice}/told": WORK,
     "POST /cases/{case}/notices/language/{party}": WORK,
     "GET /notices/templates": ADMINISTRATORS,
     "GET /notices/templates/{template}/{language}": ADMINISTRATORS,

@@ -10,6 +10,7 @@ MAY: dict[str, May] = {
     "GET /j/{seat}/room/releases": SEATED,
     "GET /j/{seat}/room/agenda": SEATED,
     "GET /j/{seat}/room/minutes": SEATED,
+    "GET /j/{seat}/room/quality": SEATED,
 }
 FORMS: dict[str, dict[str, str]] = {}
 MAKES: dict[str, Make] = {}

@@ -31,6 +31,8 @@ export interface Welcome extends Meeting {
   host_photo: string | null;
   /** When one may come and wait; null: now. */
   opens_at: string | null;
+  /** The mediator has locked the meeting, and this device is new to it. */
+  locked: boolean;
   /** The server's time when it said this: a phone's own clock may be wrong by a day. */
   now: string;
   /** The meeting had another time before. */

@@ -4,15 +4,17 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Ask, Card, View } from "../wire/protocol.gen";
 import { sentences, t, tn } from "../words";
 import { minutesSince } from "./clock";
-import { inside, outside } from "./host/acts";
+import { calls, inside, outside } from "./host/acts";
 import { Beside } from "./host/beside";
 import { dragged } from "./host/dragging";
 import { onTheWay, troubles } from "./host/progress";
+import { QualityHistory, QualityLine } from "./host/quality";
 import { select, selected } from "./host/selected";
 import { takeFocus } from "./host/touched";
 import { command } from "./journey";
 import { silentSeats } from "./news";
-import { movable, roleName, sideName } from "./people";
+import { movable, standing } from "./people";
+import { minutes } from "./quality";
 import { connected } from "./state";
 import { CardChat, hasWords } from "./talk";
 
@@ -30,7 +32,8 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
     ? inside(card, view)
     : card.present
       ? outside(card, () => write(!talking))
-      : { usual: [], rarer: [] };
+      : { usual: calls(card), rarer: [] };
+  const folded = acts.rarer.length > 0 || minutes.value.has(card.seat);
   const trouble = card.present ? undefined : troubles.value.get(card.seat);
   return (
     <li
@@ -55,7 +58,7 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
           <strong>{card.name}</strong> <span class="soft">{who(card)}</span>
         </p>
         {movable(card) && <Tick card={card} />}
-        {acts.rarer.length > 0 && (
+        {folded && (
           <button
             type="button"
             class="small more"
@@ -82,14 +85,16 @@ export function PersonCard({ card, view }: { card: Card; view: View }) {
       {card.microphone && silentSeats.value.includes(card.seat) && (
         <p class="attention">{t("Microphone on, but nothing is heard.")}</p>
       )}
+      {card.admitted && card.present && <QualityLine seat={card.seat} />}
       <Beside card={card} view={view} />
       {card.asks.map((ask) => (
         <AskLine key={ask} card={card} ask={ask} />
       ))}
       {acts.usual.length > 0 && <div class="card-actions">{acts.usual}</div>}
-      {open && acts.rarer.length > 0 && (
-        <div class="card-actions" id={more}>
-          {acts.rarer}
+      {open && folded && (
+        <div id={more}>
+          {acts.rarer.length > 0 && <div class="card-actions">{acts.rarer}</div>}
+          <QualityHistory seat={card.seat} name={card.name} />
         </div>
       )}
       {(writing || hasWords(card.seat)) && !card.admitted && card.present && (
@@ -138,15 +143,14 @@ function AskLine({ card, ask }: { card: Card; ask: Ask }) {
 
 /** "Lawyer · Side A · hosts" */
 function who(card: Card): string {
-  const parts = [roleName(card.role, card.signs)];
-  if (card.side) parts.push(sideName(card.side));
+  const parts = [standing(card)];
   if (card.chair && card.admitted) parts.push(t("hosts"));
   return parts.join(" · ");
 }
 
 /** Where they stand, how long, and their microphone, in one line. */
 function doing(card: Card): string {
-  const parts = [standing(card)];
+  const parts = [whereabouts(card)];
   if (card.admitted && card.present) {
     parts.push(card.microphone ? t("Microphone on.") : t("Muted."));
   }
@@ -154,7 +158,7 @@ function doing(card: Card): string {
   return sentences(parts);
 }
 
-function standing(card: Card): string {
+function whereabouts(card: Card): string {
   if (!card.present) {
     return card.admitted
       ? t("Connection lost. The place is kept.")

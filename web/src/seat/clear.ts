@@ -3,10 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 
 /**
  * For what stands at an edge of the screen: its height is known to the styles as `--above` or
- * `--below`, and everything is scrolled so far that it is clear of it. `--controls`: how much of
- * what is below may be given up where something else needs the height.
+ * `--below`, and everything is scrolled so far that it is clear of it.
  */
-export function useEdge<T extends HTMLElement>(edge: "above" | "below" | "controls") {
+export function useEdge<T extends HTMLElement>(edge: "above" | "below") {
   const element = useRef<T>(null);
   useEffect(() => {
     const box = element.current;

@@ -14,6 +14,8 @@ export function MicrophoneButton({ view }: { view: View }) {
   // The server would refuse it; saying so beforehand is kinder.
   const own = view.members.find((member) => member.seat === view.seat);
   const hushed = view.quiet && !view.hosting && own?.role !== "interpreter" && !on;
+  // Without a host nothing is forwarded: who spoke now would speak to nobody.
+  const unheard = view.silenced && !on;
   const tap = async () => {
     setBusy(true);
     if (!on && !capture.microphone.peek()) await resumeDevices();
@@ -25,11 +27,13 @@ export function MicrophoneButton({ view }: { view: View }) {
       type="button"
       class="speak"
       data-on={on}
-      disabled={busy || hushed || !connected.value}
+      disabled={busy || unheard || hushed || !connected.value}
       onClick={() => void tap()}
     >
       {on ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
-      {hushed ? t("Please listen for now") : on ? t("Mute microphone") : t("Tap here to speak")}
+      {unheard && t("Paused: nobody would hear you")}
+      {!unheard && hushed && t("Please listen for now")}
+      {!unheard && !hushed && (on ? t("Mute microphone") : t("Tap here to speak"))}
     </button>
   );
 }
@@ -58,7 +62,7 @@ export function CameraButton() {
 export function mayAskAside(view: View): boolean {
   if (view.asks.includes("private_word")) return true;
   const reachable = view.host_state === "here" || view.host_state === "elsewhere";
-  return view.place === "joint" || (view.place === "side" && reachable);
+  return (view.place === "joint" || view.place === "side") && reachable;
 }
 
 export function PrivateWordButton({ view }: { view: View }) {

@@ -4,11 +4,13 @@ import type { Cut } from "../wire/protocol.gen";
 import { t } from "../words";
 import { told as failed } from "./failed";
 import { MeetingFacts } from "./joining/facts";
+import { LockedDoor } from "./joining/locked";
 import { comeBackAfterCut } from "./journey";
 import { Page } from "./page";
 import { cut } from "./state";
 
 export function CutPage() {
+  if (cut.value === "session_locked") return <LockedDoor />;
   const { title, text, back } = told(cut.value ?? "unknown");
   return (
     <Page title={title} icon={<DoorOpen aria-hidden="true" />}>

@@ -52,14 +52,6 @@ export function told(code: string): { title: string; text: string; again: boolea
         text: t("It will not take place. The committee will tell you how it goes on."),
         again: false,
       };
-    case "session_locked":
-      return {
-        title: t("The door is closed for now"),
-        text: t(
-          "The mediator lets nobody new in at the moment. Your place is kept. Please wait a few minutes and try again, or call.",
-        ),
-        again: true,
-      };
     case "link_expired":
       return {
         title: t("This link has expired"),

@@ -10,6 +10,7 @@ import * as capture from "./call/capture";
 import * as voices from "./call/voices";
 import * as clock from "./clock";
 import { carried, heardNews, pointed, silentMicrophone, silentSeats, speaking, talk } from "./news";
+import { expected, tellOutcome } from "./outcome";
 import { patience } from "./patience";
 import { lookedAt } from "./pin";
 import { sizes } from "./sizes";
@@ -150,14 +151,19 @@ function connect(Line: typeof Wire): void {
     cut: cutOff,
   });
   wire = opened;
-  call = new Call(opened, view);
+  call = new Call(opened, view, expected);
   const stops = [
     keepAwake(),
     tellCamera(),
     tellPins(opened),
     tellSizes(opened),
+    tellOutcome(opened, call.playback),
     effect(() => voices.follow(routes.value.slots)),
-    watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
+    watchPage({
+      wake: () => wakeUp(opened),
+      moved: () => call?.moved(),
+      seen: tellAway(opened),
+    }),
   ];
   release = () => {
     for (const stop of stops) stop();
@@ -192,6 +198,7 @@ function arrived(seen: View): void {
 /** In front again: no waiting for the network, for the sound, or for a device that went. */
 function wakeUp(asleep: Wire): void {
   asleep.wake();
+  call?.wake();
   void voices.play();
   void capture.mend();
 }

@@ -2,6 +2,7 @@
 import {
   ALargeSmall,
   ClipboardPen,
+  FileCheck,
   FileText,
   Languages,
   ListChecks,
@@ -14,13 +15,15 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { type Lang, spoken, t, tn } from "../words";
+import { BreakButton, CameraButton, PrivateWordButton } from "./controls";
 import { changeLanguage } from "./journey";
-import { large, switchLarge } from "./large";
+import { compact, large, switchLarge } from "./large";
 import type { Part } from "./part";
 import { beside, papers, sound, talk } from "./parts";
 import { Sheet } from "./sheet";
 import { closeSheet, fromMore, openSheet, type SheetName } from "./sheets";
 import { Showing } from "./showing";
+import { agreed, ConsentPanel } from "./withdrawing";
 
 type Icon = ComponentType<Record<string, unknown>>;
 
@@ -54,6 +57,8 @@ function Content({ view, name }: { view: View; name: SheetName }) {
           {({ BesidePanel }) => <BesidePanel view={view} done={closeSheet} />}
         </Loaded>
       );
+    case "consent":
+      return <ConsentPanel view={view} />;
     case "sound":
       return <Loaded part={sound}>{({ SoundPanel }) => <SoundPanel view={view} />}</Loaded>;
     case "language":
@@ -75,29 +80,44 @@ function Loaded<T>({
 
 function List({ view }: { view: View }) {
   const unread = talk.value.value?.unread.value ?? 0;
+  const few = compact(view);
   const clerk = view.members.find((m) => m.seat === view.seat)?.role === "clerk";
   return (
-    <ul class="menu">
-      <Entry icon={MessageSquare} name="messages">
-        {unread > 0 && <span class="badge">{tn("%(num)s new", "%(num)s new", unread)}</span>}
-      </Entry>
-      <Entry icon={FileText} name="papers" />
-      <Entry icon={ListChecks} name="agenda" />
-      <Entry icon={NotebookPen} name="notes" />
-      {clerk && <Entry icon={ClipboardPen} name="minutes" />}
-      <Entry icon={Volume2} name="sound" />
-      <Entry icon={Users} name="beside" />
-      <li>
-        <button type="button" aria-pressed={large.value} onClick={() => switchLarge(!large.value)}>
-          <ALargeSmall aria-hidden="true" />
-          <span>{t("Large text")}</span>
-          <span class="note" aria-hidden="true">
-            {large.value ? t("is on") : t("is off")}
-          </span>
-        </button>
-      </li>
-      <Entry icon={Languages} name="language" />
-    </ul>
+    <>
+      {few && (
+        <div class="controls">
+          <CameraButton />
+          <PrivateWordButton view={view} />
+          <BreakButton view={view} />
+        </div>
+      )}
+      <ul class="menu">
+        <Entry icon={MessageSquare} name="messages">
+          {unread > 0 && <span class="badge">{tn("%(num)s new", "%(num)s new", unread)}</span>}
+        </Entry>
+        <Entry icon={FileText} name="papers" />
+        <Entry icon={ListChecks} name="agenda" />
+        <Entry icon={NotebookPen} name="notes" />
+        {clerk && <Entry icon={ClipboardPen} name="minutes" />}
+        <Entry icon={Volume2} name="sound" />
+        <Entry icon={Users} name="beside" />
+        {agreed(view).length > 0 && <Entry icon={FileCheck} name="consent" />}
+        <li>
+          <button
+            type="button"
+            aria-pressed={large.value}
+            onClick={() => switchLarge(!large.value)}
+          >
+            <ALargeSmall aria-hidden="true" />
+            <span>{t("Large text")}</span>
+            <span class="note" aria-hidden="true">
+              {large.value ? t("is on") : t("is off")}
+            </span>
+          </button>
+        </li>
+        <Entry icon={Languages} name="language" />
+      </ul>
+    </>
   );
 }
 
@@ -161,6 +181,8 @@ function titleOf(name: SheetName): string {
       return t("Minutes");
     case "beside":
       return t("Who is near me");
+    case "consent":
+      return t("My consent");
     case "sound":
       return t("Sound and picture");
     case "language":

@@ -15,7 +15,7 @@ const speech = new MutedSpeech();
 
 export function MutedHint({ view }: { view: View }) {
   const track = rawMicrophone.value;
-  const may = connected.value && !view.quiet && view.place !== "lobby";
+  const may = connected.value && !view.quiet && !view.silenced && view.place !== "lobby";
   const listens = may && !view.microphone;
   const [shown, setShown] = useState(false);
   useEffect(() => {

@@ -29,7 +29,7 @@ export function Name() {
           id="name"
           name="name"
           autocomplete="name"
-          maxLength={60}
+          maxLength={200}
           value={name}
           aria-invalid={Boolean(problem)}
           aria-describedby="name-note"

@@ -1,13 +1,5 @@
 /** What went wrong and what can be done about it, in one place above everything else. */
-import {
-  Check,
-  Hourglass,
-  MicOff,
-  RefreshCw,
-  SignalLow,
-  TriangleAlert,
-  Volume2,
-} from "lucide-preact";
+import { Check, Hourglass, MicOff, RefreshCw, TriangleAlert, Volume2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
@@ -15,9 +7,10 @@ import { t } from "../words";
 import { failing, possible } from "./call/call";
 import * as capture from "./call/capture";
 import { needsTap, play } from "./call/voices";
+import { Carried } from "./carried";
 import { faultAdvice } from "./fault";
 import { resumeDevices } from "./journey";
-import { carried, silentMicrophone } from "./news";
+import { silentMicrophone } from "./news";
 import { openSheet } from "./sheets";
 import { returnSentence } from "./space";
 import { connected, refusal, returned, slow } from "./state";
@@ -57,12 +50,7 @@ export function Notices({ view }: { view: View }) {
           </button>
         </Notice>
       )}
-      {connected.value && carried.value !== "full" && (
-        <div class="notice">
-          <SignalLow aria-hidden="true" />
-          <span>{carriedSentence(carried.value)}</span>
-        </div>
-      )}
+      {connected.value && <Carried />}
       {!possible && (
         <Notice>
           <span>{faultAdvice("unsupported")}</span>
@@ -112,23 +100,6 @@ export function Notices({ view }: { view: View }) {
         </Notice>
       )}
     </div>
-  );
-}
-
-/** Calm: nothing is asked of anybody. */
-function carriedSentence(how: "small" | "stills" | "none"): string {
-  if (how === "small") {
-    return t(
-      "Your network is slow, so you see the others smaller. Every voice gets through. The full pictures will return by themselves.",
-    );
-  }
-  if (how === "stills") {
-    return t(
-      "Your network is slow, so you see a new picture every few seconds only. Every voice gets through. Video will return by itself.",
-    );
-  }
-  return t(
-    "Your network is slow, so we paused video. Your voice still gets through. Video will return by itself.",
   );
 }
 

@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { View } from "../wire/protocol.gen";
 import { AskedAside } from "./aside";
-import { mayAskAside } from "./controls";
+import { MicrophoneButton, mayAskAside } from "./controls";
 import { member, view } from "./example";
 import { Knocking } from "./knocking";
 import { large } from "./large";
@@ -35,6 +35,7 @@ test("a private word is offered where it makes sense", () => {
   expect(mayAskAside(view({ place: "caucus" }))).toBe(false);
   expect(mayAskAside(view({ place: "side", host_state: "elsewhere" }))).toBe(true);
   for (const host_state of ["lost", "not_here_yet"] as const) {
+    expect(mayAskAside(view({ host_state }))).toBe(false);
     expect(mayAskAside(view({ place: "side", host_state }))).toBe(false);
     expect(mayAskAside(view({ place: "side", host_state, asks: ["private_word"] }))).toBe(true);
   }
@@ -53,6 +54,16 @@ test("whoever asks for it with an open microphone is told, and mutes with one ta
     render(<AskedAside view={view({ asks, microphone: true, place: "caucus" })} />, document.body),
   );
   expect(document.body.textContent).toBe("");
+});
+
+test("while nothing is forwarded nobody is invited to speak, and who speaks may mute", async () => {
+  await act(() => render(<MicrophoneButton view={view({ silenced: true })} />, document.body));
+  expect(buttons().map((b) => [b.textContent, b.disabled])).toEqual([
+    ["Paused: nobody would hear you", true],
+  ]);
+  const speaks = view({ silenced: true, microphone: true });
+  await act(() => render(<MicrophoneButton view={speaks} />, document.body));
+  expect(buttons().map((b) => [b.textContent, b.disabled])).toEqual([["Mute microphone", false]]);
 });
 
 test("under a sheet on a phone one learns what is shown, and who shows it oneself does not", async () => {

@@ -15,7 +15,7 @@ import {
 } from "./controls";
 import { command } from "./journey";
 import { Knocking } from "./knocking";
-import { crowded } from "./large";
+import { compact, crowded } from "./large";
 import { MutedHint } from "./muted";
 import { HelpLine } from "./page";
 import { papers, talk } from "./parts";
@@ -47,7 +47,8 @@ export function PartyRoom({ view }: { view: View }) {
   }, [much]);
   const left = view.place === "side" && !much;
   const edge = useEdge<HTMLDivElement>("below");
-  const controls = useEdge<HTMLDivElement>("controls");
+  const few = compact(view);
+  const more = <MoreButton unread={spoken?.unread.value ?? 0} />;
   return (
     <div class="party" data-shown={shown} data-asked={asked > 0}>
       <Knocking view={view} />
@@ -66,16 +67,23 @@ export function PartyRoom({ view }: { view: View }) {
         {view.may_take_chair && <TakeChair />}
         <MutedHint view={view} />
         <AskedAside view={view} />
-        <MicrophoneButton view={view} />
-        <div class="controls" ref={controls}>
-          <CameraButton />
-          <PrivateWordButton view={view} />
-          <BreakButton view={view} />
-          <MoreButton unread={spoken?.unread.value ?? 0} />
+        {/* One element in both cases: what is being pressed must not go away under the finger. */}
+        <div class="reach" data-few={few}>
+          <MicrophoneButton view={view} />
+          {few && <HelpButton view={view} />}
+          {few && more}
         </div>
+        {!few && (
+          <div class="controls">
+            <CameraButton />
+            <PrivateWordButton view={view} />
+            <BreakButton view={view} />
+            {more}
+          </div>
+        )}
       </div>
       <div class="small-line">
-        <HelpButton view={view} />
+        {!few && <HelpButton view={view} />}
         <HelpLine short />
       </div>
     </div>

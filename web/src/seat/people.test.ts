@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { card, member, view } from "./example";
-import { alone, board, listed, roleName, sides, tiles } from "./people";
+import { alone, board, listed, roleName, sides, standing, tiles } from "./people";
 
 const later = "2026-11-24T02:00:00+00:00";
 
@@ -85,4 +85,9 @@ test("alone with exactly these people: not with more, not with fewer, not in ano
 test("an interpreter into sign language is called so", () => {
   expect(roleName("interpreter")).toBe("Interpreter");
   expect(roleName("interpreter", true)).toBe("Sign-language interpreter");
+});
+
+test("what somebody is here, and for whom", () => {
+  expect(standing(member("host"))).toBe("Party");
+  expect(standing(member("lee", { role: "lawyer", side: "A" }))).toBe("Lawyer · Side\u00a0A");
 });

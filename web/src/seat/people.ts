@@ -121,6 +121,14 @@ export function roleName(role: Role, signs = false): string {
   }
 }
 
+/** "Lawyer · Side A": as what somebody is here. */
+export function standing(who: Pick<Member, "role" | "side" | "signs">): string {
+  const parts = [roleName(who.role, who.signs)];
+  // Its letter alone on a line would be nobody's.
+  if (who.side) parts.push(sideName(who.side).replace(" ", "\u00a0"));
+  return parts.join(" · ");
+}
+
 /** Whether the host is in a private talk with exactly these people now. */
 export function alone(view: View, seats: readonly string[]): boolean {
   const guests = view.members.filter((m) => m.seat !== view.seat).map((m) => m.seat);

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { View } from "../wire/protocol.gen";
 import type { Text } from "./arrival";
 import { card, member, view } from "./example";
@@ -16,6 +16,8 @@ const TEXT = {
   essentials: [],
 } satisfies Text;
 
+// However long a busy machine takes to read it.
+beforeAll(async () => void (await import("./host")), 120_000);
 beforeEach(() => {
   // The room's lists, each of another shape, as if none had come yet.
   vi.stubGlobal("fetch", async () => new Response("null"));
@@ -32,6 +34,7 @@ beforeEach(() => {
     opens_at: null,
     now: "2026-11-24T00:55:00+00:00",
     moved: false,
+    locked: false,
     time_zone: "Asia/Shanghai",
     state: "open",
     said_name: null,

@@ -9,6 +9,7 @@ export type SheetName =
   | "notes"
   | "minutes"
   | "beside"
+  | "consent"
   | "sound"
   | "language";
 
@@ -21,6 +22,13 @@ const desk = window.matchMedia("(min-width: 60rem)");
 export const narrow = signal(!desk.matches);
 desk.addEventListener("change", () => {
   narrow.value = !desk.matches;
+});
+
+const high = window.matchMedia("(min-height: 40rem)");
+/** A window of little height: an old phone, or one that lies on its side. */
+export const low = signal(!high.matches);
+high.addEventListener("change", () => {
+  low.value = !high.matches;
 });
 
 /** At a desk a sheet is a panel beside the faces; on a phone it covers them. */

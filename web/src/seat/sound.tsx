@@ -16,6 +16,7 @@ import { blurCanBe, noiseCanBe } from "./call/finer";
 import { watchLevel } from "./call/level";
 import { setVolume, speakerCanBeChosen, volumeCanBeSet, volumes } from "./call/voices";
 import { roleName } from "./people";
+import { advice, causeSentence, gradeWords, own } from "./quality";
 import { others } from "./space";
 
 export function SoundPanel({ view }: { view: View }) {
@@ -24,6 +25,7 @@ export function SoundPanel({ view }: { view: View }) {
   const turnable = capture.camera.value !== null && isPhone() && ofKind("videoinput").length > 1;
   return (
     <div class="sound">
+      <Connection />
       <Choice kind="audioinput" label={t("Microphone")} of="microphone" />
       {microphone && <Level track={microphone} />}
       {turnable ? <TurnCamera /> : <Choice kind="videoinput" label={t("Camera")} of="camera" />}
@@ -39,6 +41,20 @@ export function SoundPanel({ view }: { view: View }) {
         </p>
       </details>
     </div>
+  );
+}
+
+/** One's own; of the others' nobody but a host is told. */
+function Connection() {
+  const found = own.value;
+  if (!found) return null;
+  const todo = advice(found.cause);
+  return (
+    <p class="connection" role="status">
+      <strong>{gradeWords(found.grade)}</strong>
+      {found.cause && <span>{causeSentence(found.cause)}</span>}
+      {todo && <span>{todo}</span>}
+    </p>
   );
 }
 

@@ -8,7 +8,7 @@ import { pictures } from "./call/call";
 import { camera } from "./call/capture";
 import { choices } from "./call/choice";
 import { speaking } from "./news";
-import { listed, roleName, tiles } from "./people";
+import { listed, standing, tiles } from "./people";
 import { Picture } from "./picture";
 import { large } from "./pin";
 import { connected, pinned, routes } from "./state";
@@ -27,6 +27,7 @@ export function Tiles({ view }: { view: View }) {
       <div
         class="tiles"
         data-count={faces.length}
+        data-headed={faces[0]?.chair}
         data-large={big !== null}
         style={{ "--others": `${Math.min(faces.length - 1, ROW)}` }}
       >
@@ -95,7 +96,7 @@ function Tile({ member, view, big }: { member: Member; view: View; big: boolean 
       {!own && view.members.length > 2 && <PinButton member={member} big={big} />}
       <p class="tile-name">
         <span>{own ? t("%(name)s (you)", { name: member.name }) : member.name}</span>
-        {member.role === "interpreter" && <span>{roleName(member.role, member.signs)}</span>}
+        <span class="tile-role">{standing(member)}</span>
         {member.beside.length > 0 && (
           <span>{t("with %(names)s", { names: listed(member.beside) })}</span>
         )}

@@ -144,7 +144,7 @@ export interface Knock {
 }
 
 export interface Ladder {
-  how: "full" | "small" | "stills" | "none";
+  how: "full" | "small" | "stills" | "none" | "unread";
 }
 
 export interface Links {
@@ -197,6 +197,14 @@ export interface Payload {
 
 export interface Pin {
   seats: string[];
+}
+
+export interface Playback {
+  freezes: number | null;
+  frozen_ms: number | null;
+  concealed_ms: number | null;
+  dropped: number | null;
+  starved_s: number | null;
 }
 
 export interface Point {
@@ -428,6 +436,7 @@ export interface Signals {
   pin: Pin;
   tiles: Tiles;
   point: Point;
+  playback: Playback;
 }
 
 export interface Events {

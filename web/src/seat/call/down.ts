@@ -3,6 +3,7 @@
  * line for a shared screen; who is in which is told by `routes`, and nothing is negotiated again.
  */
 import { Link } from "./link";
+import type { Counts } from "./playback";
 
 export class Down extends Link {
   /** The n-th audio and the n-th video line are slot n. */
@@ -20,6 +21,20 @@ export class Down extends Link {
   }
 
   onSlots: () => void = () => {};
+
+  /** What the browser counts of each slot's voice and picture: `voice 0`, `picture 0`, and so on. */
+  counts(stats: RTCStatsReport): Map<string, { slot: number; counts: Counts }> {
+    const voices = this.voices.map((track) => track.id);
+    const pictures = this.pictures.map((track) => track.id);
+    const found = new Map<string, { slot: number; counts: Counts }>();
+    for (const report of stats.values()) {
+      if (report.type !== "inbound-rtp") continue;
+      const voice = report.kind === "audio";
+      const slot = (voice ? voices : pictures).indexOf(report.trackIdentifier);
+      if (slot >= 0) found.set(`${voice ? "voice" : "picture"} ${slot}`, { slot, counts: report });
+    }
+    return found;
+  }
 
   protected async describe(kind: "offer" | "answer", sdp: string): Promise<void> {
     if (kind !== "offer") return;

@@ -1,5 +1,5 @@
 /** The link on which one's own voice, picture and shared screen go up. This side offers. */
-import { Link, type Tell } from "./link";
+import { Link, type Mood, type Tell } from "./link";
 
 /** Enough for a face at 720p; what is more, every listener's line would have to carry too. */
 const PICTURE_BITS_A_SECOND = 1_200_000;
@@ -17,8 +17,8 @@ export class Up extends Link {
   private readonly screen: RTCRtpSender;
   private readonly small: RTCRtpSender;
 
-  constructor(servers: RTCIceServer[], tell: Tell, lost: () => void) {
-    super(servers, tell, lost);
+  constructor(servers: RTCIceServer[], tell: Tell, told: (mood: Mood) => void) {
+    super(servers, tell, told);
     this.audio = this.peer.addTransceiver("audio", { direction: "sendonly" }).sender;
     this.video = this.picture(PICTURE_BITS_A_SECOND, 30);
     // In the first offer already, so that sharing negotiates nothing.
@@ -29,6 +29,17 @@ export class Up extends Link {
   async offer(): Promise<void> {
     await this.peer.setLocalDescription();
     this.tell("offer", this.peer.localDescription?.sdp ?? "");
+  }
+
+  /** Seconds for which the large picture has been made smaller for its network's sake, if told. */
+  starved(stats: RTCStatsReport): number | undefined {
+    const line = this.peer.getTransceivers().find(({ sender }) => sender === this.video)?.mid;
+    for (const report of stats.values()) {
+      if (report.type === "outbound-rtp" && report.mid === line) {
+        return report.qualityLimitationDurations?.bandwidth;
+      }
+    }
+    return undefined;
   }
 
   /** What is sent from now on. */

@@ -9,6 +9,7 @@ import { guests, opposes } from "../people";
 import { connected } from "../state";
 import { GiveChair } from "./chair";
 import { Promised } from "./promised";
+import { Telephone } from "./telephone";
 import { touch } from "./touched";
 
 function act<Name extends keyof Commands>(
@@ -44,9 +45,15 @@ export function outside(card: Card, write: () => void): Acts {
     usual,
     rarer: [
       <Action key="write" name={t("Message")} disabled={false} onTap={write} />,
+      ...calls(card),
       <EndConnection key="end" card={card} />,
     ],
   };
+}
+
+/** Not connected: what is left is to call. Whose a claim is, nobody knows. */
+export function calls(card: Card): ComponentChildren[] {
+  return card.claim ? [] : [<Telephone key="call" card={card} />];
 }
 
 /** Not beside what is tapped often, and asked again: it cannot be taken back. */
@@ -138,7 +145,7 @@ function rarer(card: Card, view: View) {
     add(t("To their room"), () => act(card, "move", { seats: [seat], to: "side" }));
   }
   if (view.may_give_chair.includes(seat)) found.push(<GiveChair key="chair" card={card} />);
-  return found;
+  return [...found, ...calls(card)];
 }
 
 interface ActionProps {

@@ -8,6 +8,7 @@ import { clockTime } from "../time";
 import { past } from "./times";
 
 const LONG_MINUTES = 3;
+const LOCKED_OUT = "locked out";
 
 export interface Alert {
   /** The same as long as it is the same matter. */
@@ -15,6 +16,8 @@ export interface Alert {
   /** Whose card it is about. */
   seat: string | null;
   text: string;
+  /** It is the lock that keeps them out. */
+  locked?: boolean;
 }
 
 interface Known {
@@ -23,6 +26,8 @@ interface Known {
   silent: readonly string[];
   /** Sentences on what keeps somebody from connecting, by seat. */
   troubles: ReadonlyMap<string, string>;
+  /** Seats before whom the door is locked. */
+  outside: ReadonlySet<string>;
   /** Seats in a lobby whose words nobody has answered yet. */
   unanswered: readonly string[];
   /** Milliseconds since 1970 by the server's clock. */
@@ -35,19 +40,25 @@ export function alerts(known: Known): Alert[] {
   const cards = view.board ?? [];
   const ranked = cards.flatMap((card) =>
     ofCard(card, known).flatMap(([what, text], rank) =>
-      text ? [{ rank, alert: { key: `${what} ${card.seat}`, seat: card.seat, text } }] : [],
+      text ? [{ rank, alert: alertOf(what, card.seat, text) }] : [],
     ),
   );
   const first = ranked.sort((a, b) => a.rank - b.rank).map(({ alert }) => alert);
   return [...first, ...byTheClock(view, cards, now)];
 }
 
+function alertOf(what: string, seat: string, text: string): Alert {
+  return { key: `${what} ${seat}`, seat, text, ...(what === LOCKED_OUT && { locked: true }) };
+}
+
 /** What a card calls for, or not, in the order of how much it presses; with a word for the matter. */
-function ofCard(card: Card, { silent, troubles, unanswered }: Known): [string, string | false][] {
+function ofCard(card: Card, known: Known): [string, string | false][] {
+  const { silent, troubles, unanswered, outside, view } = known;
   const { seat, name } = card;
   const names = listed(card.beside);
   const trouble = !card.present && troubles.get(seat);
   const disputed = card.admitted && card.present && card.beside_told && !card.beside_agreed;
+  const lockedOut = view.locked && !card.present && outside.has(seat);
   const mute = card.microphone && silent.includes(seat);
   const wishes = (ask: Ask) => card.asks.includes(ask);
   return [
@@ -56,6 +67,7 @@ function ofCard(card: Card, { silent, troubles, unanswered }: Known): [string, s
       "claim",
       card.claim && card.present && t("Another device wants the place of %(name)s.", { name }),
     ],
+    [LOCKED_OUT, lockedOut && t("%(name)s is at the door. The meeting is locked.", { name })],
     ["trouble", trouble ? t("%(name)s can't get in: %(trouble)s", { name, trouble }) : false],
     ["silent", mute && t("Nothing is heard from the microphone of %(name)s.", { name })],
     [

@@ -4,12 +4,14 @@ import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { now } from "../clock";
+import { command } from "../journey";
 import { silentSeats, waitingForHost } from "../news";
+import { connected } from "../state";
 import { messages } from "../talk/lists";
 import { alerts } from "./alerts";
 import { chime } from "./chime";
 import { showCard } from "./drawer";
-import { troubles } from "./progress";
+import { outside, troubles } from "./progress";
 import { unanswered } from "./unanswered";
 
 export function AlertsBox({ view }: { view: View }) {
@@ -17,6 +19,7 @@ export function AlertsBox({ view }: { view: View }) {
     view,
     silent: silentSeats.value,
     troubles: troubles.value,
+    outside: outside(now.value),
     unanswered: unanswered(messages().value.value ?? []),
     now: now.value,
   });
@@ -39,10 +42,11 @@ export function AlertsBox({ view }: { view: View }) {
   }, [count]);
   return (
     <div class="alerts" role="log" aria-label={t("Who needs you")}>
-      {found.map(({ key, seat, text }) => (
+      {found.map(({ key, seat, text, locked }) => (
         <p key={key} class="alert">
           <BellRing aria-hidden="true" />
           <span>{text}</span>
+          {locked && <Unlock />}
           {seat !== null && (
             <button type="button" class="small" onClick={() => showCard(seat)}>
               {t("Show")}
@@ -51,5 +55,19 @@ export function AlertsBox({ view }: { view: View }) {
         </p>
       ))}
     </div>
+  );
+}
+
+/** Opens the door for all who wait there; each of them comes to a lobby, and no further. */
+function Unlock() {
+  return (
+    <button
+      type="button"
+      class="small"
+      disabled={!connected.value}
+      onClick={() => void command("lock", { on: false })}
+    >
+      {t("Unlock")}
+    </button>
   );
 }

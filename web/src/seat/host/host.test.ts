@@ -11,7 +11,7 @@ import { shares } from "./fairness";
 import { meant } from "./keys";
 import { follow } from "./knocks";
 import { next } from "./panel";
-import { sentences } from "./progress";
+import { sentences, standing } from "./progress";
 import { chosen, selected } from "./selected";
 import { minutesUntil } from "./times";
 import { unanswered } from "./unanswered";
@@ -21,7 +21,13 @@ const minutes = (n: number) => new Date(START + n * 60_000).toISOString();
 const ALICE = { name: "Alice", side: "A" };
 
 function told(changes: Parameters<typeof view>[0], after = 0, more = {}): Alert[] {
-  const known = { silent: [], troubles: new Map<string, string>(), unanswered: [], ...more };
+  const known = {
+    silent: [],
+    troubles: new Map<string, string>(),
+    outside: new Set<string>(),
+    unanswered: [],
+    ...more,
+  };
   return alerts({
     view: view({ hosting: true, ...changes }),
     now: START + after * 60_000,
@@ -63,6 +69,30 @@ test("alerts: help first, then claims, what keeps people out, silent microphones
     "Alice would like a break.",
   ]);
   expect(new Set(found.map((alert) => alert.key)).size).toBe(found.length);
+});
+
+test("who stands before the locked door is told, until they come in or it is open", () => {
+  const board = [card("a", { ...ALICE, present: false, admitted: false, place: null })];
+  const outside = { outside: new Set(["a"]) };
+  expect(told({ locked: true, board }, 0, outside)).toEqual([
+    {
+      key: "locked out a",
+      seat: "a",
+      text: "Alice is at the door. The meeting is locked.",
+      locked: true,
+    },
+  ]);
+  expect(told({ locked: false, board }, 0, outside)).toEqual([]);
+  expect(told({ locked: true, board }, 0)).toEqual([]);
+  expect(told({ locked: true, board: [card("a", ALICE)] }, 0, outside)).toEqual([]);
+});
+
+test("a page that says no more that it waits outside is not believed for long", () => {
+  const line = { seat: "a", rehearsal: false, step: "door", at: minutes(0) } as Progress;
+  expect([...standing([line], START + 60_000)]).toEqual(["a"]);
+  expect([...standing([line], START + 120_000)]).toEqual([]);
+  expect([...standing([{ ...line, step: "lobby" }], START)]).toEqual([]);
+  expect([...standing([{ ...line, rehearsal: true }], START)]).toEqual([]);
 });
 
 test("who waits longest is told after three minutes, and once the same, however long it takes", () => {

@@ -9,6 +9,9 @@ import { listFor } from "../news";
 /** After so long without a word from their page they have gone away again. */
 const FRESH_MINUTES = 15;
 
+/** Who stands outside says so twice a minute. */
+const OUTSIDE_MINUTES = 2;
+
 const list = listFor<Progress[]>("progress");
 
 /** Sentences by seat: what keeps somebody from coming in today. */
@@ -26,6 +29,19 @@ export function sentences(lines: readonly Progress[]): Map<string, string> {
   return found;
 }
 
+/** Seats before whom the door is locked, and whose pages wait there. */
+export function outside(now: number): ReadonlySet<string> {
+  return standing(list.value.value ?? [], now);
+}
+
+export function standing(lines: readonly Progress[], now: number): Set<string> {
+  const there = lines.filter(
+    ({ step, rehearsal, at }) =>
+      step === "door" && !rehearsal && minutesSince(at, now) < OUTSIDE_MINUTES,
+  );
+  return new Set(there.map(({ seat }) => seat));
+}
+
 /** Where somebody is on the way who is not connected yet, or null. */
 export function onTheWay(seat: string): string | null {
   const line = list.value.value?.find((one) => one.seat === seat && !one.rehearsal);
@@ -35,6 +51,8 @@ export function onTheWay(seat: string): string | null {
       return t("Has opened the link and is reading.");
     case "devices":
       return t("Is testing microphone and camera.");
+    case "door":
+      return t("Waits outside: the meeting is locked.");
     case "name":
       return t("Is writing the name.");
     default:

@@ -113,7 +113,7 @@ function Names({ names, change, busy, tell }: NamesProps) {
           <label for={`${id}-${n}`}>{t("Name of person %(number)s", { number: n + 1 })}</label>
           <input
             id={`${id}-${n}`}
-            maxLength={60}
+            maxLength={200}
             autocomplete="off"
             value={name}
             onInput={(event) => set(n, event.currentTarget.value)}

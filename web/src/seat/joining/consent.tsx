@@ -22,6 +22,13 @@ export function ConsentCard({ texts, person = "", step }: Props) {
   useEffect(() => {
     if (person) heading.current?.focus();
   }, [person]);
+  const [declined, decline] = useState(false);
+  const refuse = async () => {
+    setBusy(true);
+    const asked = await command("ask", { ask: "help", on: true });
+    decline(asked.ok);
+    setBusy(false);
+  };
   const agree = async () => {
     setBusy(true);
     for (const { purpose, hash } of texts) await command("consent", { purpose, hash, person });
@@ -45,6 +52,15 @@ export function ConsentCard({ texts, person = "", step }: Props) {
       <p class="soft">
         {t("If you don't agree or have a question, tap “Need help” or call; you lose nothing.")}
       </p>
+      <div aria-live="polite">
+        {declined && (
+          <p class="notice">
+            {t(
+              "You have agreed to nothing, and need not. The mediator is told that you would like to talk about it; you may also call.",
+            )}
+          </p>
+        )}
+      </div>
       <div class="consent-actions">
         <button
           type="button"
@@ -54,6 +70,16 @@ export function ConsentCard({ texts, person = "", step }: Props) {
         >
           {t("I agree")}
         </button>
+        {!declined && (
+          <button
+            type="button"
+            class="wide"
+            disabled={busy || !connected.value}
+            onClick={() => void refuse()}
+          >
+            {t("I don't agree")}
+          </button>
+        )}
       </div>
     </section>
   );

@@ -6,7 +6,7 @@ import { step, view, welcome } from "../state";
 import { thisBrowser } from "./browser";
 import { asking, network, rehearsal, speaker } from "./checks";
 
-export type Step = "landing" | "devices" | "name" | "lobby" | "in";
+export type Step = "landing" | "devices" | "door" | "name" | "lobby" | "in";
 export type Trouble = capture.Fault | "no_sound" | "no_way";
 
 /** As hosts read it at `room/progress`: one for the day, one for the rehearsal. */
@@ -51,6 +51,12 @@ export function report(): () => void {
   };
 }
 
+/** Outside, before a locked door: a host believes it no longer than a page says so. */
+export function sayOutside(): void {
+  const seat = welcome.peek()?.seat;
+  if (seat) void send(seat, JSON.stringify(found("door")));
+}
+
 function stepNow(): Step | null {
   if (step.value === "landing" || step.value === "devices") return step.value;
   const seen = view.value;
@@ -60,7 +66,7 @@ function stepNow(): Step | null {
 }
 
 function found(now: Step): Record<string, unknown> {
-  const tried = now === "devices" ? !asking.value : now !== "landing";
+  const tried = now === "devices" ? !asking.value : now !== "landing" && now !== "door";
   const tested = network.value;
   return {
     step: now,

@@ -39,6 +39,7 @@ const WELCOME: Welcome = {
   opens_at: "2026-11-24T05:30:00+00:00",
   now: STARTS,
   moved: false,
+  locked: false,
   time_zone: "Asia/Shanghai",
   state: "planned",
   said_name: null,

@@ -1,13 +1,13 @@
 /** A paper into the room: a file, a photo of it, or, for who hosts, one of the case's. */
 import { signal, useSignal } from "@preact/signals";
-import { Camera, FileUp, FolderOpen } from "lucide-preact";
+import { Camera, FileUp, FolderOpen, X } from "lucide-preact";
 import { useRef } from "preact/hooks";
+import { smaller } from "../../smaller";
 import type { View } from "../../wire/protocol.gen";
 import { t } from "../../words";
 import { command } from "../journey";
 import { connected } from "../state";
 import { address, type CasePaper, papers, sentence } from "./list";
-import { smaller } from "./photo";
 import { upload } from "./upload";
 
 // In one piece, the reader of our texts would take it for the beginning of a comment.
@@ -30,6 +30,7 @@ const handheld = typeof matchMedia === "function" && matchMedia("(pointer: coars
 
 /** How much of the file has gone; null while none is on its way. */
 const gone = signal<number | null>(null);
+let stop = new AbortController();
 const wrong = signal("");
 const done = signal("");
 
@@ -37,14 +38,18 @@ async function add(file: File): Promise<void> {
   wrong.value = "";
   done.value = "";
   gone.value = 0;
+  stop = new AbortController();
+  const { signal } = stop;
   const ready = await smaller(file);
-  const refused = await upload(ready, (share) => {
-    gone.value = share;
-  });
+  const refused = await upload(ready, show, signal);
   gone.value = null;
   if (refused) wrong.value = refused;
   else done.value = t("%(name)s was added.", { name: ready.name });
   await papers.ask();
+}
+
+function show(share: number): void {
+  gone.value = share;
 }
 
 export function Adding({ view }: { view: View }) {
@@ -81,6 +86,12 @@ export function Adding({ view }: { view: View }) {
         {gone.value !== null && <Progress share={gone.value} />}
         {done.value && <p>{done.value}</p>}
       </div>
+      {gone.value !== null && gone.value < 1 && (
+        <button type="button" onClick={() => stop.abort()}>
+          <X aria-hidden="true" />
+          {t("Stop sending")}
+        </button>
+      )}
       {wrong.value && (
         <p class="problem" role="alert">
           {wrong.value}

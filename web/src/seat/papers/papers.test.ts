@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { LONGEST, within } from "../../smaller";
 import { whoReads } from "./panel";
-import { LONGEST, within } from "./photo";
 import { widthFor } from "./pictures";
 import { FINEST, MOST_POINTS, path, placed, sendable } from "./strokes";
 import { CLOSEST, COMMON, closer, fitted, held, isCommon, moved } from "./zoom";

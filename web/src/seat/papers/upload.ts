@@ -4,21 +4,46 @@ import { address } from "./list";
 
 /** As the server has it: what is larger is refused there, too. */
 const LARGEST = 20 * 1024 * 1024;
+/** Nothing has moved for so long: the network hangs, and would for ever. */
+const STALLED_MS = 30_000;
+/** How long the pages of a large paper may take to be drawn, and then some. */
+const DRAWN_MS = 180_000;
 
-/** Null when it is there; else the sentence that says why not. */
-export function upload(file: File, progress: (share: number) => void): Promise<string | null> {
+/** Null when it is there; else the sentence that says why not. `stop`: by whoever sends it. */
+export function upload(
+  file: File,
+  progress: (share: number) => void,
+  stop: AbortSignal,
+): Promise<string | null> {
   if (file.size > LARGEST) return Promise.resolve(tooLarge());
   const form = new FormData();
   form.append("file", file, file.name);
   const request = new XMLHttpRequest();
   return new Promise((settle) => {
+    let timer: number | undefined;
+    const end = (sentence: string | null) => {
+      window.clearTimeout(timer);
+      settle(sentence);
+    };
+    const wait = (ms: number) => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        end(lost());
+        request.abort();
+      }, ms);
+    };
     request.upload.onprogress = (event) => {
+      wait(STALLED_MS);
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
-    request.onload = () => settle(request.status === 200 ? null : said(request.responseText));
-    request.onerror = () => settle(lost());
+    request.upload.onload = () => wait(DRAWN_MS);
+    request.onload = () => end(request.status === 200 ? null : said(request.responseText));
+    request.onerror = () => end(lost());
+    request.onabort = () => end(stopped());
+    stop.addEventListener("abort", () => request.abort());
     request.open("POST", address("exhibits"));
     request.send(form);
+    wait(STALLED_MS);
   });
 }
 
@@ -38,4 +63,8 @@ function tooLarge(): string {
 
 function lost(): string {
   return t("The file did not get through, so nothing was kept. Please try again.");
+}
+
+function stopped(): string {
+  return t("Sending was stopped, and nothing was kept.");
 }
