@@ -20,6 +20,7 @@ import typer
 from aiohttp import web
 from aioice.ice import get_host_addresses
 
+from recordings import command as evidence
 from server import logs, metrics, settings
 from server.commands import doctor, keeping
 from server.domain.errors import Refused
@@ -360,6 +361,7 @@ def audit_verify(data: Data = None) -> None:
 
 keeping.add_to(cli, db, _settings)
 doctor.add_to(cli, _here)
+evidence.add_to(cli)
 
 
 def main() -> None:

@@ -83,7 +83,8 @@ class Janus:
 class Videoroom:
     """Its API as a generator needs it: one socket, one Janus session, a handle per direction."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, recording: bool = False) -> None:
+        self._recorded = tempfile.TemporaryDirectory(prefix="bench-janus-") if recording else None
         self._url = f"ws://127.0.0.1:{port}/"
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._count = 0
@@ -107,6 +108,8 @@ class Videoroom:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._recorded is not None:
+            self._recorded.cleanup()
         self._reader.cancel()
         await self._socket.close()
         await self._http.close()
@@ -141,7 +144,10 @@ class Videoroom:
         return int(answer["data"]["id"])
 
     async def _create(self, handle: int, room: int) -> object:
-        body = {"request": "create", "room": room + 1, "publishers": 100, "bitrate": 1_500_000}
+        body: dict[str, object] = {"request": "create", "room": room + 1, "publishers": 100}
+        body["bitrate"] = 1_500_000
+        if self._recorded is not None:
+            body |= {"record": True, "rec_dir": self._recorded.name}
         return await self._message(handle, body)
 
     async def _message(

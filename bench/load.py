@@ -216,7 +216,9 @@ def say(message: dict[str, object]) -> None:
 
 
 async def main(peer: str, port: int, rooms: int, people: int) -> None:
-    async with Videoroom(port) if peer == "janus" else Remote(port) as server:
+    recording = peer == "janus_recording"
+    janus = recording or peer == "janus"
+    async with Videoroom(port, recording=recording) if janus else Remote(port) as server:
         serve(await join(server, rooms, people, make_reel()))
 
 

@@ -83,7 +83,7 @@ class Side:
 
     def __init__(self, name: str, load: Load) -> None:
         self.name, self._load = name, load
-        self.server: Server = Janus() if name == "janus" else Hosted(f"bench.{name}")
+        self.server: Server = Janus() if name.startswith("janus") else Hosted(f"bench.{name}")
         self._generator: Child | None = None
         self.profiles: list[str] = []
         self.bursts: list[Burst] = []

@@ -61,6 +61,11 @@ class KeyStore:
             return False
         return True
 
+    @property
+    def audit_public_key(self) -> str:
+        """What checks those signatures, for whoever has no key store: 32 bytes in base64."""
+        return base64.b64encode(self._audit_key.public_key().public_bytes_raw()).decode()
+
     @cached_property
     def _audit_key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self._key("audit.key"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recordings import signing
 from server.security.keys import KEY_BYTES, KeyStore, KeyUnusable
 
 
@@ -39,6 +40,14 @@ def test_what_was_signed_is_told_from_what_was_not(tmp_path: Path) -> None:
     assert not KeyStore(tmp_path / "others").signed(b"message", signature)
     for wrong in ("", "AAAA", "和", signature[:-4]):
         assert not keys.signed(b"message", wrong)
+
+
+def test_who_has_no_keys_checks_a_signature_too(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    signature = keys.sign(b"message")
+    assert signing.holds(keys.audit_public_key, b"message", signature)
+    assert not signing.holds(keys.audit_public_key, b"massage", signature)
+    assert not signing.holds(KeyStore(tmp_path / "others").audit_public_key, b"message", signature)
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * (KEY_BYTES + 1)])
