@@ -31,7 +31,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("quick")
 
 NUMBERS = count()
-REAL = {"browser", "media", "network", "recordings"}
+REAL = {"browser", "media", "recordings"}
 TIMED = {"test_kills.py", "test_links.py", "test_story.py"}
 """Browsers whose calls must be back within seconds; others wait until what they want is there."""
 

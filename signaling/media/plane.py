@@ -44,8 +44,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The seat has new links (first connection, or rebuilt): offer on `up`. Older ones that still
-    carry something go once these are connected."""
+    """The seat has new links (first connection, or rebuilt): drop the old ones, offer on `up`."""
 
     seat: SeatId
     up: LinkId
@@ -166,14 +165,11 @@ class BadSignal(Refused):
 class MediaPlane(Protocol):
     """What the gateway and the services may ask of any plane. All calls are idempotent."""
 
-    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
+    async def open(self, session: SessionId, seat: SeatId) -> None:
         """Give a connected seat its two links; opening again replaces them (a reload, a loss).
 
-        `beside`: it is the same page that asks for others, and what works meanwhile goes on until
-        both new links are connected. Otherwise the old ones end at once: their page is gone.
-
         Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has no links
-        then, or with `beside` those it had.
+        then.
         """
 
     async def close(self, seat: SeatId) -> None:
