@@ -196,6 +196,46 @@
     peer.dispatchEvent(new Event("connectionstatechange"));
   }
 
+  // How each open link reaches the other end: "host", "srflx", "prflx" or "relay/tcp".
+  async function ways() {
+    const found = [];
+    for (const peer of open(0)) {
+      const stats = await peer.getStats();
+      const all = [...stats.values()];
+      const chosen = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const way = stats.get(stats.get(chosen)?.localCandidateId);
+      if (way) found.push([way.candidateType, way.relayProtocol].filter(Boolean).join("/"));
+    }
+    return found;
+  }
+
+  // For each slot in which both run: how many ms its picture and its voice are apart as they are
+  // played, by the sender's clock.
+  async function lips() {
+    const apart = [];
+    for (const peer of open(0)) {
+      const playing = new Map();
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type !== "inbound-rtp" || !report.estimatedPlayoutTimestamp) continue;
+        const [slot] = /slot-\d+/.exec(report.trackIdentifier) ?? [];
+        if (slot && moves(report)) playing.set(slot, [...(playing.get(slot) ?? []), report]);
+      }
+      for (const pair of playing.values()) {
+        const [one, other] = pair.map(({ estimatedPlayoutTimestamp: at }) => at);
+        if (other) apart.push(Math.abs(one - other));
+      }
+    }
+    return apart;
+  }
+
+  const seen = new Map();
+  // Whether it has brought anything since the last time it was asked for.
+  function moves({ ssrc, packetsReceived }) {
+    const before = seen.get(ssrc) ?? packetsReceived;
+    seen.set(ssrc, packetsReceived);
+    return packetsReceived > before;
+  }
+
   let tapped = 0;
   const note = ({ timeStamp }) => {
     tapped = Date.now() - (performance.now() - timeStamp);
@@ -212,5 +252,7 @@
     tapped: () => tapped,
     ready,
     lose,
+    ways,
+    lips,
   };
 })();
