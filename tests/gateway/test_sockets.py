@@ -79,11 +79,11 @@ async def test_links_for_which_the_page_waited_too_long_do_not_stay(
     name = "session_of" if waits_in == "the database" else "open"
     real = getattr(where, name)
 
-    async def slowly(*args: Any) -> Any:
+    async def slowly(*args: Any, **options: Any) -> Any:
         if asyncio.current_task() is rebuild:
             waiting.set()
             await go_on.wait()
-        return await real(*args)
+        return await real(*args, **options)
 
     async with AsyncExitStack() as stack:
         host = await stack.enter_async_context(house.page(house.world.host))
