@@ -1,6 +1,6 @@
 # setup: what run and test share · run: a demo to click through · check: under a minute
 # test: all that runs on one machine · test-all: also what needs root, other browsers, many minutes
-# soak: three browsers for hours (SOAK_S seconds) · bench: figures beside peers
+# soak: three browsers for MINUTES · bench: figures beside peers
 .PHONY: setup run check test test-all soak bench lint format words
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
 BENCHES ?= forward join cases room page
-SOAK_S ?= 7200
+MINUTES ?= 120
 PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
 TESTED_WITH := chromium fonts-noto-cjk postgresql coturn $(OFFICE)
@@ -40,7 +40,7 @@ test-all: setup $(TOOLS)
 
 soak: setup $(TOOLS)
 	@scripts/debian chromium || true
-	python -m bench.soak --seconds $(SOAK_S)
+	python -m bench.soak --minutes $(MINUTES)
 
 bench: setup $(TOOLS)
 	@scripts/debian chromium janus || true

@@ -1,6 +1,6 @@
-"""Three people in one mediation for hours: does memory stay flat, and do lips stay with voices?
+"""Three people in one mediation for long: does memory stay flat, do lips stay with voices?
 
-    .venv/bin/python -m bench.soak [--seconds 7200] [--json]
+    .venv/bin/python -m bench.soak [--minutes 120] [--json]
 
 A demo server, a host and two parties in a Chromium each. Every minute the host goes into a private
 talk with one of them and comes back. Memory is that of the server and its media workers together;
@@ -52,7 +52,7 @@ class Seen:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=7200)
+    parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     wanted = parser.parse_args()
     if not CHROMIUM.exists() or not BUILT.exists():
@@ -60,7 +60,7 @@ def main() -> int:
         print(f"This needs {missing}.", file=sys.stderr)
         return 1
     try:
-        found = summary(asyncio.run(held(wanted.seconds)), wanted.seconds)
+        found = summary(asyncio.run(held(60 * wanted.minutes)), wanted.minutes)
     except Failed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -142,7 +142,7 @@ def memory(pid: int) -> int:
 # ---- telling -------------------------------------------------------------------------------------
 
 
-def summary(seen: Seen, seconds: float) -> dict[str, Any]:
+def summary(seen: Seen, minutes: float) -> dict[str, Any]:
     settled = seen.memory[int(len(seen.memory) * WARM) :]
     quarter = max(1, len(settled) // 4)
     first, last = median(settled[:quarter]), median(settled[-quarter:])
@@ -151,7 +151,7 @@ def summary(seen: Seen, seconds: float) -> dict[str, Any]:
     held = growth <= MOST_GROWTH and bool(seen.apart) and late <= MOST_APART and not seen.faults
     return {
         "held": held,
-        "seconds": round(seconds),
+        "minutes": round(minutes, 1),
         "memory_mb": round(last / 1e6, 1),
         "memory_growth": round(growth, 4),
         "lips_apart_ms": round(median(seen.apart or [0.0]), 1),
@@ -167,7 +167,7 @@ def summary(seen: Seen, seconds: float) -> dict[str, Any]:
 
 def told(found: dict[str, Any]) -> str:
     return (
-        f"{found['seconds']} s, {found['moves']} moves: "
+        f"{found['minutes']} minutes, {found['moves']} moves: "
         f"{'held' if found['held'] else 'NOT held'}\n"
         f"Server and workers: {found['memory_mb']} MB, {found['memory_growth']:+.1%} from the "
         f"first quarter to the last\n"
