@@ -25,6 +25,12 @@ const RETRY_MS = 1500;
 const PROOF_MS = 4000;
 /** Where voice and picture have stopped, it deserves less trust still. */
 const REBUILD_MS = 1500;
+/**
+ * A socket, or where none gets through, polling. A transport that failed is struck off for as long as
+ * the connection lasts, and a server that begins between the two fails the first: named once more, a
+ * socket is tried again beside the polling.
+ */
+const TRANSPORTS = ["websocket", "polling", "websocket"];
 /** Cuts after which the page comes back by itself. */
 const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "disk_full", "unknown"];
 
@@ -74,7 +80,7 @@ export class Wire {
   ) {
     this.socket = io(NAMESPACE, {
       path: "/socket.io",
-      transports: ["websocket", "polling"],
+      transports: TRANSPORTS,
       tryAllTransports: true,
       reconnectionDelay: 300,
       reconnectionDelayMax: 1000,
