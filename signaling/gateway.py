@@ -322,8 +322,7 @@ class Gateway(
 
     async def on_rebuild(self, connection: Connection, _: Payload) -> None:
         self.qualities.broke(connection.seat)
-        session = await sessions.session_of(self.ctx, connection.seat)
-        await self._open_links(session, connection, beside=True)
+        await self._open_links(connection.session, connection, beside=True)
 
     async def on_pin(self, connection: Connection, it: protocol.Pin) -> None:
         await self.plane.pin(connection.seat, [SeatId(seat) for seat in it.seats])

@@ -33,7 +33,9 @@ export abstract class Link {
   ) {
     this.peer = new RTCPeerConnection({ iceServers: servers, bundlePolicy: "max-bundle" });
     this.peer.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate?.candidate) this.tell("candidate", candidate.candidate);
+      // The server speaks UDP only; a relay's candidate is of UDP however the relay is reached.
+      if (candidate?.candidate && candidate.protocol !== "tcp")
+        this.tell("candidate", candidate.candidate);
     });
     this.peer.addEventListener("connectionstatechange", () => this.changed());
     this.timer = window.setInterval(() => this.look(), LOOK_MS);
