@@ -37,7 +37,7 @@ hypothesis.settings.load_profile("quick")
 
 T = TypeVar("T")
 NUMBERS = count()
-REAL = {"browser", "media", "recordings"}
+REAL = {"browser", "media", "network", "recordings"}
 TIMED = {"test_kills.py", "test_links.py", "test_story.py"}
 """Browsers whose calls must be back within seconds; others wait until what they want is there."""
 
