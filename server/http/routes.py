@@ -25,6 +25,7 @@ from server.http.pages import (
     joining,
     jump,
     leaving,
+    looks,
     mediators,
     meeting,
     notes,
@@ -95,6 +96,7 @@ PAGES = (
     mediators,
     helper,
     quality,
+    looks,
 )
 
 ROOM = (
