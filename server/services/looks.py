@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -92,7 +93,6 @@ def _look(
     parties: dict[str, str],
 ) -> Look:
     kind, body, reads = VERBS[one.verb], json.loads(one.body), one.case in titles
-    why = {LookKind.PARTY: Why, LookKind.EXPORT: ExportWhy}.get(kind)
     hidden = body.get("words", "") if reads else ""
     return Look(
         at=one.at,
@@ -100,13 +100,20 @@ def _look(
         who=names.get(one.actor, ""),
         kind=kind,
         unit=one.unit,
-        why=why(body["why"]) if why else None,
+        why=_why(kind, body),
         cases=one.cases,
         case=one.case,
         title=titles.get(one.case),
         party=parties.get(one.thing, "") if reads else "",
         words=sealed.unseal(ctx, one.case, looking.SEEN, hidden) or "",
     )
+
+
+def _why(kind: LookKind, body: dict[str, Any]) -> Why | ExportWhy | None:
+    """Who hosts a meeting isn't asked for a reason."""
+    if kind is LookKind.NUMBER:
+        return None
+    return Why(body["why"]) if kind is LookKind.PARTY else ExportWhy(body["why"])
 
 
 def _today(ctx: Context, zone: ZoneInfo) -> date:

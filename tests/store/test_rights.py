@@ -196,7 +196,7 @@ async def compare(conn: AsyncConnection, built: Built) -> Allowed:
             asked = scope(user, verb)
             for things, known in ((of_case, allowed), (of_session, held)):
                 if known is held or verb not in HOSTED:
-                    mine = {one for one, t in things.items() if t and may(user, verb, t)}
+                    mine: set[str] = {one for one, t in things.items() if t and may(user, verb, t)}
                     assert known.setdefault(asked, mine) == mine
     assert await in_scopes(conn, allowed, tables.case, CASES) == allowed
     assert await in_scopes(conn, held, tables.session, SESSIONS) == held
