@@ -43,6 +43,8 @@ SENTENCES = {
     "case.extension_granted": N_("Extension granted: every side consents"),
     "case.extension_refused": N_("Extension refused"),
     "case.extension_taken_back": N_("Extension not asked for any more"),
+    "case.confirmation_applied": N_("Judicial confirmation applied for"),
+    "case.confirmation_taken_back": N_("That confirmation was applied for was not so"),
     "case.joined": N_("Another case was joined to this one"),
     "case.split": N_("A part became a case of its own"),
     "case.split_from": N_("Split from another case"),

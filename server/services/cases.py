@@ -61,6 +61,7 @@ SHOWN = frozenset(
         "case.extension_granted",
         "case.extension_refused",
         "case.extension_taken_back",
+        "case.confirmation_taken_back",
         "case.joined",
         "case.split",
         "case.split_from",

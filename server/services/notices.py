@@ -34,10 +34,11 @@ from server.domain.notice import (
 from server.domain.organisation import Organisation
 from server.domain.party import Details
 from server.domain.quiet import QuietHours
+from server.domain.refusal import from_kept
 from server.security import sealing
 from server.security.ids import new_id
 from server.sentences.living import DEADLINES
-from server.services import notice_texts, sealed, sending
+from server.services import notice_texts, refusing, sealed, sending
 from server.services.context import Context
 from server.services.refusing import in_language
 from server.store import due, notices, organisations, parties, profiles
@@ -238,12 +239,10 @@ def content(
         "telephone": organisation.phone or ctx.settings.help_phone,
         "address": ctx.settings.origin,
     }
-    known = common | {place: value for place, value in given.items() if value}
+    with in_language(language):
+        known = common | {place: value for place, value in _in_words(given).items() if value}
     zone = organisation.zone
     values = {place: spoken(str(value), language, zone) for place, value in known.items()}
-    if values.get("what") in set(DeadlineKind):
-        with in_language(language):
-            values["what"] = gettext(DEADLINES[DeadlineKind(values["what"])])
     return {
         "subject": filled(words.subject, values),
         "text": filled(words.body, values),
@@ -251,6 +250,18 @@ def content(
         "template": words.provider_template,
         "given": dict(given),
     }
+
+
+def _in_words(given: Mapping[str, str]) -> dict[str, str]:
+    """What is chosen and not typed is given by its name, and told in the language being spoken."""
+    told = dict(given)
+    if told.get("what") in set(DeadlineKind):
+        told["what"] = gettext(DEADLINES[DeadlineKind(told["what"])])
+    if ground := told.pop("ground", ""):
+        where = told["elsewhere"].split()
+        why = from_kept({"ground": ground, "words": told["reason"], "elsewhere": where})
+        told |= {"reason": refusing.reason(why), "elsewhere": refusing.remedies(why)}
+    return told
 
 
 # ---- at night ---------------------------------------------------------------------------------

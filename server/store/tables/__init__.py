@@ -22,6 +22,7 @@ from server.store.tables.cases import (
 from server.store.tables.coming import application, document, matter_code, report
 from server.store.tables.living import (
     bulk,
+    confirmation,
     deadline,
     extension,
     import_error,
@@ -78,6 +79,7 @@ __all__ = [
     "case_status",
     "case_wish",
     "command",
+    "confirmation",
     "consent",
     "deadline",
     "device",
