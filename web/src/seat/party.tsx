@@ -19,7 +19,7 @@ import { compact, crowded } from "./large";
 import { MutedHint } from "./muted";
 import { HelpLine } from "./page";
 import { papers, talk } from "./parts";
-import { atDesk, closeSheet, opened, openSheet } from "./sheets";
+import { atDesk, closeSheet, narrow, opened, openSheet } from "./sheets";
 import { connected } from "./state";
 import { Explanation } from "./strip";
 import { Tiles } from "./tile";
@@ -48,9 +48,10 @@ export function PartyRoom({ view }: { view: View }) {
   const left = view.place === "side" && !much;
   const edge = useEdge<HTMLDivElement>("below");
   const few = compact(view);
+  const row = shown || (asked > 0 && narrow.value);
   const more = <MoreButton unread={spoken?.unread.value ?? 0} />;
   return (
-    <div class="party" data-shown={shown} data-asked={asked > 0}>
+    <div class="party" data-shown={shown} data-asked={asked > 0} data-row={row}>
       <Knocking view={view} />
       <BesideQuestions view={view} />
       {spoken && <spoken.ReleaseQuestion view={view} />}
