@@ -17,6 +17,7 @@ import { command } from "./journey";
 import { Knocking } from "./knocking";
 import { compact, crowded } from "./large";
 import { MutedHint } from "./muted";
+import { pressing } from "./notices";
 import { HelpLine } from "./page";
 import { papers, talk } from "./parts";
 import { atDesk, closeSheet, narrow, opened, openSheet } from "./sheets";
@@ -39,12 +40,13 @@ export function PartyRoom({ view }: { view: View }) {
     releases.filter((one) => one.release === "asked").length;
   const looked = shown ? papers.value.value : null;
   const much = shown || asked > 0;
+  const crowd = much || pressing(view);
   useEffect(() => {
-    crowded.value = much;
+    crowded.value = crowd;
     return () => {
       crowded.value = false;
     };
-  }, [much]);
+  }, [crowd]);
   const left = view.place === "side" && !much;
   const edge = useEdge<HTMLDivElement>("below");
   const few = compact(view);
