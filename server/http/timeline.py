@@ -65,6 +65,7 @@ SENTENCES = {
     "session.took_chair": N_("Co-mediator took the chair"),
     "session.ended": N_("Meeting ended"),
     "session.number_seen": N_("Telephone number looked at in a meeting"),
+    "session.contact_changed": N_("Telephone or e-mail of a guest of a meeting changed"),
     "session.exhibit_kept": N_("Paper shown in the meeting kept in the file"),
     "session.cancelled": N_("Meeting cancelled"),
     "session.rescheduled": N_("Meeting moved to another time"),

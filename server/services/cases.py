@@ -80,6 +80,7 @@ SHOWN = frozenset(
         "session.ended",
         "session.exhibit_kept",
         "session.number_seen",
+        "session.contact_changed",
         "case.imported",
         "case.reported",
         "document.added",

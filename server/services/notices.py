@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case
 from server.domain.deadlines import DeadlineKind
-from server.domain.ids import CaseId, NoticeId, PartyId, RepresentativeId, UserId
+from server.domain.ids import CaseId, NoticeId, PartyId, RepresentativeId, SeatId, UserId
 from server.domain.notice import (
     Channel,
     NoticeName,
@@ -60,6 +60,15 @@ class _To:
     channels: tuple[tuple[Channel, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody with a seat in a meeting who is no party and speaks for none."""
+
+    seat: SeatId
+    name: str
+    details: Details
+
+
 async def to_party(
     ctx: Context,
     conn: AsyncConnection,
@@ -94,6 +103,21 @@ async def to_speaker(
         await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
 
 
+async def to_guest(
+    ctx: Context,
+    conn: AsyncConnection,
+    case: Case,
+    guest: Guest,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+) -> None:
+    """The same for somebody who is in the meeting only."""
+    organisation = await organisations.get(conn, case.organisation)
+    to = _guest(ctx, guest)
+    await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
+
+
 async def way_to(
     ctx: Context,
     conn: AsyncConnection,
@@ -107,12 +131,27 @@ async def way_to(
         to: _To | None = await _party(ctx, conn, case, party)
     else:
         to = await _speaker(ctx, conn, case, speaker)
-    if to is None:
-        return None
+    return None if to is None else await _way_of(ctx, conn, case, to, name)
+
+
+async def way_to_guest(
+    ctx: Context, conn: AsyncConnection, case: Case, guest: Guest, name: NoticeName
+) -> Channel | None:
+    return await _way_of(ctx, conn, case, _guest(ctx, guest), name)
+
+
+async def _way_of(
+    ctx: Context, conn: AsyncConnection, case: Case, to: _To, name: NoticeName
+) -> Channel | None:
     organisation = await organisations.get(conn, case.organisation)
     words = await notice_texts.wording(conn, organisation.path, name, to.language)
     channel, _, state = _way(ctx, to, words)
     return channel if state is NoticeState.WAITING else None
+
+
+def _guest(ctx: Context, guest: Guest) -> _To:
+    language = ctx.settings.default_language
+    return _To(ToKind.GUEST, guest.seat, guest.name, language, _ways(guest.details))
 
 
 async def _party(ctx: Context, conn: AsyncConnection, case: Case, party: PartyId) -> _To:
