@@ -185,6 +185,8 @@ class Router:
             "out": self._packets_out,
             "asked": counts["asked"],
             "resent": counts["resent"],
+            "dropped": counts["dropped"],
+            "voices_dropped": counts["voices_dropped"],
             "members": len(self._members),
             "forwarded": [(a, b, n) for (a, b), n in self._forwarded.items()],
         }
@@ -326,6 +328,9 @@ def _counted(member: Member) -> dict[str, int]:
         counts |= {"in": member.up.packets_in, "asked": member.up.asked}
     if member.down is not None:
         counts["resent"] = member.down.resent
+        if (outlet := member.down.outlet) is not None:
+            counts["dropped"] = outlet.pictures_dropped
+            counts["voices_dropped"] = outlet.voices_dropped
     return counts
 
 

@@ -253,8 +253,9 @@ class Voice(Source):
             if protect(lane.context, TX_MEMORY, LENGTH) == 0:
                 try:
                     lane.send(TX[: LENGTH[0]])
-                except OSError:
-                    continue  # The socket is full or the browser gone: the packet is lost.
+                except OSError as why:
+                    if not lane.refused(why, TX[: LENGTH[0]]):
+                        continue  # The browser is gone: the packet is lost.
                 lane.sent[seat] += 1
 
 
@@ -370,8 +371,9 @@ class Picture(Source):
             if protect(lane.context, TX_MEMORY, LENGTH) == 0:
                 try:
                     lane.send(TX[: LENGTH[0]])
-                except OSError:
-                    continue
+                except OSError as why:
+                    if not lane.refused(why, TX[: LENGTH[0]]):
+                        continue
                 lane.sent[seat] += 1
 
 
