@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
-BENCHES ?= forward join cases room page
+BENCHES ?= forward join cases room page stall capacity signal
 PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
 TESTED_WITH := chromium fonts-noto-cjk postgresql coturn $(OFFICE)
