@@ -16,7 +16,6 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
 
 from bench.load import Crowd, join, say
 from bench.media import make_reel
@@ -79,6 +78,12 @@ class Metronome:
         self._wait(end + 0.5)
         return self._compare(sent)
 
+    def asked(self) -> str:
+        """The next line of the standard input; until then the links are kept."""
+        while not select.select([sys.stdin], [], [], 0)[0]:
+            self._wait(time.monotonic() + 0.1)
+        return sys.stdin.readline()
+
     def _compare(self, sent: dict[int, int | None]) -> tuple[list[float], int]:
         # Whoever hears the source got most of it; its numbers are the source's, moved.
         came = max(self._receivers, key=lambda receiver: len(receiver.at)).at
@@ -109,11 +114,6 @@ class Metronome:
                 end.link.check()
 
 
-def lines() -> Iterator[dict[str, float]]:
-    while line := sys.stdin.readline():
-        yield json.loads(line)
-
-
 async def main(port: int) -> None:
     async with Remote(port) as server:
         crowd = await join(server, 1, 2, make_reel())
@@ -123,8 +123,8 @@ async def main(port: int) -> None:
     gc.freeze()
     gc.disable()
     say({"ready": True})
-    for asked in lines():
-        took, lost = metronome.play(asked["seconds"])
+    while line := metronome.asked():
+        took, lost = metronome.play(json.loads(line)["seconds"])
         say({"took": took, "lost": lost})
 
 

@@ -300,6 +300,10 @@ class Picture(Source):
             self._asked_at = now
             self._ask(self.ssrc)
 
+    def let_go(self) -> None:
+        """Its link is closed: ask for nothing more, and be in no circle with it."""
+        self._ask = self._ask_again = _nobody
+
     def missed(self, first: int, end: int, now: float) -> None:
         numbers = self._gaps.opened(first, end, now)
         if self.ssrc is not None and numbers:
@@ -375,6 +379,10 @@ class Picture(Source):
                     if not lane.refused(why, TX[: LENGTH[0]]):
                         continue
                 lane.sent[seat] += 1
+
+
+def _nobody(*_: object) -> None:
+    """Who is asked for something by a link that is closed."""
 
 
 def signed_7(difference: int) -> int:

@@ -74,7 +74,12 @@ class Worker:
     async def run(self) -> None:
         """Obey until the server is gone."""
         ticking = asyncio.create_task(self._tick())
+        began = monotonic()
         while (message := await self._channel.read()) is not None:
+            # A server that stood still for a moment sends all at once what it has to say.
+            if monotonic() - began > _SLICE_S:
+                await asyncio.sleep(0)
+                began = monotonic()
             number, what = message.pop("id"), message.pop("do")
             answer: Message = {"id": number}
             try:
@@ -195,7 +200,7 @@ class Worker:
                 self._router.ladders()
                 self._router.look(held / _TICKS_A_SECOND)
                 held = 0.0
-            self._garbage.look(len(self._links) + len(self._echoes))
+            self._garbage.look(len(self._links) + len(self._echoes), monotonic())
 
     def _listen(self) -> None:
         try:
