@@ -12,6 +12,7 @@ from server.http.pages import (
     case_list,
     closing,
     confirm,
+    confirming,
     deciding,
     documents,
     exports,
@@ -24,6 +25,7 @@ from server.http.pages import (
     joining,
     jump,
     leaving,
+    looks,
     mediators,
     meeting,
     notes,
@@ -81,6 +83,7 @@ PAGES = (
     notes,
     extensions,
     closing,
+    confirming,
     joining,
     timeline,
     workdays,
@@ -93,6 +96,7 @@ PAGES = (
     mediators,
     helper,
     quality,
+    looks,
 )
 
 ROOM = (

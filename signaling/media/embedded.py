@@ -132,9 +132,9 @@ class EmbeddedPlane:
 
     # -- MediaPlane
 
-    async def open(self, session: SessionId, seat: SeatId) -> None:
+    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
         kept = self._memory.seat(seat)
-        kept.opened, kept.links = True, None
+        before, kept.opened, kept.links = kept.links, True, None
         new = self._memory.belongs(kept, session)
         carrier = self._fleet.of(session)
         if carrier is None or carrier.worker is None:
@@ -142,10 +142,12 @@ class EmbeddedPlane:
         if new and kept.place is not None:
             carrier.tell([kept.enter()])
         try:
-            await carrier.order(kept.open())
+            await carrier.order({"beside": beside, **kept.open()})
         except Refusal:
-            # What it had does not work, or it would not ask; those ports help the next try.
-            await self.close(seat)
+            if beside and kept.opened:
+                kept.links = before  # Goes on, if it works; it ends by itself if not.
+            else:
+                await self.close(seat)
             raise BadSignal("no_ports") from None
 
     async def close(self, seat: SeatId) -> None:

@@ -42,6 +42,7 @@ ORDER = [
         "remove_exhibit",
     ),
     *("answer_beside", "admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen"),
+    "let_through",
     *("show", "stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
     *("say", "note", "strike_note", "write_agenda", "write_minutes"),
     *("answer_knock", "ask_release", "answer_release"),

@@ -22,6 +22,7 @@ from server.store.tables.cases import (
 from server.store.tables.coming import application, document, matter_code, report
 from server.store.tables.living import (
     bulk,
+    confirmation,
     deadline,
     extension,
     import_error,
@@ -56,6 +57,7 @@ from server.store.tables.room import (
     exhibit_reader,
     message,
     message_reader,
+    outside,
     progress,
     room_note,
     seat_quality,
@@ -78,6 +80,7 @@ __all__ = [
     "case_status",
     "case_wish",
     "command",
+    "confirmation",
     "consent",
     "deadline",
     "device",
@@ -100,6 +103,7 @@ __all__ = [
     "notice_template",
     "number_counter",
     "organisation",
+    "outside",
     "party",
     "party_lookup",
     "progress",
