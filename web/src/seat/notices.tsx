@@ -127,9 +127,12 @@ function Returned({ view }: { view: View }) {
     <div class="notice">
       <Check aria-hidden="true" />
       <span>{returnSentence(view)}</span>
-      <button type="button" onClick={seen}>
-        {t("OK")}
-      </button>
+      {/* The tap that something else waits for ends this, too, and the height is for the faces. */}
+      {!pressing(view) && (
+        <button type="button" onClick={seen}>
+          {t("OK")}
+        </button>
+      )}
     </div>
   );
 }
