@@ -21,6 +21,8 @@ from aiohttp import web
 from aioice.ice import get_host_addresses
 
 from recordings import command as evidence
+from recordings.library import RecordingLibrary
+from recordings.seat import RecorderSeat
 from server import logs, metrics, settings
 from server.commands import doctor, keeping
 from server.domain.errors import Refused
@@ -33,7 +35,17 @@ from server.security import certificates
 from server.security.key_copy import BadCopy
 from server.security.keys import KeyStore
 from server.sentences import refusal
-from server.services import audit, demo, faults, later, organisations, sealing_old, sessions, users
+from server.services import (
+    audit,
+    demo,
+    faults,
+    later,
+    organisations,
+    reels,
+    sealing_old,
+    sessions,
+    users,
+)
 from server.services.context import Context
 from server.services.jobs import JOBS
 from server.services.keeping import upgrading
@@ -102,7 +114,10 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
         public_address=config.media_address or None,
     )
     gateway = Gateway(ctx, plane, seat_cookie)
-    ctx.gate, ctx.publish = plane, gateway
+    kept = config.data_dir / "recordings"
+    recorder = RecorderSeat(kept, ctx.keys, plane, reels.Told(ctx))
+    ctx.gate, ctx.publish, ctx.recorder = plane, gateway, recorder
+    ctx.library = RecordingLibrary(kept, ctx.keys)
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
     counted = Figures(gateway.presence, gateway.qualities, plane)
@@ -116,6 +131,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     app.on_shutdown.append(goodbye)
     await plane.start()
     await sessions.restart(ctx)
+    await reels.restart(ctx)
     running = (gateway.relay(), audit.keep_sealing(ctx), later.keep_working(ctx, JOBS))
     tasks = [asyncio.create_task(work) for work in running]
     try:
@@ -126,6 +142,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await recorder.close()
         await plane.stop()
         await audit.seal(ctx)
 

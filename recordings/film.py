@@ -18,8 +18,8 @@ from recordings import opus, record, vp8, webm
 from recordings.clocks import Line
 from recordings.index import Index
 from recordings.record import Packet
-from recordings.recording import Track
 from recordings.segment import SegmentFile, file_name
+from recordings.track import Track
 from recordings.webm import AUDIO, VIDEO, Block, Shape
 
 GROUP = 4

@@ -46,6 +46,10 @@ ANSWER_S = 1.0
 LARGEST_SDP = 64 * 1024
 """Characters of a description; Chromium's offer has about 6,000."""
 
+TRACKS, MOST_WORKERS = 1000, 64
+"""Of one recording in one worker, and workers after which they are counted anew: a track's number
+has two bytes."""
+
 _SECOND_LOOK_S = 0.05
 # When this process itself was busy for a second, the answer is there but has not been read yet.
 _SETTLED_S = 1.0
@@ -115,6 +119,8 @@ class EmbeddedPlane:
         self._pinned: dict[SeatId, list[SeatId]] = {}
         self._sizes: dict[SeatId, dict[SeatId, int]] = {}
         self._screens = count(1)
+        self._tapes: dict[SpaceId, Message] = {}
+        self._workers, self._first_track = count(1), 1
         self._undone: dict[tuple[type, SeatId], PlaneEvent] = {}
         """What has to be told if the worker dies: that what was told last is so no more."""
         self._stopping = False
@@ -139,6 +145,7 @@ class EmbeddedPlane:
         self._places.clear()
         self._pinned.clear()
         self._sizes.clear()
+        self._tapes.clear()
         self._undone.clear()
 
     @property
@@ -207,6 +214,19 @@ class EmbeddedPlane:
         if place is not None and on != bool(place.screen):
             place.screen = next(self._screens) if on else 0
         await self._order({"do": "screen", "seat": seat, "on": on})
+
+    async def tape(
+        self, space: SpaceId, seats: frozenset[SeatId], number: int, socket: str
+    ) -> None:
+        self._tapes[space] = {"seats": sorted(seats), "number": number, "socket": socket}
+        await self._order(self._taping(space))
+
+    async def untape(self, space: SpaceId) -> None:
+        self._tapes.pop(space, None)
+        await self._order({"do": "untape", "space": space})
+
+    def _taping(self, space: SpaceId) -> Message:
+        return {"do": "tape", "space": space, "first": self._first_track, **self._tapes[space]}
 
     async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
         if len(others) > MOST_PINNED:
@@ -330,6 +350,8 @@ class EmbeddedPlane:
     def _adopt(self, worker: WorkerProcess) -> None:
         """Give a new worker all that should be. No await: nothing may come in between."""
         self._worker = worker
+        # Tracks of a recording go on being counted where another worker had counted before.
+        self._first_track = next(self._workers) % MOST_WORKERS * TRACKS + 1
         commands: list[Message] = []
         for seat in self._links:
             self._new_links(seat)
@@ -339,6 +361,7 @@ class EmbeddedPlane:
             commands.append({**enter, "microphone": place.microphone})
         shared = [(place.screen, seat) for seat, place in self._places.items() if place.screen]
         commands += [{"do": "screen", "seat": seat, "on": True} for _, seat in sorted(shared)]
+        commands += map(self._taping, self._tapes)
         for seat, others in self._pinned.items():
             commands.append({"do": "pin", "seat": seat, "others": others})
         for seat, sizes in self._sizes.items():

@@ -22,6 +22,7 @@ from signaling.media.member import Member
 from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
 from signaling.media.speakers import Speakers, Tell
+from signaling.media.taping import Tapes
 from signaling.media.tile import Tile
 from signaling.media.uplink import Uplink
 
@@ -39,6 +40,7 @@ class Router:
         self._gone: Counter[str] = Counter()
         """What links that are closed had counted."""
         self._screens = count(1)
+        self.tapes = Tapes(self._spaces)
 
     # -- commands
 
@@ -148,6 +150,7 @@ class Router:
 
     def listen(self, now: float) -> None:
         """Find out who speaks; to be called ten times a second."""
+        self.tapes.every_tenth(now)
         for space, members in self._spaces.items():
             speakers = self._speakers.listen(space, members, now)
             if len(members) > SLOTS + 1 and any(
@@ -192,6 +195,7 @@ class Router:
     # -- routes
 
     def _settle(self, members: Sequence[Member], speakers: Sequence[Member] = ()) -> None:
+        self.tapes.settle()
         now = monotonic()
         screen = _screen(members)
         for to in members:

@@ -12,7 +12,7 @@ import pytest
 from recordings import index as indexes
 from recordings.film import Film
 from recordings.index import Index, open_index
-from recordings.recording import Track
+from recordings.track import Track
 from tests.recordings.encoding import speak
 from tests.recordings.meeting import A_SECOND, Meeting, out_of_step, spread
 from tests.recordings.simulation import (
