@@ -20,6 +20,7 @@ import typer
 from aiohttp import web
 from aioice.ice import get_host_addresses
 
+from recordings import audit_export
 from recordings import command as evidence
 from recordings.library import RecordingLibrary
 from recordings.seat import RecorderSeat
@@ -374,6 +375,24 @@ def audit_verify(data: Data = None) -> None:
     if breaks:
         sys.exit(1)
     print("All chains hold.")
+
+
+@audit_cli.command("export")
+def audit_export_to(file: Path, data: Data = None) -> None:
+    """Write every chain and every signed checkpoint to a file that `verify` checks anywhere."""
+
+    async def work(ctx: Context) -> int:
+        entries, points = await audit.given(ctx)
+        await asyncio.to_thread(
+            audit_export.write, file, entries, points, ctx.keys.audit_public_key
+        )
+        return len(entries)
+
+    try:
+        count = _run(_with(_settings(data_dir=data), work))
+    except FileExistsError:
+        sys.exit(f"{file} is there already.")
+    print(f"{count} entries.")
 
 
 keeping.add_to(cli, db, _settings)

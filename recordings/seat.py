@@ -142,12 +142,13 @@ class RecorderSeat:
     async def _end(self, recording: RecordingId, why: str) -> None:
         found = self._open.pop(recording, None)
         if found is not None:
-            await self._plane.untape(found.space)
             if self._recorder is not None:
                 try:
                     await self._recorder.end(found.number, why)
                 except (WriterGone, Refused) as wrong:
                     log.error("recording_not_ended", error=type(wrong).__name__)
+            # Its feed is missed by nobody any more; before, that would be told as a hole.
+            await self._plane.untape(found.space)
         await self._told.kept(recording)
 
     def _reel(self, recording: RecordingId) -> Reel | None:

@@ -116,6 +116,16 @@ async def about(
     return [(r["chain"], _to_entry(r)) for r in (await conn.execute(found)).mappings()]
 
 
+async def everything(conn: AsyncConnection) -> list[dict[str, Any]]:
+    """Every entry of every chain, as it was hashed: to be given out."""
+    found = select(_entry).order_by(_entry.c.chain, _entry.c.n)
+    return [_given(row) for row in (await conn.execute(found)).mappings()]
+
+
+def _given(row: RowMapping) -> dict[str, Any]:
+    return {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
+
+
 async def part(conn: AsyncConnection, chain: str, things: Iterable[str]) -> list[dict[str, Any]]:
     """All entries from the first to the last about these things, as they were hashed: to be given
     out. Without a gap, so that each can be seen to name the one before."""
@@ -125,10 +135,7 @@ async def part(conn: AsyncConnection, chain: str, things: Iterable[str]) -> list
     if first is None:
         return []
     found = select(_entry).where(of_chain, _entry.c.n.between(first, last)).order_by(_entry.c.n)
-    return [
-        {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
-        for row in (await conn.execute(found)).mappings()
-    ]
+    return [_given(row) for row in (await conn.execute(found)).mappings()]
 
 
 def canonical(body: Mapping[str, Any]) -> str:

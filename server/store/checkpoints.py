@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, insert, select
+from sqlalchemy import Select, and_, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store import tables
@@ -51,7 +51,15 @@ async def over(conn: AsyncConnection, chain: str, first: int, last: int) -> list
     """Those that seal an entry of this part of a chain, as they were signed: to be given out."""
     among = and_(_seal.c.chain == chain, _seal.c.n.between(first, last))
     wanted = select(_seal.c.checkpoint).where(among)
-    found = select(_checkpoint).where(_checkpoint.c.n.in_(wanted)).order_by(_checkpoint.c.n)
+    return await _given(conn, select(_checkpoint).where(_checkpoint.c.n.in_(wanted)))
+
+
+async def everything(conn: AsyncConnection) -> list[dict[str, Any]]:
+    """All of them, likewise."""
+    return await _given(conn, select(_checkpoint))
+
+
+async def _given(conn: AsyncConnection, found: Select[Any]) -> list[dict[str, Any]]:
     return [
         {
             "n": row.n,
@@ -61,7 +69,7 @@ async def over(conn: AsyncConnection, chain: str, first: int, last: int) -> list
             "signature": row.signature,
             "seals": [list(seal) for seal in await _seals(conn, row.n)],
         }
-        for row in (await conn.execute(found)).all()
+        for row in (await conn.execute(found.order_by(_checkpoint.c.n))).all()
     ]
 
 
