@@ -1,17 +1,18 @@
 # setup: what run and test share · run: a demo to click through · check: under a minute
-# test: all that runs on one machine · test-all: also what needs another browser
-# bench: figures beside peers
-.PHONY: setup run check test test-all bench lint format words
+# test: all that runs on one machine · test-all: also what needs root, other browsers, many minutes
+# soak: three browsers for MINUTES · bench: figures beside peers
+.PHONY: setup run check test test-all soak bench lint format words
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
-BENCHES ?= forward join cases room page
+BENCHES ?= forward join cases room page papers tab
+MINUTES ?= 120
 PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui
 TESTED_WITH := chromium fonts-noto-cjk postgresql coturn $(OFFICE)
-BEYOND := firefox-esr caddy nginx-light libnss3-tools
+BEYOND := firefox-esr iproute2 caddy nginx-light libnss3-tools
 SERVER := .venv/.server
 TOOLS := .venv/.tools
 MODULES := web/node_modules/.package-lock.json
@@ -36,6 +37,10 @@ test-all: setup $(TOOLS)
 	@scripts/debian $(TESTED_WITH) $(BEYOND) || true
 	@$(MAKE) lint
 	$(PYTEST) -rfEs -m "" --hypothesis-profile full
+
+soak: setup $(TOOLS)
+	@scripts/debian chromium || true
+	python -m bench.soak --minutes $(MINUTES)
 
 bench: setup $(TOOLS)
 	@scripts/debian chromium janus || true

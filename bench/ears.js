@@ -196,6 +196,110 @@
     peer.dispatchEvent(new Event("connectionstatechange"));
   }
 
+  // What has come out so far, of all that comes: samples of sound and how many of them were made
+  // up, pictures and how high they are.
+  async function played() {
+    const sum = { at: performance.now(), samples: 0, made_up: 0, frames: 0, height: 0 };
+    for (const peer of open(0)) {
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type !== "inbound-rtp") continue;
+        sum.samples += report.totalSamplesReceived ?? 0;
+        sum.made_up += report.concealedSamples ?? 0;
+        sum.frames += report.framesDecoded ?? 0;
+        sum.height = Math.max(sum.height, report.frameHeight ?? 0);
+      }
+    }
+    return sum;
+  }
+
+  const share = (from, to) => (to.made_up - from.made_up) / Math.max(1, to.samples - from.samples);
+
+  // For so many ms: the share of sound that was made up, pictures a second, and the times longer
+  // than `patience` ms in which the picture stood still.
+  async function outcome(ms, patience) {
+    const first = await played();
+    let [last, moved] = [first, first.at];
+    const still = [];
+    while (last.at - first.at < ms) {
+      await pause(50);
+      const now = await played();
+      const over = now.at - first.at >= ms;
+      if (now.frames > last.frames || over) {
+        if (now.at - moved > patience) still.push(now.at - moved);
+        moved = now.at;
+      }
+      last = now;
+    }
+    const seconds = (last.at - first.at) / 1000;
+    return {
+      made_up: last.samples > first.samples ? share(first, last) : 1,
+      frames: (last.frames - first.frames) / seconds,
+      height: last.height,
+      still,
+    };
+  }
+
+  // After how many ms the first second begins in which next to no sound is made up, the one in which
+  // there are so many pictures a second, and from when on they are that high.
+  async function recovers(frames, height, ms) {
+    const at = { sound: null, picture: null, height: null };
+    const seen = [await played()];
+    const [{ at: began }] = seen;
+    while (performance.now() - began < ms && Object.values(at).includes(null)) {
+      await pause(50);
+      const now = await played();
+      seen.push(now);
+      while (seen.length > 2 && now.at - seen[1].at >= 1000) seen.shift();
+      if (now.height >= height) at.height ??= now.at - began;
+      const [then] = seen;
+      if (now.at - then.at < 1000) continue;
+      const heard = now.samples > then.samples && share(then, now) < 0.01;
+      if (heard) at.sound ??= then.at - began;
+      if (now.frames - then.frames >= frames) at.picture ??= then.at - began;
+    }
+    return at;
+  }
+
+  // How each open link reaches the other end: "host", "srflx", "prflx" or "relay/tcp".
+  async function ways() {
+    const found = [];
+    for (const peer of open(0)) {
+      const stats = await peer.getStats();
+      const all = [...stats.values()];
+      const chosen = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+      const way = stats.get(stats.get(chosen)?.localCandidateId);
+      if (way) found.push([way.candidateType, way.relayProtocol].filter(Boolean).join("/"));
+    }
+    return found;
+  }
+
+  // For each slot in which both run: how many ms its picture and its voice are apart as they are
+  // played, by the sender's clock.
+  async function lips() {
+    const apart = [];
+    for (const peer of open(0)) {
+      const playing = new Map();
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type !== "inbound-rtp" || !report.estimatedPlayoutTimestamp) continue;
+        const [slot] = /slot-\d+/.exec(report.trackIdentifier) ?? [];
+        if (slot && moves(report)) playing.set(slot, [...(playing.get(slot) ?? []), report]);
+      }
+      for (const pair of playing.values()) {
+        const [one, other] = pair.map(({ estimatedPlayoutTimestamp: at }) => at);
+        if (other) apart.push(Math.abs(one - other));
+      }
+    }
+    return apart;
+  }
+
+  const seen = new Map();
+  // Whether it has brought anything since the last time it was asked for.
+  function moves({ ssrc, packetsReceived }) {
+    const before = seen.get(ssrc) ?? packetsReceived;
+    seen.set(ssrc, packetsReceived);
+    return packetsReceived > before;
+  }
+
   let tapped = 0;
   const note = ({ timeStamp }) => {
     tapped = Date.now() - (performance.now() - timeStamp);
@@ -212,5 +316,9 @@
     tapped: () => tapped,
     ready,
     lose,
+    ways,
+    lips,
+    outcome,
+    recovers,
   };
 })();

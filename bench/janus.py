@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,8 +34,9 @@ general: {{
 plugins: {{ disable = "{plugins}" }}
 transports: {{ disable = "{transports}" }}
 """
+_CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 1)"
 _WEBSOCKETS = """
-general: {{ json = "compact", ws = true, ws_ip = "127.0.0.1", ws_port = {port} }}
+general: {{ json = "compact", ws = true, ws_ip = "{address}", ws_port = {port} }}
 """
 
 
@@ -42,11 +45,15 @@ def installed() -> bool:
 
 
 class Janus:
-    """The server, with a configuration of its own in a temporary directory."""
+    """The server, with a configuration of its own in a temporary directory.
 
-    def __init__(self) -> None:
+    `within`: what is written before a command to run it elsewhere, where it has that address.
+    """
+
+    def __init__(self, address: str = "127.0.0.1", within: Sequence[str] = ()) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bench-janus-")
         self.port = _free_port()
+        self._reach = [*within, sys.executable, "-c", _CONNECT, address, str(self.port)]
         libraries = _libraries()
         config = _CONFIG.format(
             folder=self._folder.name,
@@ -56,9 +63,11 @@ class Janus:
         )
         folder = Path(self._folder.name)
         (folder / "janus.jcfg").write_text(config)
-        (folder / "janus.transport.websockets.jcfg").write_text(_WEBSOCKETS.format(port=self.port))
+        (folder / "janus.transport.websockets.jcfg").write_text(
+            _WEBSOCKETS.format(address=address, port=self.port)
+        )
         self._child = Child(
-            ["janus", "--configs-folder", self._folder.name, "--disable-colors"],
+            [*within, "janus", "--configs-folder", self._folder.name, "--disable-colors"],
             ends_with_input=False,
         )
         self.groups = {"server": [self._child.pid]}
@@ -67,12 +76,10 @@ class Janus:
         """Until it accepts connections. Raises Failed."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._child.alive():
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            if subprocess.run(self._reach, capture_output=True).returncode == 0:
                 self._folder.cleanup()  # It has read it all.
                 return
-            except ConnectionRefusedError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         raise Failed(f"Janus did not start\n{self._child.complaint()}")
 
     def stop(self) -> None:

@@ -133,7 +133,7 @@ class Film:
     def _frames(self, window: _Window, track: Track) -> Iterator[Block]:
         """Those that came whole and begin in this cluster; none before the first that needs no
         other, with which nobody could begin."""
-        packets, keys = window.packets(track.number), self._index.keys.get(track.number, ())
+        packets, keys = window.packets(track.number), self._index.keys.get(track.number) or []
         begin, begun = 0, bool(keys) and keys[0] < window.first
         for n, (packet, _) in enumerate(packets):
             more = n + 1 < len(packets) and packets[n + 1][0].stamp == packet.stamp

@@ -324,8 +324,7 @@ class Gateway(
 
     async def on_rebuild(self, connection: Connection, _: Payload) -> None:
         self.qualities.broke(connection.seat)
-        session = await sessions.session_of(self.ctx, connection.seat)
-        await self._open_links(session, connection)
+        await self._open_links(connection.session, connection, beside=True)
 
     async def on_pin(self, connection: Connection, it: protocol.Pin) -> None:
         await self.plane.pin(connection.seat, [SeatId(seat) for seat in it.seats])
@@ -336,10 +335,12 @@ class Gateway(
     async def on_playback(self, connection: Connection, it: Playback) -> None:
         self.qualities.said(connection.seat, it)
 
-    async def _open_links(self, session: SessionId, by: Connection) -> None:
+    async def _open_links(
+        self, session: SessionId, by: Connection, *, beside: bool = False
+    ) -> None:
         """Never for a page that is gone or a session that is over, also if that happens now."""
         if self.presence.of(by.seat) is by and not by.over:
-            await self.plane.open(session, by.seat)
+            await self.plane.open(session, by.seat, beside=beside)
         holder = self.presence.of(by.seat)
         if holder is None or holder.over:
             await self.plane.close(by.seat)

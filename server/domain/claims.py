@@ -23,9 +23,11 @@ def by(session: Seating, seat_id: SeatId, device: DeviceId) -> Seat | None:
 
 
 def shut_out(session: Seating, seat: Seat, device: DeviceId) -> bool:
-    """Whether the lock keeps this device out: no device that is not known yet comes in. While
-    nobody hosts, somebody who may does."""
-    if not session.locked or seat.device == device or by(session, seat.id, device):
+    """Whether the lock keeps this device out: no device that is not known yet comes in, but for
+    one that a host lets through. While nobody hosts, somebody who may does."""
+    if not session.locked or seat.let_through:
+        return False
+    if seat.device == device or by(session, seat.id, device):
         return False
     return session.hosted or seat.role not in HOSTS
 

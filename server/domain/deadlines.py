@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar as months
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from server.domain.case import (
     Source,
     StatusChange,
 )
+from server.domain.confirmation import CONFIRMABLE
 from server.domain.workdays import Calendar
 
 MONTH_SOURCE = "《人民调解工作若干规定》第三十三条"
@@ -48,13 +49,10 @@ class DeadlineKind(StrEnum):
     """Both parties apply to the court to have the agreement confirmed."""
 
 
-LEGAL_SOURCE: dict[DeadlineKind, str] = {
-    DeadlineKind.CHOOSE: COURT_SOURCE,
-    DeadlineKind.TAKE: COURT_SOURCE,
-    DeadlineKind.CONTACT: COURT_SOURCE,
-    DeadlineKind.CONFIRM: CONFIRMATION_SOURCE,
-}
-"""Those that are not here are a setting's; how CONCLUDE is counted says `source_of_conclude`."""
+_OF_COURTS = frozenset(
+    {DeadlineKind.ANSWER, DeadlineKind.CHOOSE, DeadlineKind.TAKE, DeadlineKind.CONTACT}
+)
+"""What the rules for matters that come from a court set limits to."""
 
 CHOOSE_WORKDAYS = 2
 TAKE_WORKDAYS = 3
@@ -62,7 +60,6 @@ CONTACT_WORKDAYS = 3
 COURT_DAYS = 30
 CONFIRM_DAYS = 30
 
-CONFIRMABLE = frozenset({Outcome.AGREED, Outcome.PARTLY_AGREED})
 UNCONFIRMED = frozenset({DisputeType.FAMILY})
 """A court confirms nothing about marriage, parentage and adoption. Of the other types only some
 agreements are out of its reach (who owns what): that, the type does not tell.
@@ -102,7 +99,8 @@ class Facts:
 
     `contacts`: when somebody was spoken or written to, or a meeting was booked. `chosen_at`: when
     every side has said whom it wishes. `extended_to`: the latest date the parties consented to
-    since mediation began (anew). `outcome`: how it ended, while it is closed.
+    since mediation began (anew). `outcome`: how it ended, while it is closed. `applied_on`: the day
+    on which both parties applied to have that confirmed.
     """
 
     kind: CaseKind
@@ -116,6 +114,7 @@ class Facts:
     extended_to: date | None = None
     dispute_type: DisputeType = DisputeType.OTHER
     outcome: Outcome | None = None
+    applied_on: date | None = None
     today: date = date.min
 
     @property
@@ -145,8 +144,13 @@ def next_due(found: Iterable[Deadline]) -> Deadline | None:
     return min((x for x in found if x.open), key=lambda x: (x.due_on, x.kind), default=None)
 
 
-def source_of_conclude(by_court: bool) -> str:
-    return COURT_SOURCE if by_court else MONTH_SOURCE
+def legal_source(kind: DeadlineKind, *, by_court: bool) -> str:
+    """The law a limit is from; empty where it is a rule of the house."""
+    if kind is DeadlineKind.CONFIRM:
+        return CONFIRMATION_SOURCE
+    if kind is DeadlineKind.CONCLUDE:
+        return COURT_SOURCE if by_court else MONTH_SOURCE
+    return COURT_SOURCE if by_court and kind in _OF_COURTS else ""
 
 
 def conclude_by(facts: Facts, began: date, calendar: Calendar) -> date | None:
@@ -254,14 +258,17 @@ def _conclude(facts: Facts, calendar: Calendar) -> list[Deadline]:
 
 def _confirm(facts: Facts, calendar: Calendar) -> list[Deadline]:
     """From the day it was closed with an agreement. Theirs to do or to leave: when the day has
-    passed it is not overdue, but over.
+    passed it is not overdue, but over, unless it was done.
     """
     if facts.status is not CaseStatus.CLOSED or facts.outcome not in CONFIRMABLE:
         return []
     due = confirmation_ends(facts.day(facts.history[-1].at), calendar)
+    times = sum(change.status is CaseStatus.CLOSED for change in facts.history)
+    if facts.applied_on:
+        met = datetime.combine(facts.applied_on, time.min, facts.zone)
+        return [Deadline(DeadlineKind.CONFIRM, times, due, met)]
     if facts.dispute_type in UNCONFIRMED or facts.today > due:
         return []
-    times = sum(change.status is CaseStatus.CLOSED for change in facts.history)
     return [Deadline(DeadlineKind.CONFIRM, times, due)]
 
 

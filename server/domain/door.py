@@ -29,7 +29,19 @@ def lock(session: Session, by: SeatId, on: bool, now: datetime) -> None:
     host = session.host(by)
     if session.locked != on:
         session.locked = on
+        for seat in session.seats.values():
+            seat.let_through = False
         session.note("locked" if on else "unlocked", now, by=host)
+
+
+def let_through(session: Session, by: SeatId, seat_id: SeatId, now: datetime) -> None:
+    """The next device with this seat's link comes to a lobby; the door stays locked for others."""
+    host, seat = session.host(by), session.seat(seat_id)
+    if seat.claim_of is not None:
+        raise Refused("unknown_seat")
+    if session.locked and not seat.let_through:
+        seat.let_through = True
+        session.note("let_through", now, by=host, seat=seat)
 
 
 def knock(session: Session, by: SeatId, space_id: SpaceId, now: datetime) -> None:

@@ -51,6 +51,8 @@ class ToKind(StrEnum):
     PARTY = "party"
     REPRESENTATIVE = "representative"
     """Who speaks for a party."""
+    GUEST = "guest"
+    """Who has a seat in a meeting and is neither: an interpreter, a companion, a witness."""
     STAFF = "staff"
 
 

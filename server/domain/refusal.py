@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class RefusalGround(StrEnum):
@@ -23,3 +26,29 @@ class Elsewhere(StrEnum):
     POLICE = "police"
     COMMITTEE = "committee"
     LEGAL_AID = "legal_aid"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`words`: what was added, as it was written; all else is chosen, and told in the language of
+    whoever reads it. Before it was kept so, the words tell everything and there is no `ground`.
+    """
+
+    words: str
+    ground: RefusalGround | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
+def as_kept(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "ground": refusal.ground,
+        "words": refusal.words,
+        "elsewhere": list(refusal.elsewhere),
+    }
+
+
+def from_kept(kept: Mapping[str, Any] | str) -> Refusal:
+    if isinstance(kept, str):
+        return Refusal(kept)
+    elsewhere = tuple(Elsewhere(place) for place in kept["elsewhere"])
+    return Refusal(kept["words"], RefusalGround(kept["ground"]), elsewhere)

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     SEE_LINKS = "session.links"
     HOST = "session.host"
     READ_AUDIT = "audit.read"
+    """Who looked at what is sealed, and why; of which case is for who reads it."""
     SEE_QUALITY = "quality.see"
     """How well calls went, without what they were about."""
     MANAGE = "organisation.manage"
@@ -84,7 +85,11 @@ RULES: dict[StaffRole, dict[Verb, Reach]] = {
         Verb.EXPORT: Reach.ALL,
         Verb.SEE_QUALITY: Reach.ALL,
     },
-    StaffRole.ADMINISTRATOR: {Verb.MANAGE: Reach.ALL, Verb.SEE_QUALITY: Reach.ALL},
+    StaffRole.ADMINISTRATOR: {
+        Verb.MANAGE: Reach.ALL,
+        Verb.READ_AUDIT: Reach.ALL,
+        Verb.SEE_QUALITY: Reach.ALL,
+    },
     StaffRole.GRID_WORKER: {Verb.REPORT: Reach.ALL},
 }
 

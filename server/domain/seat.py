@@ -63,8 +63,9 @@ class Seat:
     answered, also "nobody"). They consent each for themselves, and stay only if everybody agrees:
     each of the others says so (`beside_answers`), or a host has noted it (`beside_agreed`). `away`:
     the page is not in front just now.
-    `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts this
-    seat as a host. A *claim* is a seat of its own (`claim_of` names the seat it wants): somebody
+    `let_through`: a host lets the next device with its link come to a lobby, though the door is
+    locked. `sent_out`: a host has sent this person back to a lobby. `chair` says that rule 7 counts
+    this seat as a host. A *claim* is a seat of its own (`claim_of`: the seat it wants): somebody
     used the link while another device held it, and waits in a lobby until the host decides.
     """
 
@@ -79,6 +80,7 @@ class Seat:
     said_name: str | None = None
     admitted: bool = False
     sent_out: bool = False
+    let_through: bool = False
     present: bool = False
     since: datetime | None = None
     lost_at: datetime | None = None

@@ -49,6 +49,9 @@ class Session(Seating):
             raise Refused("session_locked")
         if seat.device != device:
             claim = claims.by(self, seat_id, device)
+            if claim is None:
+                # One device was meant: the next one finds the door locked again.
+                seat.let_through = False
             if claim is not None or self.held(seat, now):
                 seat = claim or claims.new(self, seat, device)
             else:

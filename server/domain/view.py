@@ -64,6 +64,7 @@ class Card:
     chair: bool
     away: bool
     sent_out: bool
+    let_through: bool
     beside: tuple[str, ...]
     beside_told: bool
     beside_agreed: bool
@@ -314,6 +315,7 @@ def _board(session: Session, seat: Seat) -> tuple[Card, ...]:
             chair=s.chair,
             away=s.away,
             sent_out=s.sent_out,
+            let_through=s.let_through,
             beside=s.beside,
             beside_told=s.beside_told,
             beside_agreed=beside.agreed(session, s),

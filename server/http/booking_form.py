@@ -32,7 +32,11 @@ _ROW_FIELDS = {
     "side_": "side",
     "language_": "language",
     "too_many_beside": "beside",
+    "phone_": "phone",
+    "email_": "email",
 }
+_MORE = ("language", "beside", "phone", "email")
+"""What a row has besides who it is."""
 _NAMES = re.compile(r"[,，、;；\n]+")
 
 
@@ -106,12 +110,14 @@ class GuestRow:
     name: str = ""
     language: str = ""
     beside: str = ""
+    phone: str = ""
+    email: str = ""
 
     @classmethod
     def of(cls, data: Data) -> list[GuestRow]:
         """A field that a form does not have counts as left empty."""
         found = rows_of(data, "role", "side", "name")
-        more = [[str(v) for v in data.getall(name, [])] for name in ("language", "beside")]
+        more = [[str(v) for v in data.getall(name, [])] for name in _MORE]
         return [
             cls(*row, *(column[n] if n < len(column) else "" for column in more))
             for n, row in enumerate(found)
@@ -135,6 +141,8 @@ class GuestRow:
             language=self.language,
             signs=signs,
             beside=names(self.beside),
+            phone=self.phone,
+            email=self.email,
         )
         return checked(new)
 
@@ -241,6 +249,20 @@ class SeatForm(Form):
     def read(cls, data: Data) -> SeatForm:
         rows = GuestRow.of(data)
         return cls(key=key_of(data), row=rows[0] if rows else GuestRow())
+
+
+@dataclass(slots=True)
+class ContactForm(Form):
+    """By what a guest who is booked is reached."""
+
+    fields: ClassVar[dict[str, str]] = {"phone_": "phone", "email_": "email"}
+    seat: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @classmethod
+    def read(cls, data: Data, seat: str) -> ContactForm:
+        return cls(seat=seat, phone=text(data, "phone"), email=text(data, "email"))
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ PLACES = (
     Place("/organisations", N_("Organisations"), Verb.MANAGE),
     Place("/notices", N_("Notices"), Verb.READ_CASE),
     Place("/quality", N_("Quality of calls"), Verb.SEE_QUALITY),
+    Place("/looks", N_("Who looked"), Verb.READ_AUDIT),
     Place("/notices/templates", N_("Words of the notices"), Verb.MANAGE),
     Place("/workdays", N_("Working days"), Verb.MANAGE),
     Place("/imports", N_("Import"), Verb.IMPORT),

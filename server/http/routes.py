@@ -12,6 +12,7 @@ from server.http.pages import (
     case_list,
     closing,
     confirm,
+    confirming,
     deciding,
     documents,
     exports,
@@ -24,6 +25,7 @@ from server.http.pages import (
     joining,
     jump,
     leaving,
+    looks,
     mediators,
     meeting,
     notes,
@@ -83,6 +85,7 @@ PAGES = (
     notes,
     extensions,
     closing,
+    confirming,
     joining,
     timeline,
     workdays,
@@ -96,6 +99,7 @@ PAGES = (
     helper,
     quality,
     recordings,
+    looks,
 )
 
 ROOM = (

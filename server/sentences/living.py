@@ -42,6 +42,17 @@ REFUSALS: dict[str, str] = {
     "why_unusable": N_(
         "Please shorten the reason to 2,000 letters and leave out special characters."
     ),
+    "not_agreed": N_(
+        "Only an agreement can be confirmed, and only once the case is closed with it. "
+        "Nothing was changed."
+    ),
+    "confirmation_known": N_("It is written down already that confirmation was applied for."),
+    "confirmation_in_future": N_("That day has not come yet. Please enter when they applied."),
+    "confirmation_too_early": N_("Please choose a day after the matter was accepted."),
+    "court_missing": N_("Please say at which court."),
+    "court_unusable": N_(
+        "Please shorten the court's name to 100 letters and leave out special characters."
+    ),
     "meeting_planned": N_(
         "A meeting of this case is still to come or under way. Hold it or cancel it first; "
         "nothing was changed."

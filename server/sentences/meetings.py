@@ -110,6 +110,9 @@ REFUSALS: dict[str, str] = {
     "side_missing": N_("Please choose the side this person is on."),
     "side_unknown": N_("Please choose one of the sides offered."),
     "role_unusable": N_("Please choose one of the roles offered."),
+    "not_a_guest": N_(
+        "Change this person's telephone on the page of the party or of the colleague."
+    ),
     "nobody_booked": N_("Please choose at least one person for the meeting."),
     "too_many_seats": N_("A meeting can have at most 30 people."),
     "no_mediator": N_("This case has no mediator yet, so there is nobody to host the meeting."),

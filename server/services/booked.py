@@ -15,7 +15,7 @@ from server.domain.rights import Verb
 from server.domain.session import Session
 from server.domain.text import checked_text
 from server.domain.user import User
-from server.services import bookings, clashes, forms, inviting, session_reminders
+from server.services import bookings, clashes, forms, guests, inviting, session_reminders
 from server.services.bookings import MOST_SEATS, NewSeat, made, require
 from server.services.cases import allowed
 from server.services.context import Context
@@ -88,7 +88,7 @@ async def add_seat(
         return before
     async with ctx.store.read() as conn:
         await _there(ctx, conn, session_id, new)
-    seat = made(new)
+    seat, known = made(new)
 
     def decide(session: Session, now: datetime) -> Also:
         booked = [one for one in session.seats.values() if not one.claim_of]
@@ -105,6 +105,7 @@ async def add_seat(
             await sent.remember(conn, user.id, key, seat.id)
             if new.user is not None:
                 await sessions.set_person(conn, seat.id, new.user)
+            await guests.keep(ctx, conn, session.case, seat.id, known)
             await inviting.invite(ctx.at(now), conn, session, user.id, only=[session.seat(seat.id)])
 
         return Also(invite)

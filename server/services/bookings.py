@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain import beside, booking
 from server.domain.case import BOOKABLE, Case, HandlerRole
 from server.domain.errors import Refused
+from server.domain.identity import email_or_none, phone_or_none
 from server.domain.ids import (
     CaseId,
     PartyId,
@@ -20,7 +21,7 @@ from server.domain.ids import (
     SpaceId,
     UserId,
 )
-from server.domain.party import NAME_LENGTH
+from server.domain.party import NAME_LENGTH, Details
 from server.domain.rights import Thing, Verb, may
 from server.domain.seat import Role, Seat, booked_side
 from server.domain.seating import SessionPurpose
@@ -28,7 +29,7 @@ from server.domain.session import Session
 from server.domain.text import checked_text
 from server.domain.user import User
 from server.security.ids import new_id, new_secret_id
-from server.services import clashes, deadlines, forms, inviting, session_reminders
+from server.services import clashes, deadlines, forms, guests, inviting, session_reminders
 from server.services.cases import allowed
 from server.services.context import Context
 from server.services.seat_links import seat_link
@@ -51,7 +52,7 @@ LANGUAGE_LENGTH = 60
 class NewSeat:
     """`party`: for which party of the case, `speaker`: who speaks for it; `user`: for whom of
     those who work on it. `language`: what is interpreted; `signs`: into sign language. `beside`:
-    others at the same device.
+    others at the same device. `phone` and `email`: of a guest; the others' are known.
     """
 
     role: Role
@@ -63,6 +64,12 @@ class NewSeat:
     language: str = ""
     signs: bool = False
     beside: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def guest(self) -> bool:
+        return self.party is None and self.user is None
 
 
 async def require(ctx: Context, user: User, verb: Verb, session_id: SessionId) -> Thing:
@@ -84,6 +91,8 @@ def checked(new: NewSeat) -> NewSeat:
         language=language,
         signs=new.signs and interprets,
         beside=beside.checked(new.beside),
+        phone=phone_or_none(new.phone) if new.guest else "",
+        email=email_or_none(new.email) if new.guest else "",
     )
 
 
@@ -124,12 +133,12 @@ async def book(
             raise Refused("not_bookable")
         await still_there(ctx, conn, case, seats)
         host = await host_of(conn, user, thing, case_id)
-        session, people = await _session(conn, case, host, starts_at, seats)
+        session, people, contacts = await _session(conn, case, host, starts_at, seats)
         session.purpose, session.length = purpose, length
         booking.checked_purpose(purpose, session.seats.values())
         if seen is not None:
             await clashes.refuse(conn, user, session, people.values(), seen)
-        await _insert(ctx, conn, user, case, session, people)
+        await _insert(ctx, conn, user, case, session, people, contacts)
         return session.id
 
     return SessionId(await forms.once(ctx, user.id, key, make))
@@ -163,10 +172,10 @@ async def still_there(
             raise Refused("status_changed")
 
 
-def made(new: NewSeat) -> Seat:
-    """Raises Refused."""
+def made(new: NewSeat) -> tuple[Seat, Details]:
+    """And by what this guest is reached. Raises Refused."""
     it = checked(new)
-    return Seat(
+    seat = Seat(
         SeatId(new_id()),
         it.role,
         it.side,
@@ -177,28 +186,29 @@ def made(new: NewSeat) -> Seat:
         signs=it.signs,
         beside=it.beside,
     )
+    return seat, Details(phone=it.phone, email=it.email)
 
 
 async def _session(
     conn: AsyncConnection, case: Case, host: UserId, starts_at: datetime, seats: Sequence[NewSeat]
-) -> tuple[Session, dict[SeatId, UserId]]:
-    """And who of the staff sits where."""
+) -> tuple[Session, dict[SeatId, UserId], dict[SeatId, Details]]:
+    """And who of the staff sits where, and by what guests are reached."""
     name = (await users.names(conn, [host]))[host]
     # Ids sort by time and seats by id: the host's comes first.
     chair = Seat(SeatId(new_id()), Role.HOST, None, name, chair=True)
-    guests = [made(new) for new in seats]
-    people = {seat.id: new.user for seat, new in zip(guests, seats, strict=True) if new.user}
+    booked = [made(new) for new in seats]
+    people = {seat.id: new.user for (seat, _), new in zip(booked, seats, strict=True) if new.user}
     session = Session(
         id=SessionId(new_id()),
         case=case.id,
         organisation=case.organisation,
         starts_at=starts_at,
-        seats={seat.id: seat for seat in (chair, *guests)},
+        seats={seat.id: seat for seat in (chair, *(seat for seat, _ in booked))},
         shuttle_only=case.shuttle_only,
         new_space_id=lambda: SpaceId(new_secret_id()),
         new_seat_id=lambda: SeatId(new_id()),
     )
-    return session, {chair.id: host, **people}
+    return session, {chair.id: host, **people}, {seat.id: known for seat, known in booked}
 
 
 async def _insert(
@@ -208,9 +218,12 @@ async def _insert(
     case: Case,
     session: Session,
     people: Mapping[SeatId, UserId],
+    contacts: Mapping[SeatId, Details],
 ) -> None:
     now = ctx.clock()
     await sessions.insert(conn, session, people=people, at=now)
+    for seat, known in contacts.items():
+        await guests.keep(ctx, conn, case.id, seat, known)
     body = {"seats": list(session.seats), "host": people[session.main_host.id]}
     await audit.append(conn, f"case:{case.id}", "session.booked", now, user.id, session.id, body)
     # To have invited them is to have been in touch.

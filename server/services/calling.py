@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.ids import SeatId
 from server.domain.seat import Seat
 from server.domain.session import Session
-from server.services import sealed
+from server.services import guests, sealed
 from server.services.context import Context
 from server.services.sitting import sitting
 from server.store import audit, parties, profiles, seats
@@ -42,5 +42,7 @@ async def _known(ctx: Context, conn: AsyncConnection, session: Session, seat: Se
         hidden = (await parties.sealed(conn, session.case)).get(seat.party, "")
         return sealed.details(ctx, session.case, seat.party, hidden).phone
     person = (await seats.people(conn, session.id)).get(seat.id)
-    profile = await profiles.get(conn, person) if person else None
+    if person is None:
+        return (await guests.of(ctx, conn, session, seat.id)).phone
+    profile = await profiles.get(conn, person)
     return profile.phone if profile else ""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain import deadlines as rules
 from server.domain.case import Case
+from server.domain.confirmation import may_apply, of_now
 from server.domain.deadlines import Deadline, Facts
 from server.domain.ids import CaseId
 from server.domain.organisation import Organisation
 from server.domain.workdays import Calendar
 from server.services import workdays
 from server.services.context import Context
-from server.store import cases, deadlines, due, extensions, organisations
+from server.store import cases, confirmations, deadlines, due, extensions, organisations
 
 JOB = "deadline"
 AHEAD_WORKDAYS = 3
@@ -60,8 +61,17 @@ async def _facts(
         extended_to=await extensions.granted_until(conn, case.id, began) if began else None,
         dispute_type=case.dispute_type,
         outcome=case.outcome,
+        applied_on=await _applied_on(conn, case),
         today=ctx.clock().astimezone(organisation.zone).date(),
     )
+
+
+async def _applied_on(conn: AsyncConnection, case: Case) -> date | None:
+    """When both parties applied to a court to have this agreement confirmed."""
+    if not may_apply(case):
+        return None
+    found = of_now(await confirmations.of_case(conn, case.id), case.history[-1].at)
+    return found.applied_on if found else None
 
 
 async def _chosen_at(conn: AsyncConnection, case: Case) -> datetime | None:

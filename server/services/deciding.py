@@ -11,12 +11,12 @@ from server.domain.assignment import WORDS_LENGTH, checked_words
 from server.domain.case import OWN, Case, CaseStatus
 from server.domain.errors import Refused
 from server.domain.ids import CaseId, OrganisationId
-from server.domain.refusal import Elsewhere, RefusalGround
+from server.domain.refusal import Elsewhere, Refusal, RefusalGround
 from server.domain.rights import Thing, Verb, may
 from server.domain.text import checked_lines
 from server.domain.user import User
 from server.services import cases as case_pages
-from server.services import forms, notices, refusing, statuses
+from server.services import forms, notices, statuses
 from server.services.context import Context
 from server.store import cases, mediators, organisations
 
@@ -105,16 +105,13 @@ async def refuse(
     elsewhere: list[Elsewhere],
 ) -> None:
     """Raises Refused: words_missing (for another reason), words_unusable, elsewhere_missing."""
-    words = checked_refusal(ground, words, elsewhere)
-    with refusing.in_language(ctx.settings.default_language):
-        reason, remedies = refusing.reason(ground, words), refusing.remedies(elsewhere)
+    why = Refusal(checked_refusal(ground, words, elsewhere), ground, tuple(elsewhere))
 
     async def decide(conn: AsyncConnection, case: Case) -> None:
         body = {"ground": ground, "elsewhere": [str(place) for place in elsewhere]}
-        after = await statuses.change(
-            ctx, conn, case, CaseStatus.DECLINED, user.id, f"{reason}\n{remedies}", body
-        )
-        await _tell(ctx, conn, after, "case_declined", {"reason": reason, "elsewhere": remedies})
+        after = await statuses.change(ctx, conn, case, CaseStatus.DECLINED, user.id, why, body)
+        values = {"ground": ground, "reason": why.words, "elsewhere": " ".join(elsewhere)}
+        await _tell(ctx, conn, after, "case_declined", values)
 
     await _decide(ctx, user, case_id, key, decide)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case, Source
-from server.domain.deadlines import LEGAL_SOURCE, Deadline, DeadlineKind, source_of_conclude
+from server.domain.deadlines import Deadline, DeadlineKind, legal_source
 from server.domain.ids import CaseId
 from server.domain.rights import Verb, scope
 from server.domain.user import User
@@ -24,7 +24,7 @@ MOST = 30
 @dataclass(frozen=True, slots=True)
 class DueState:
     """`days`: until it is due, negative when it is overdue. `source`: the law it is from, or
-    empty for a setting. `provisional`: its year's holidays are not known yet.
+    empty for a rule of the house. `provisional`: its year's holidays are not known yet.
     """
 
     kind: DeadlineKind
@@ -82,9 +82,7 @@ async def soon(ctx: Context, user: User) -> list[TodayDue]:
 
 
 def _state(case: Case, deadline: Deadline, today: date, calendar: Calendar) -> DueState:
-    source = LEGAL_SOURCE.get(deadline.kind, "")
-    if deadline.kind is DeadlineKind.CONCLUDE:
-        source = source_of_conclude(case.source is Source.COURT)
+    source = legal_source(deadline.kind, by_court=case.source is Source.COURT)
     days = (deadline.due_on - today).days
     certain = calendar.certain(deadline.due_on)
     return DueState(deadline.kind, deadline.due_on, days, source, not certain)

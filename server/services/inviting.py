@@ -1,7 +1,6 @@
 """What those who have a seat in a meeting are told of it: their link, another time, its end.
 
-Parties are told, whoever speaks for one and has a seat, and staff who sit there; all others get
-their links from the page.
+Parties are told, whoever speaks for one and has a seat, guests, and staff who sit there.
 """
 
 from __future__ import annotations
@@ -15,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.case import Case
 from server.domain.ids import SeatId, UserId
 from server.domain.notice import Channel, NoticeName
+from server.domain.party import Details
 from server.domain.seat import Role, Seat
 from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
-from server.services import ics, notices
+from server.services import guests, ics, notices
 from server.services.context import Context
 from server.services.ics import Entry, Method
+from server.services.notices import Guest
 from server.services.refusing import in_language
 from server.services.seat_links import seat_link
 from server.store import cases, seats, sessions
@@ -71,6 +72,7 @@ async def tell(
     case = await cases.load(conn, session.case)
     assert case is not None
     staff = await seats.people(conn, session.id)
+    contacts = await guests.known(ctx, conn, session)
     for seat in list(session.seats.values()) if only is None else only:
         if seat.claim_of or seat.revoked:
             continue
@@ -78,8 +80,12 @@ async def tell(
         once = f"{seat.id}{key}"
         if seat.party is not None:
             await _tell_side(ctx, conn, case, seat, name, told, once)
-        elif seat.id in staff and staff[seat.id] != by and name not in REMINDERS:
-            await notices.to_staff(ctx, conn, staff[seat.id], name, told, once, case)
+        elif seat.id in staff:
+            if staff[seat.id] != by and name not in REMINDERS:
+                await notices.to_staff(ctx, conn, staff[seat.id], name, told, once, case)
+        elif guests.is_guest(seat):
+            guest = Guest(seat.id, seat.name, contacts.get(seat.id, Details()))
+            await notices.to_guest(ctx, conn, case, guest, name, told, once)
 
 
 async def _tell_side(
@@ -104,11 +110,16 @@ async def reached(
 ) -> dict[SeatId, Channel]:
     """How those who are told are reached; who is not in it has to be told by hand."""
     name, found = invitation(session), {}
+    contacts = await guests.known(ctx, conn, session)
     for seat in session.seats.values():
+        channel = None
         if seat.party is not None and not seat.claim_of:
             channel = await notices.way_to(ctx, conn, case, seat.party, seat.speaker, name)
-            if channel is not None:
-                found[seat.id] = channel
+        elif seat.id in contacts:
+            guest = Guest(seat.id, seat.name, contacts[seat.id])
+            channel = await notices.way_to_guest(ctx, conn, case, guest, name)
+        if channel is not None:
+            found[seat.id] = channel
     return found
 
 

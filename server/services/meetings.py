@@ -18,7 +18,7 @@ from server.domain.seat import Role
 from server.domain.seating import SessionPurpose, SessionState
 from server.domain.session import Session
 from server.domain.user import User
-from server.services import clashes, inviting, progress
+from server.services import clashes, guests, inviting, progress
 from server.services.cases import allowed
 from server.services.clashes import Conflict
 from server.services.context import Context
@@ -94,11 +94,14 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         organisation = await organisations.get(conn, case.organisation)
         reach = await inviting.reached(ctx, conn, case, session)
         tried = await progress.of_session(ctx, conn, session_id)
-        people = list((await seats.people(conn, session_id)).values())
+        people = await seats.people(conn, session_id)
+        contacts = await guests.masked_of(ctx, conn, session)
         planned = session.state is SessionState.PLANNED
-        conflicts = await clashes.of(conn, user, session, people) if planned else ()
+        busy = list(people.values())
+        conflicts = await clashes.of(conn, user, session, busy) if planned else ()
     may_host = may(user, Verb.HOST, thing) and not session.over
     links = may(user, Verb.SEE_LINKS, thing) and not session.over
+    known = Known(reach, tried, frozenset(people), contacts)
     return SessionPage(
         id=session_id,
         case=case,
@@ -108,7 +111,7 @@ async def page(ctx: Context, user: User, session_id: SessionId) -> SessionPage:
         purpose=session.purpose,
         state=session.state,
         result=session.result,
-        seats=seat_lines(ctx, session, Reader(links, may_host), Known(reach, tried)),
+        seats=seat_lines(ctx, session, Reader(links, may_host), known),
         conflicts=conflicts,
         may_book=may(user, Verb.BOOK, thing),
         may_host=may_host,

@@ -9,14 +9,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.errors import Refused
-from server.domain.ids import CaseId, PartyId, RepresentativeId, UserId
+from server.domain.ids import CaseId, PartyId, RepresentativeId, SeatId, UserId
 from server.domain.notice import Channel, Filter, NoticeState, ToKind, masked
 from server.domain.rights import Verb, may, scope
 from server.domain.user import User
-from server.services import deadlines, forms, inviting, notice_texts, notices, sealed, sending
+from server.services import (
+    deadlines,
+    forms,
+    guests,
+    inviting,
+    notice_texts,
+    notices,
+    sealed,
+    sending,
+)
 from server.services.cases import CasePage, require
 from server.services.context import Context
-from server.store import audit, cases, due, matter_codes, organisations, users
+from server.services.notices import Guest
+from server.store import audit, cases, due, matter_codes, organisations, sessions, users
 from server.store import notices as stored
 from server.store.cases import thing as thing_of
 from server.store.notices import About, Health, Notice
@@ -121,6 +131,9 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         elif notice.to_kind is ToKind.PARTY:
             party = PartyId(notice.to_id)
             await notices.to_party(ctx, conn, case, party, name, given, fresh)
+        elif notice.to_kind is ToKind.GUEST:
+            guest = await _guest(ctx, conn, SeatId(notice.to_id))
+            await notices.to_guest(ctx, conn, case, guest, name, given, fresh)
         else:
             await notices.to_staff(ctx, conn, UserId(notice.to_id), name, given, fresh, case)
         now, said = ctx.clock(), {"template": name, "to": notice.to_id}
@@ -129,6 +142,15 @@ async def again(ctx: Context, user: User, case_id: CaseId, notice_id: str, key: 
         return notice.id
 
     await forms.once(ctx, user.id, key, send)
+
+
+async def _guest(ctx: Context, conn: AsyncConnection, seat_id: SeatId) -> Guest:
+    session_id = await sessions.of_seat(conn, seat_id)
+    session = await sessions.load(conn, session_id) if session_id else None
+    if session is None:
+        raise Refused("session_over")
+    details = await guests.of(ctx, conn, session, seat_id)
+    return Guest(seat_id, session.seat(seat_id).name, details)
 
 
 async def told(ctx: Context, user: User, case_id: CaseId, notice_id: str) -> None:

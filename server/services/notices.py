@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.case import Case
 from server.domain.deadlines import DeadlineKind
-from server.domain.ids import CaseId, NoticeId, PartyId, RepresentativeId, UserId
+from server.domain.ids import CaseId, NoticeId, PartyId, RepresentativeId, SeatId, UserId
 from server.domain.notice import (
     Channel,
     NoticeName,
@@ -34,10 +34,11 @@ from server.domain.notice import (
 from server.domain.organisation import Organisation
 from server.domain.party import Details
 from server.domain.quiet import QuietHours
+from server.domain.refusal import from_kept
 from server.security import sealing
 from server.security.ids import new_id
 from server.sentences.living import DEADLINES
-from server.services import notice_texts, sealed, sending
+from server.services import notice_texts, refusing, sealed, sending
 from server.services.context import Context
 from server.services.refusing import in_language
 from server.store import due, notices, organisations, parties, profiles
@@ -57,6 +58,15 @@ class _To:
     name: str
     language: str
     channels: tuple[tuple[Channel, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody with a seat in a meeting who is no party and speaks for none."""
+
+    seat: SeatId
+    name: str
+    details: Details
 
 
 async def to_party(
@@ -93,6 +103,21 @@ async def to_speaker(
         await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
 
 
+async def to_guest(
+    ctx: Context,
+    conn: AsyncConnection,
+    case: Case,
+    guest: Guest,
+    template: str,
+    values: Mapping[str, str],
+    key: str,
+) -> None:
+    """The same for somebody who is in the meeting only."""
+    organisation = await organisations.get(conn, case.organisation)
+    to = _guest(ctx, guest)
+    await _write(ctx, conn, to, organisation, case.id, NoticeName(template), values, key)
+
+
 async def way_to(
     ctx: Context,
     conn: AsyncConnection,
@@ -106,12 +131,27 @@ async def way_to(
         to: _To | None = await _party(ctx, conn, case, party)
     else:
         to = await _speaker(ctx, conn, case, speaker)
-    if to is None:
-        return None
+    return None if to is None else await _way_of(ctx, conn, case, to, name)
+
+
+async def way_to_guest(
+    ctx: Context, conn: AsyncConnection, case: Case, guest: Guest, name: NoticeName
+) -> Channel | None:
+    return await _way_of(ctx, conn, case, _guest(ctx, guest), name)
+
+
+async def _way_of(
+    ctx: Context, conn: AsyncConnection, case: Case, to: _To, name: NoticeName
+) -> Channel | None:
     organisation = await organisations.get(conn, case.organisation)
     words = await notice_texts.wording(conn, organisation.path, name, to.language)
     channel, _, state = _way(ctx, to, words)
     return channel if state is NoticeState.WAITING else None
+
+
+def _guest(ctx: Context, guest: Guest) -> _To:
+    language = ctx.settings.default_language
+    return _To(ToKind.GUEST, guest.seat, guest.name, language, _ways(guest.details))
 
 
 async def _party(ctx: Context, conn: AsyncConnection, case: Case, party: PartyId) -> _To:
@@ -238,12 +278,10 @@ def content(
         "telephone": organisation.phone or ctx.settings.help_phone,
         "address": ctx.settings.origin,
     }
-    known = common | {place: value for place, value in given.items() if value}
+    with in_language(language):
+        known = common | {place: value for place, value in _in_words(given).items() if value}
     zone = organisation.zone
     values = {place: spoken(str(value), language, zone) for place, value in known.items()}
-    if values.get("what") in set(DeadlineKind):
-        with in_language(language):
-            values["what"] = gettext(DEADLINES[DeadlineKind(values["what"])])
     return {
         "subject": filled(words.subject, values),
         "text": filled(words.body, values),
@@ -251,6 +289,18 @@ def content(
         "template": words.provider_template,
         "given": dict(given),
     }
+
+
+def _in_words(given: Mapping[str, str]) -> dict[str, str]:
+    """What is chosen and not typed is given by its name, and told in the language being spoken."""
+    told = dict(given)
+    if told.get("what") in set(DeadlineKind):
+        told["what"] = gettext(DEADLINES[DeadlineKind(told["what"])])
+    if ground := told.pop("ground", ""):
+        where = told["elsewhere"].split()
+        why = from_kept({"ground": ground, "words": told["reason"], "elsewhere": where})
+        told |= {"reason": refusing.reason(why), "elsewhere": refusing.remedies(why)}
+    return told
 
 
 # ---- at night ---------------------------------------------------------------------------------

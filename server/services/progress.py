@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain import claims
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId
 from server.domain.progress import BROWSER_LENGTH, Fault, Network, Progress, Step, Transport
@@ -17,6 +18,7 @@ from server.domain.text import visible
 from server.services import arrivals
 from server.services.context import Context
 from server.services.sitting import sitting
+from server.store import outside
 from server.store import progress as kept
 
 LIMIT = "60/minute"
@@ -49,8 +51,11 @@ class _Report(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`second`: of another device than the one that has the seat."""
+
     seat: SeatId
     progress: Progress
+    second: bool = False
 
 
 async def report(
@@ -58,7 +63,8 @@ async def report(
 ) -> None:
     """Keep what the page of this seat's link says of itself, and tell the hosts who are there.
 
-    A second device with the same link says nothing while the first one is connected.
+    A second device with the same link says nothing while the first one is connected, but that it
+    stands before the locked door.
     Raises Refused: no_seat, link_invalid, too_many, report_unusable.
     """
     if not ctx.limiter.allowed(ADDRESS_LIMIT, "progress from", address):
@@ -70,6 +76,8 @@ async def report(
         raise Refused("too_many")
     found, seat = _checked(said, ctx.clock()), session.seats[seat_id]
     if seat.present and seat.device != device.id:
+        shut_out = found.step is Step.DOOR and claims.shut_out(session, seat, device.id)
+        await _second(ctx, session, seat_id, found.at if shut_out else None)
         return
     async with ctx.store.write() as conn:
         before = {one.rehearsal: one for one in await kept.of_seat(conn, seat_id)}
@@ -80,13 +88,24 @@ async def report(
         _tell_hosts(ctx, session)
 
 
+async def _second(ctx: Context, session: Session, seat_id: SeatId, at: datetime | None) -> None:
+    """`at`: when it stood outside; None: it does not."""
+    async with ctx.store.write() as conn:
+        changed = await outside.keep(conn, seat_id, at)
+    if changed:
+        _tell_hosts(ctx, session)
+
+
 async def seen_by(ctx: Context, seat_id: SeatId, cookie: str | None) -> list[Line]:
     """Everybody's, for those who host. Raises Refused: no_seat, not_host."""
     async with ctx.store.read() as conn:
         here = await sitting(ctx, conn, seat_id, cookie)
         here.session.host(here.seat.id)
         found = await of_session(ctx, conn, here.session.id)
-    return [Line(seat, one) for seat, lines in found.items() for one in lines]
+        others = await outside.of_session(conn, here.session.id)
+    lines = [Line(seat, one) for seat, several in found.items() for one in several]
+    door = [Line(seat, Progress(Step.DOOR, False, at), True) for seat, at in others.items()]
+    return lines + door
 
 
 async def of_session(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.domain.refusal import Elsewhere, RefusalGround
+from server.domain.refusal import Elsewhere, Refusal, RefusalGround
 from server.words import N_, gettext, speaking
 
 GROUNDS: dict[str, str] = {
@@ -29,14 +29,20 @@ REMEDIES: dict[str, str] = {
 }
 
 
-def reason(ground: RefusalGround, words: str) -> str:
-    """As it is kept and told: the usual sentence, and what was added to it."""
-    usual = "" if ground is RefusalGround.OTHER else gettext(GROUNDS[ground])
-    return "\n".join(filter(None, (usual, words)))
+def reason(refusal: Refusal) -> str:
+    """The usual sentence, and what was added to it, in the language being spoken."""
+    ground = refusal.ground
+    usual = "" if ground in (None, RefusalGround.OTHER) else gettext(GROUNDS[ground])
+    return "\n".join(filter(None, (usual, refusal.words)))
 
 
-def remedies(where: list[Elsewhere]) -> str:
-    return "\n".join(gettext(REMEDIES[place]) for place in where)
+def remedies(refusal: Refusal) -> str:
+    return "\n".join(gettext(REMEDIES[place]) for place in refusal.elsewhere)
+
+
+def told(refusal: Refusal) -> str:
+    """All of it."""
+    return "\n".join(filter(None, (reason(refusal), remedies(refusal))))
 
 
 @contextmanager

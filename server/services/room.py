@@ -29,6 +29,10 @@ async def lock(ctx: Context, by: Caller, on: bool) -> None:
     await command(ctx, by, lambda s, now: door.lock(s, by.seat, on, now))
 
 
+async def let_through(ctx: Context, by: Caller, seat: SeatId) -> None:
+    await command(ctx, by, lambda s, now: door.let_through(s, by.seat, seat, now))
+
+
 async def knock(ctx: Context, by: Caller, space: SpaceId) -> None:
     await command(ctx, by, lambda s, now: door.knock(s, by.seat, space, now))
 

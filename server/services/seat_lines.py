@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from server.domain.progress import Progress
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
 from server.domain.space import SpaceKind
-from server.services import helping
+from server.services import guests, helping
 from server.services.context import Context
 from server.services.seat_links import seat_link
 
@@ -26,7 +26,8 @@ class SeatLine:
     `waiting_since`: how long somebody at this seat, or claiming it, has been in a lobby.
     `reach`: how this person is sent what concerns the meeting; None: by hand. `tried`: what the
     page of the link said of itself, before the day and on it. `agreed`: whether they have agreed to
-    what everybody is asked; None: nothing is asked of them.
+    what everybody is asked; None: nothing is asked of them. `guest`: known by this seat only;
+    `contact`: their telephone and address, masked.
     """
 
     id: SeatId
@@ -46,6 +47,8 @@ class SeatLine:
     party: PartyId | None = None
     reach: Channel | None = None
     tried: tuple[Progress, ...] = ()
+    guest: bool = False
+    contact: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Known:
 
     reach: Mapping[SeatId, Channel] = field(default_factory=dict)
     tried: Mapping[SeatId, tuple[Progress, ...]] = field(default_factory=dict)
+    staff: Collection[SeatId] = ()
+    contacts: Mapping[SeatId, tuple[str, ...]] = field(default_factory=dict)
 
 
 def seat_lines(
@@ -113,6 +118,8 @@ def seat_lines(
             party=seat.party,
             reach=known.reach.get(seat.id),
             tried=known.tried.get(seat.id, ()),
+            guest=guests.is_guest(seat) and seat.id not in known.staff,
+            contact=known.contacts.get(seat.id, ()),
         )
         for seat in booked
     )

@@ -86,7 +86,7 @@ class Choice:
 class Standing:
     """`reached`: when each stage was, in the organisation's zone, as far as the matter has come.
 
-    `refusal`: why one was declined and where else to go, in the words of who declined it.
+    `refusal`: why one was declined and where else to go, in the language being spoken.
     """
 
     status: CaseStatus

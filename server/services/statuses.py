@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.domain import refusal
 from server.domain.assignment import Answer
 from server.domain.case import OVER, Case, CaseStatus, changed
 from server.domain.ids import CaseId, UserId
 from server.domain.number import series, written
-from server.services import deadlines, sealed
+from server.domain.refusal import Refusal
+from server.services import deadlines, refusing, sealed
 from server.services.context import Context
 from server.store import audit, cases, numbers, offers, organisations, search
 
@@ -25,7 +27,7 @@ async def change(
     case: Case,
     status: CaseStatus,
     by: UserId | None,
-    why: str = "",
+    why: str | Refusal = "",
     body: Mapping[str, Any] | None = None,
 ) -> Case:
     """Within a writing transaction, of a case loaded in it with `lock=True`.
@@ -35,7 +37,8 @@ async def change(
     Refused("status_changed") when somebody else was quicker and this step is not possible any more.
     """
     now, n = ctx.clock(), len(case.history) + 1
-    hidden = sealed.seal(ctx, case.id, _field(case.id, n), why) if why else ""
+    said = refusal.as_kept(why) if isinstance(why, Refusal) else why
+    hidden = sealed.seal(ctx, case.id, _field(case.id, n), said) if said else ""
     step = changed(case.status, status, now, by, hidden)
     await cases.add_status(conn, case.id, n, step)
     if status is CaseStatus.ACCEPTED and not case.number:
@@ -63,9 +66,12 @@ async def _offers_over(
 
 
 def why(ctx: Context, case: Case, n: int | None = None) -> str:
-    """What was said with the `n`th change of its history, counted from 1, or with the last."""
+    """What was said with the `n`th change of its history, counted from 1, or with the last; a
+    refusal in the language being spoken.
+    """
     n = n or len(case.history)
-    return sealed.unseal(ctx, case.id, _field(case.id, n), case.history[n - 1].why) or ""
+    said = sealed.unseal(ctx, case.id, _field(case.id, n), case.history[n - 1].why)
+    return refusing.told(refusal.from_kept(said)) if said else ""
 
 
 def _field(case_id: CaseId, n: int) -> str:

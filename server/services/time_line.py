@@ -19,8 +19,9 @@ from server.domain.ids import CaseId, NoticeId, SessionId, UserId
 from server.domain.organisation import Organisation
 from server.domain.session import Session
 from server.domain.user import User
-from server.services import notes, statuses
+from server.services import confirmations, notes, statuses
 from server.services.cases import SHOWN
+from server.services.confirmations import ConfirmationLine
 from server.services.context import Context
 from server.services.notes import NoteLine
 from server.store import audit, deadlines, notices, organisations, sessions, users
@@ -48,6 +49,7 @@ _KINDS = {
     "case.note": TimeKind.NOTES,
     "case.extension": TimeKind.DEADLINES,
     "case.deadline": TimeKind.DEADLINES,
+    "case.confirmation": TimeKind.DEADLINES,
     "case.party": TimeKind.PEOPLE,
     "case.speaker": TimeKind.PEOPLE,
     "case.offer": TimeKind.PEOPLE,
@@ -103,6 +105,7 @@ async def of_case(
             *(_audited(e, who, held, told) for e in entries if e.verb not in _STATUS_VERBS),
             *_statuses(ctx, case, who, _remedies(chain), _takers(chain)),
             *map(_noted, await notes.of_case(ctx, conn, user, case.id)),
+            *map(_confirmed, await confirmations.of_case(ctx, conn, case)),
             *_missed(await deadlines.of_case(conn, case.id), organisation, ctx.clock()),
         ]
     wanted = [x for x in found if kind is None or x.kind is kind]
@@ -218,6 +221,18 @@ def _noted(line: NoteLine) -> TimeEntry:
         label=note.kind,
         text=note.body,
         struck=note.struck_at is not None,
+    )
+
+
+def _confirmed(line: ConfirmationLine) -> TimeEntry:
+    one = line.confirmation
+    return TimeEntry(
+        at=one.at,
+        verb="case.confirmation_applied",
+        who=line.by_name,
+        on=one.applied_on,
+        text=one.court,
+        struck=one.taken_back_at is not None,
     )
 
 

@@ -137,7 +137,7 @@ async def contacts(conn: AsyncConnection, case_id: CaseId) -> list[datetime]:
     told = select(_notice.c.settled_at).where(
         _notice.c.case == case_id,
         _notice.c.state == NoticeState.BY_HAND,
-        _notice.c.to_kind != ToKind.STAFF,
+        _notice.c.to_kind.in_([ToKind.PARTY, ToKind.REPRESENTATIVE]),
     )
     return [
         *await conn.scalars(of_notes),

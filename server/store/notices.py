@@ -144,10 +144,10 @@ async def about(conn: AsyncConnection, case_ids: Iterable[CaseId]) -> dict[CaseI
 
 
 async def party_names(conn: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:
-    """Of parties and of those who speak for them."""
+    """Of parties, of those who speak for them, and of guests of meetings."""
     wanted = list(ids)
     names: dict[str, str] = {}
-    for table in (_party, tables.representative):
+    for table in (_party, tables.representative, tables.seat):
         found = select(table.c.id, table.c.name).where(table.c.id.in_(wanted))
         names |= {row.id: row.name for row in await conn.execute(found)}
     return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.domain.ids import CaseId, PartyId, SeatId, SessionId, UserId
@@ -43,6 +43,18 @@ async def user_of(conn: AsyncConnection, seat: SeatId) -> UserId | None:
     """Who of the staff sits there."""
     found = await conn.scalar(select(_seat.c.user).where(_seat.c.id == seat))
     return None if found is None else UserId(found)
+
+
+async def contacts(conn: AsyncConnection, session: SessionId) -> dict[SeatId, str]:
+    """By what the guests of a meeting are reached, sealed; of whom that is known."""
+    found = select(_seat.c.id, _seat.c.contact).where(_seat.c.session == session)
+    rows = await conn.execute(found.where(_seat.c.contact != ""))
+    return {SeatId(row.id): row.contact for row in rows}
+
+
+async def set_contact(conn: AsyncConnection, seat: SeatId, hidden: str) -> None:
+    """`hidden`: sealed; empty when nothing is known any more."""
+    await conn.execute(update(_seat).where(_seat.c.id == seat).values(contact=hidden))
 
 
 async def _booked(

@@ -26,6 +26,9 @@ class RoomCommands:
     async def on_lock(self, by: Connection, it: Switch) -> None:
         await room.lock(self.ctx, by.caller(it.id), it.on)
 
+    async def on_let_through(self, by: Connection, it: OnSeat) -> None:
+        await room.let_through(self.ctx, by.caller(it.id), SeatId(it.seat))
+
     async def on_knock(self, by: Connection, it: payloads.Knock) -> None:
         await room.knock(self.ctx, by.caller(it.id), SpaceId(it.space))
 

@@ -6,8 +6,10 @@ a worker process (`worker.py`). Everything below the contract is private to this
 What the browser does
 =====================
 
-On every `Links(seat, up, down)` event (the first, and each rebuild): close both old connections,
-make two new ones. Each is `new RTCPeerConnection({bundlePolicy: "max-bundle", iceServers})`.
+On every `Links(seat, up, down)` event (the first, and each rebuild): make two new connections, and
+close the old ones when both are connected. Until then what the old ones carry goes on, and what is
+sent is sent on all: the server takes from the new ones, and closes the old, from the moment both
+new are connected to it. Each is `new RTCPeerConnection({bundlePolicy: "max-bundle", iceServers})`.
 
 Up, the browser sends and offers, once:
 
@@ -61,6 +63,8 @@ with `--allow-loopback-in-peer-connection`.
 
 Loss: on each link the server sends RTCP every second even when nobody speaks. When
 `packetsReceived` of the `transport` report in `getStats()` has not grown for 3 s, on either link,
-or `connectionState` is `failed`, ask for new links (`MediaPlane.open`). The server says
-`LinkState(lost)` when it has heard nothing from a browser for 8 s, and closes that link.
+or `connectionState` is `failed`, ask for new links (`MediaPlane.open`, `beside`). Ask for them,
+too, while the old ones may still work: on another network, after a sleep, when one is
+`disconnected`. The server says `LinkState(lost)` when it has heard nothing from a browser for 8 s,
+and closes that link.
 """

@@ -7,7 +7,13 @@ description, which came over TLS.
 
 from __future__ import annotations
 
-from aiortc.rtcdtlstransport import RTCCertificate, SRTPProtectionProfile
+from functools import cached_property
+
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    SRTPProtectionProfile,
+)
 from OpenSSL import SSL
 
 _DTLS_1_2 = 0xFEFD
@@ -19,10 +25,27 @@ _CIPHERS = (
 
 
 class Certificate(RTCCertificate):
-    """aiortc's, without what is older than DTLS 1.2 or not authenticated encryption."""
+    """aiortc's, without what is older than DTLS 1.2 or not authenticated encryption. What is the
+    same for all links is made once."""
+
+    @cached_property
+    def _fingerprints(self) -> list[RTCDtlsFingerprint]:
+        return super().getFingerprints()
+
+    @cached_property
+    def _contexts(self) -> dict[tuple[bytes, ...], SSL.Context]:
+        return {}
+
+    def getFingerprints(self) -> list[RTCDtlsFingerprint]:
+        return self._fingerprints
 
     def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
-        context = super()._create_ssl_context(srtp_profiles)
-        context.set_min_proto_version(_DTLS_1_2)
-        context.set_cipher_list(b":".join(_CIPHERS))
-        return context
+        kind = tuple(profile.openssl_profile for profile in srtp_profiles)
+        if kind not in self._contexts:
+            context = super()._create_ssl_context(srtp_profiles)
+            context.set_min_proto_version(_DTLS_1_2)
+            context.set_cipher_list(b":".join(_CIPHERS))
+            # Every handshake is a whole one, and nothing of it is kept for another.
+            context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+            self._contexts[kind] = context
+        return self._contexts[kind]

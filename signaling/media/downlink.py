@@ -118,6 +118,13 @@ class Downlink(Link):
         if self.how == "full" and any(tile.unread(now) for tile in order):
             self.how = "unread"
 
+    def empty(self) -> None:
+        """Nobody is in any of its lines."""
+        for slot, tile in zip(self.slots, self.tiles, strict=True):
+            slot.voice.detach()
+            tile.empty()
+        self.shown.empty()
+
     def every_tenth(self, now: float) -> None:
         """Stills that are due."""
         super().every_tenth(now)

@@ -168,15 +168,18 @@ class EmbeddedPlane:
 
     # -- MediaPlane
 
-    async def open(self, session: SessionId, seat: SeatId) -> None:
+    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
+        before = self._links.get(seat)
         self._links[seat] = None
         if self._worker is not None:
             self._new_links(seat)
             try:
-                await self._order({"do": "open", **self._link_ids(seat)})
+                await self._order({"do": "open", "beside": beside, **self._link_ids(seat)})
             except Refusal:
-                # What it had does not work, or it would not ask; those ports help the next try.
-                await self.close(seat)
+                if beside and seat in self._links:
+                    self._links[seat] = before  # Goes on, if it works; it ends by itself if not.
+                else:
+                    await self.close(seat)
                 raise BadSignal("no_ports") from None
 
     async def close(self, seat: SeatId) -> None:

@@ -18,6 +18,8 @@ class Member:
     seat: str
     up: Uplink | None = None
     down: Downlink | None = None
+    coming: tuple[Uplink, Downlink] | None = None
+    """Those that will take the place of these two, once both are connected."""
     space: str | None = None
     microphone: bool = False
     screen: int = 0
@@ -38,6 +40,11 @@ class Member:
     told_dead: bool = False
     told_how: str = "full"
     minute: Minute = field(default_factory=Minute)
+
+    @property
+    def links(self) -> tuple[Uplink | Downlink, ...]:
+        """All it has."""
+        return tuple(link for link in (self.up, self.down, *(self.coming or ())) if link)
 
     @property
     def sends(self) -> bool:

@@ -44,7 +44,8 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The seat has new links (first connection, or rebuilt): drop the old ones, offer on `up`."""
+    """The seat has new links (first connection, or rebuilt): offer on `up`. Older ones that still
+    carry something go once these are connected."""
 
     seat: SeatId
     up: LinkId
@@ -165,11 +166,14 @@ class BadSignal(Refused):
 class MediaPlane(Protocol):
     """What the gateway and the services may ask of any plane. All calls are idempotent."""
 
-    async def open(self, session: SessionId, seat: SeatId) -> None:
+    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
         """Give a connected seat its two links; opening again replaces them (a reload, a loss).
 
+        `beside`: it is the same page that asks for others, and what works meanwhile goes on until
+        both new links are connected. Otherwise the old ones end at once: their page is gone.
+
         Raises BadSignal("no_ports") when there is no UDP port left for them; the seat has no links
-        then.
+        then, or with `beside` those it had.
         """
 
     async def close(self, seat: SeatId) -> None:

@@ -44,11 +44,16 @@ class Router:
 
     # -- commands
 
-    def open(self, seat: str, up: Uplink, down: Downlink) -> None:
-        """Give the seat these links, in place of others."""
+    def open(self, seat: str, up: Uplink, down: Downlink, *, beside: bool) -> None:
+        """Give the seat these links, in place of others: at once, or `beside` those that work, as
+        soon as they are connected."""
         member = self._member(seat)
-        self._drop_links(member)
-        member.up, member.down = up, down
+        if beside and member.sends and member.receives:
+            _close(member.coming or ())
+            member.coming = up, down
+        else:
+            self._drop_links(member)
+            member.up, member.down = up, down
 
     def close(self, seat: str) -> None:
         """Take the seat's links away, and forget the seat if it is in no space."""
@@ -145,7 +150,15 @@ class Router:
     def links_changed(self, seat: str) -> None:
         """A link of the seat connected or was lost."""
         member = self._members.get(seat)
-        if member is not None and member.space is not None:
+        if member is None:
+            return
+        coming = member.coming
+        if coming is not None and all(link.connected for link in coming):
+            self._exchange_links(member, *coming)
+        elif coming is not None and any(link.closed for link in coming):
+            member.coming = None
+            _close(coming)
+        if member.space is not None:
             self._settle(self._spaces[member.space])
 
     def listen(self, now: float) -> None:
@@ -172,10 +185,7 @@ class Router:
     def links(self) -> Iterable[Uplink | Downlink]:
         """All links."""
         for member in list(self._members.values()):
-            if member.up is not None:
-                yield member.up
-            if member.down is not None:
-                yield member.down
+            yield from member.links
 
     def stats(self) -> dict[str, Any]:
         """Packets since the start, and how many seats are known."""
@@ -288,15 +298,33 @@ class Router:
         if member.space is None and member.up is None and member.down is None:
             del self._members[member.seat]
 
+    def _exchange_links(self, member: Member, up: Uplink, down: Downlink) -> None:
+        """The coming ones are connected: from here on they are the seat's. Nobody's slot changes,
+        and whoever heard the old voice hears it until the new one begins."""
+        self._count()
+        self._gone.update(_counted(member))
+        old = member.links[:2]
+        if member.down is not None:
+            member.down.empty()
+        member.up, member.down, member.coming = up, down, None
+        _show(member, member.shown)
+        for to in self._spaces.get(member.space or "", ()):
+            if to.shown is member and to.down is not None:
+                to.down.shown.fill((up.screen,))
+        _close(old)
+
     def _drop_links(self, member: Member) -> None:
-        for link in (member.up, member.down):
-            if link is not None:
-                link.close()
+        _close(member.links)
         if member.space is not None:
             self._settle(self._spaces[member.space])
         self._count()
         self._gone.update(_counted(member))
-        member.up = member.down = member.level = None
+        member.up = member.down = member.coming = member.level = None
+
+
+def _close(links: Iterable[Uplink | Downlink]) -> None:
+    for link in links:
+        link.close()
 
 
 def _asks(to: Member, who: Member) -> bool:

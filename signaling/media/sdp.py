@@ -140,9 +140,11 @@ def _rtpmap(media: Media, value: str) -> None:
 
 def _feedback(media: Media, value: str) -> None:
     number, _, what = value.partition(" ")
-    for payload_type, codec in media.codecs.items():
-        if number == "*" or int(number) == payload_type:
+    if number == "*":
+        for codec in media.codecs.values():
             codec.feedback.add(what)
+    elif found := media.codecs.get(int(number)):
+        found.feedback.add(what)
 
 
 def _parameters(media: Media, value: str) -> None:

@@ -104,7 +104,7 @@ class Worker:
         )
         self._ground = Ground(network, Certificate.generateCertificate())
 
-    def _open(self, seat: str, up: str, down: str) -> None:
+    def _open(self, seat: str, up: str, down: str, beside: bool = False) -> None:
         assert self._ground is not None
         try:
             uplink = Uplink(up, seat, self._ground, self)
@@ -115,19 +115,21 @@ class Worker:
         except OSError:
             uplink.close()
             raise Refused("no_ports") from None
-        self._forget_links(seat)
         self._links[up] = seat, uplink
         self._links[down] = seat, downlink
-        self._router.open(seat, uplink, downlink)
+        self._router.open(seat, uplink, downlink, beside=beside)
+        self._forget_links(seat)
         self._channel.write({"event": "links", "seat": seat, "up": up, "down": down})
         downlink.offer()
 
     def _close(self, seat: str) -> None:
-        self._forget_links(seat)
         self._router.close(seat)
+        self._forget_links(seat)
 
     def _forget_links(self, seat: str) -> None:
-        for ident in [i for i, (owner, _) in self._links.items() if owner == seat]:
+        """Of the seat's, those that are closed."""
+        gone = [i for i, (owner, link) in self._links.items() if owner == seat and link.closed]
+        for ident in gone:
             del self._links[ident]
 
     async def _signal(self, link: str, kind: str, sdp: str) -> None:
@@ -173,6 +175,7 @@ class Worker:
         if found := self._links.get(link.ident):
             seat = found[0]
             self._router.links_changed(seat)
+            self._forget_links(seat)
             self._channel.write(
                 {"event": "state", "seat": seat, "link": link.ident, "state": state}
             )

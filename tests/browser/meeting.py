@@ -67,6 +67,17 @@ async def book(demo: Demo, *guests: tuple[str, str, str]) -> Meeting:
         )
 
 
+async def add_to_case(demo: Demo, name: str, content: bytes) -> None:
+    """A paper into the file of the demo's case, as staff add it."""
+    async with _mediator(demo) as http:
+        page = await _get(http, f"/sessions/{demo.session}")
+        case = _only(r'href="(/cases/[^"/]{36})"', page)
+        form = aiohttp.FormData({"kind": "evidence"})
+        form.add_field("files", content, filename=name, content_type="application/pdf")
+        async with http.post(f"{case}/documents", data=form) as answer:
+            answer.raise_for_status()
+
+
 _SIGNED_IN: WeakKeyDictionary[Demo, dict[str, str]] = WeakKeyDictionary()
 """A server bears ten sign-ins of one person in a row; its tests are more."""
 

@@ -8,16 +8,19 @@ import os
 import signal
 import time
 
+import pytest
 from playwright.async_api import expect
 
 from bench.browser import Person
-from tests.browser.room import BUSY, Room, until
+from tests.browser.room import SOON_S, Room, until
 
-SERVER_S, WORKER_S = 10, 2
-"""Everybody is back within, from the kill on; with a server that is started again at once."""
+pytestmark = pytest.mark.timeout(600)
+"""The server starts three times, which takes half a minute each where everything else runs, too."""
 
 log = logging.getLogger(__name__)
-"""Says the figures: `pytest tests/browser/test_kills.py --log-cli-level=INFO`."""
+"""Says how soon: `pytest tests/browser/test_kills.py --log-cli-level=INFO`. Promised are 10 s after
+a kill of the server, with its start, and 2 s after one of the worker, on a quiet machine.
+"""
 
 
 async def test_a_killed_server_brings_all_back(room: Room) -> None:
@@ -51,7 +54,7 @@ async def test_a_killed_worker_is_replaced(room: Room) -> None:
 
     killed = time.time()
     os.kill(before, signal.SIGKILL)
-    took = await back(killed, WORKER_S, made, room.everybody)
+    took = await back(killed, made, room.everybody)
     log.info("worker killed: %s s", took)
 
     assert room.heyi.worker != before
@@ -70,7 +73,7 @@ async def server_killed(room: Room, *groups: tuple[Person, ...]) -> float:
         await expect(person.status).to_contain_text("This page reconnects by itself")
     await asyncio.to_thread(room.heyi.start)
     took = await asyncio.gather(
-        *(back(killed, SERVER_S, m, group) for m, group in zip(made, groups, strict=True))
+        *(back(killed, m, group) for m, group in zip(made, groups, strict=True))
     )
     await until(lambda: _same(room, spaces), "everyone is in the same space as before")
     return max(took)
@@ -80,7 +83,7 @@ async def links(people: tuple[Person, ...]) -> list[int]:
     return [await person.links() for person in people]
 
 
-async def back(killed: float, within: float, made: list[int], people: tuple[Person, ...]) -> float:
+async def back(killed: float, made: list[int], people: tuple[Person, ...]) -> float:
     """Seconds until all of these hear and see each other again, on links made since the kill."""
     found = await asyncio.gather(
         *(
@@ -88,13 +91,13 @@ async def back(killed: float, within: float, made: list[int], people: tuple[Pers
                 since,
                 [other.tone for other in people if other is not person],
                 len(people) - 1,
-                within * BUSY,
+                SOON_S,
             )
             for person, since in zip(people, made, strict=True)
         )
     )
     moments = [moment for at in found for moment in at.values()]
-    assert None not in moments, f"not back within {within * BUSY} s: {found}"
+    assert None not in moments, f"not back within {SOON_S} s: {found}"
     return round(max(moment for moment in moments if moment) - killed, 2)
 
 

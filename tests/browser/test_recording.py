@@ -137,7 +137,7 @@ async def own(room: Room, alice: Person) -> None:
 
 def _loudest(film: bytes) -> float:
     """The frequency of which there is most in its sound."""
-    with av.open(io.BytesIO(film)) as file:
+    with av.open(io.BytesIO(film), "r") as file:
         frames = [frame.to_ndarray().mean(axis=0) for frame in file.decode(audio=0)]
     wave = np.concatenate(frames).astype(np.float64)
     power = np.abs(np.fft.rfft(wave * np.hanning(len(wave))))

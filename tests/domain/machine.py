@@ -117,6 +117,7 @@ class Commands(RuleBasedStateMachine):
         held = before.device != CHARLIE and self.session.held(before, self.now)
         known = CHARLIE in {s.device for s in self.session.seats.values()}
         locked = self.session.locked and before.role not in MEDIATORS and not known
+        locked = locked and not before.let_through
         self.carry_out(command)
         if locked:
             assert CHARLIE not in {s.device for s in self.session.seats.values()}

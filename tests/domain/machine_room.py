@@ -48,6 +48,10 @@ class RoomCommands(Commands):
     def locks(self, host: SeatId, on: bool) -> None:
         self.carry_out(lambda s, now: door.lock(s, host, on, now))
 
+    @rule(host=HOSTS, seat=SEATS)
+    def lets_one_through(self, host: SeatId, seat: SeatId) -> None:
+        self.carry_out(lambda s, now: door.let_through(s, host, seat, now))
+
     @rule(host=HOSTS, which=st.integers(0, 9))
     def knocks(self, host: SeatId, which: int) -> None:
         spaces = sorted(self.session.spaces)

@@ -15,12 +15,16 @@ from server.domain.case import (
     StatusChange,
 )
 from server.domain.deadlines import (
+    CONFIRMATION_SOURCE,
+    COURT_SOURCE,
+    MONTH_SOURCE,
     Deadline,
     DeadlineKind,
     Facts,
     Offered,
     confirmation_ends,
     deadlines,
+    legal_source,
     month_after,
     next_due,
     round_began,
@@ -250,6 +254,28 @@ def test_after_its_day_confirmation_is_over_and_not_overdue() -> None:
     agreed = Outcome.AGREED
     assert of(DeadlineKind.CONFIRM, facts(*ENDED, today=LAST, outcome=agreed))
     assert not of(DeadlineKind.CONFIRM, facts(*ENDED, today=date(2026, 12, 24), outcome=agreed))
+
+
+def test_applied_for_in_time_nothing_is_due_and_nothing_was_missed() -> None:
+    agreed, much_later = Outcome.AGREED, date(2027, 3, 1)
+    applied = facts(*ENDED, outcome=agreed, applied_on=TUESDAY, today=much_later)
+    (found,) = of(DeadlineKind.CONFIRM, applied)
+    assert (found.due_on, found.open) == (LAST, False)
+    assert found.met_at is not None
+    assert found.met_at.astimezone(SHANGHAI).date() == TUESDAY
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+def test_each_limit_names_the_law_it_is_from(kind: DeadlineKind) -> None:
+    by_court, others = legal_source(kind, by_court=True), legal_source(kind, by_court=False)
+    if kind is DeadlineKind.DECIDE:
+        assert by_court == others == ""
+    elif kind is DeadlineKind.CONFIRM:
+        assert by_court == others == CONFIRMATION_SOURCE
+    else:
+        # Whom a court's matter is offered to has its three days to accept, too.
+        assert by_court == COURT_SOURCE
+        assert others == (MONTH_SOURCE if kind is DeadlineKind.CONCLUDE else "")
 
 
 def test_opened_again_nothing_is_confirmed_and_closed_again_it_begins_anew() -> None:

@@ -44,7 +44,7 @@ MATRIX: dict[StaffRole, dict[Verb, set[str]]] = {
     StaffRole.LAWYER: HANDLING,
     StaffRole.CLERK: dict.fromkeys(set(Verb) - NOT_A_CLERKS, HERE),
     StaffRole.SUPERVISOR: dict.fromkeys(SUPERVISED, HERE),
-    StaffRole.ADMINISTRATOR: dict.fromkeys([Verb.MANAGE, Verb.SEE_QUALITY], HERE),
+    StaffRole.ADMINISTRATOR: dict.fromkeys([Verb.MANAGE, Verb.READ_AUDIT, Verb.SEE_QUALITY], HERE),
     StaffRole.GRID_WORKER: {Verb.REPORT: HERE},
 }
 

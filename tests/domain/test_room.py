@@ -119,6 +119,41 @@ def test_a_locked_session_lets_nobody_new_in_but_those_who_were_lost() -> None:
     assert session.connect(DORA, device(DORA), START).present
 
 
+def test_one_is_let_through_a_locked_door_and_no_further() -> None:
+    session = together(ALICE)
+    assert refused(lambda: door.let_through(session, ALICE, DORA, START)) == "not_host"
+    door.let_through(session, HOST, DORA, START)
+    assert not session.seats[DORA].let_through, "the door is open: nothing is to be remembered"
+    door.lock(session, HOST, True, START)
+    door.let_through(session, HOST, DORA, START)
+    assert next(c for c in view(session, HOST).board or () if c.seat == DORA).let_through
+    assert refused(lambda: session.connect(CO, device(CO), START)) == "session_locked"
+    got = session.connect(DORA, device(DORA), START)
+    assert session.kind_of(got) is SpaceKind.LOBBY
+    assert not got.admitted
+    assert session.locked
+    # One device was meant; the same one still comes back.
+    assert refused(lambda: session.connect(DORA, CHARLIE, START)) == "session_locked"
+    session.lost(DORA, START)
+    assert session.connect(DORA, device(DORA), START).present
+
+
+def test_a_second_device_that_is_let_through_has_a_claim_that_waits() -> None:
+    session = together(ALICE)
+    door.lock(session, HOST, True, START)
+    door.let_through(session, HOST, ALICE, START)
+    claim = session.connect(ALICE, CHARLIE, START)
+    assert claim.claim_of == ALICE
+    assert session.kind_of(claim) is SpaceKind.LOBBY
+    assert refused(lambda: door.let_through(session, HOST, claim.id, START)) == "unknown_seat"
+    assert refused(lambda: session.connect(ALICE, device(DORA), START)) == "session_locked"
+    # Whoever locks it anew means everybody.
+    door.let_through(session, HOST, DORA, START)
+    door.lock(session, HOST, False, START)
+    door.lock(session, HOST, True, START)
+    assert refused(lambda: session.connect(DORA, device(DORA), START)) == "session_locked"
+
+
 def test_whom_the_lock_keeps_out_is_known_without_a_try() -> None:
     session = together(ALICE)
     seats = session.seats

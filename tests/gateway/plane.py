@@ -26,7 +26,7 @@ class PaperPlane:
         self._events: asyncio.Queue[PlaneEvent] = asyncio.Queue()
         self.opened = 0
 
-    async def open(self, session: SessionId, seat: SeatId) -> None:
+    async def open(self, session: SessionId, seat: SeatId, *, beside: bool = False) -> None:
         self.opened += 1
         links = Links(seat, LinkId(f"up-{self.opened}"), LinkId(f"down-{self.opened}"))
         self.links[seat] = links

@@ -43,6 +43,7 @@ ORDER = [
     ),
     *("ask_recording", "answer_recording", "stop_recording"),
     *("answer_beside", "admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen"),
+    "let_through",
     *("show", "stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
     *("say", "note", "strike_note", "write_agenda", "write_minutes"),
     *("answer_knock", "ask_release", "answer_release"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 from server.domain.ids import SeatId
 from server.services import sessions
@@ -42,6 +43,11 @@ async def test_fifty_people_at_once(house: House) -> None:
         await asyncio.gather(*(page.connect() for page in opened))
         for page in opened:
             await page.sees(lambda view: True)
+        host, *guests = opened
+        everybody = {page.seat for page in guests}
+        board = await host.sees(lambda view: present(view) == everybody)
+        assert len({card["space"] for card in board["board"]}) == count - 1, "a lobby for each"
+        assert all(page.views[-1]["members"] == [] for page in guests)
         before = await sessions.state(house.ctx, session.id)
         commands = [
             command
@@ -126,6 +132,27 @@ async def test_two_who_contradict_each_other_are_taken_one_after_the_other(house
         assert house.plane.places == {}
 
 
+@on_sqlite
+async def test_a_consent_withdrawn_in_mid_move_ends_in_a_lobby(house: House) -> None:
+    """Whichever of the two is taken first; and nobody is moved from there."""
+    world, purpose = house.world, "online_mediation"
+    async with AsyncExitStack() as stack:
+        host, alice, _ = await admitted(house, stack, world.host, world.alice, world.opponent)
+        for n in range(4):
+            move = host.command("move", seats=[alice.seat], to=("caucus", "side")[n // 2])
+            both = [move, alice.command("withdraw", purpose=purpose)]
+            await asyncio.gather(*(both if n % 2 else reversed(both)))
+            state = await sessions.state(house.ctx, world.session.id)
+            await alice.sees(lambda view: view["place"] == "lobby" and not view["admitted"])
+            assert alice.seat not in house.plane.places
+            assert house.plane.places == state.forwarded()
+            refused = await host.command("move", seats=[alice.seat], to="caucus")
+            assert refused["code"] == "not_admitted"
+            await alice.ready()
+            assert (await host.command("admit", seat=alice.seat))["ok"]
+            assert (await host.command("move", seats=[], to="joint"))["ok"]
+
+
 async def test_coming_back_one_is_told_exactly_what_one_missed(house: House) -> None:
     world = house.world
     async with AsyncExitStack() as stack:
@@ -160,6 +187,11 @@ async def test_coming_back_one_is_told_exactly_what_one_missed(house: House) -> 
 async def _newest(house: House, page: Page) -> int:
     await page.is_told("links")
     return await told_to(house, page.seat)
+
+
+def present(view: dict[str, Any]) -> set[str]:
+    """Whom a host sees there."""
+    return {card["seat"] for card in view["board"] or () if card["present"]}
 
 
 def _present(view: dict[str, object], seat: str) -> bool:

@@ -11,7 +11,6 @@ import pytest
 from aiohttp import ClientSession
 
 from server.security.ids import new_id
-from server.services import sessions
 from tests.gateway.cast import admitted
 from tests.gateway.house import House, a_house, on_sqlite, until
 
@@ -69,21 +68,18 @@ async def test_after_the_end_no_links_are_opened(house: House) -> None:
         assert (house.plane.links, house.plane.opened) == ({}, opened)
 
 
-@pytest.mark.parametrize("waits_in", ["the database", "the media plane"])
 @pytest.mark.parametrize("event", ["cut", "over"])
 async def test_links_for_which_the_page_waited_too_long_do_not_stay(
-    house: House, monkeypatch: pytest.MonkeyPatch, event: str, waits_in: str
+    house: House, monkeypatch: pytest.MonkeyPatch, event: str
 ) -> None:
     waiting, go_on = asyncio.Event(), asyncio.Event()
-    where: Any = sessions if waits_in == "the database" else house.plane
-    name = "session_of" if waits_in == "the database" else "open"
-    real = getattr(where, name)
+    real = house.plane.open
 
-    async def slowly(*args: Any) -> Any:
+    async def slowly(*args: Any, **options: Any) -> Any:
         if asyncio.current_task() is rebuild:
             waiting.set()
             await go_on.wait()
-        return await real(*args)
+        return await real(*args, **options)
 
     async with AsyncExitStack() as stack:
         host = await stack.enter_async_context(house.page(house.world.host))
@@ -91,7 +87,7 @@ async def test_links_for_which_the_page_waited_too_long_do_not_stay(
         await alice.is_told("links")
         connection = house.gateway.presence.of(alice.seat)
         assert connection is not None
-        monkeypatch.setattr(where, name, slowly)
+        monkeypatch.setattr(house.plane, "open", slowly)
         rebuild = asyncio.create_task(house.gateway.trigger_event("rebuild", connection.sid, {}))
         await waiting.wait()
         if event == "cut":

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from server.security.keys import KeyStore
 from server.services.context import Context
 from server.settings import Settings
 from server.store.store import Store
+from tests.conftest import Furnished
 from tests.http.house import Clock, House
 from tests.store import world as worlds
 
@@ -60,10 +62,11 @@ def dist(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, sqlite_template: Path, dist: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, sqlite_furnished: Furnished, dist: Path) -> AsyncIterator[House]:
     """The HTTP side of a server on SQLite, with one member of staff of every role."""
     file = tmp_path / "heyi.sqlite3"
-    shutil.copy(sqlite_template, file)
+    shutil.copy(sqlite_furnished.file, file)
+    world = deepcopy(sqlite_furnished.world)
     store, clock = Store(f"sqlite:///{file}"), Clock()
     often = "10000/minute"
     settings = Settings(
@@ -76,7 +79,6 @@ async def house(tmp_path: Path, sqlite_template: Path, dist: Path) -> AsyncItera
     )
     ctx = Context(store=store, settings=settings, keys=KeyStore(tmp_path / "keys"), clock=clock)
     async with store.write() as conn:
-        world = await worlds.make(conn)
         staff = {"mediator": world.wang, "colleague": world.li, "elsewhere": world.zhao}
         for role in StaffRole:
             if role is not StaffRole.MEDIATOR:

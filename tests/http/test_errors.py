@@ -11,7 +11,7 @@ from server.http import middleware
 from server.http.app import make_app
 from server.http.routes import ROUTES
 from server.services import finding
-from tests.http.house import House
+from tests.http.house import House, Whole
 from tests.http.test_rights import Visit
 
 
@@ -103,7 +103,10 @@ async def test_a_body_that_does_not_come_is_given_up(
 async def test_without_its_media_a_server_is_not_ready_but_alive(house: House) -> None:
     up = True
     app = make_app(house.ctx, media_up=lambda: up)
-    async with TestServer(app) as server, ClientSession(server.make_url("/")) as browser:
+    async with (
+        TestServer(app) as server,
+        ClientSession(server.make_url("/"), response_class=Whole) as browser,
+    ):
         assert (await browser.get("/readyz")).status == 200
         up = False
         assert (await browser.get("/readyz")).status == 503

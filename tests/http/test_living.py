@@ -115,6 +115,36 @@ async def test_an_extension_is_taken_back_on_the_page(house: House) -> None:
         assert "Ask for more time" in text
 
 
+async def test_that_confirmation_was_applied_for_is_written_down_and_taken_back(
+    house: House,
+) -> None:
+    case = await mine(house)
+    page, good = f"/cases/{case.id}", {"key": new_id(), "on": "2026-11-23", "court": SCRIPT}
+    async with house.browser("mediator") as browser:
+        async with browser.get(f"{page}/confirmation") as answer:
+            assert "there is nothing to confirm" in await answer.text()
+        closed = {"key": new_id(), "outcome": "agreed", "why": "Settled."}
+        async with browser.post(f"{page}/close", data=closed) as answer:
+            assert "It was applied for" in await answer.text()
+        for wrong, said in (
+            ({"on": "soon"}, "Please enter the date."),
+            ({"on": "2026-11-24"}, "That day has not come yet."),
+            ({"court": ""}, "Please say at which court."),
+        ):
+            async with browser.post(f"{page}/confirmation", data=good | wrong) as answer:
+                text = await answer.text()
+            assert (answer.status, said in text, SCRIPT in text) == (422, True, False)
+            assert ("&lt;script&gt;" in text) == ("court" not in wrong)
+        async with browser.post(f"{page}/confirmation", data=good) as answer:
+            text = await answer.text()
+        assert "It is written down." in text
+        assert SCRIPT not in text
+        found = re.search(r"/cases/\S+/take-back", text)
+        assert found
+        async with browser.post(found[0], data={}) as answer:
+            assert "the parties may still apply" in await answer.text()
+
+
 async def test_a_long_life_is_no_wall(house: House) -> None:
     """500 notes: the newest on the page, the others opened or on a page of their own."""
     case = await mine(house)

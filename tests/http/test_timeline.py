@@ -5,7 +5,12 @@ from server.http.timeline import SENTENCES
 from server.services.cases import SHOWN
 
 STATUSES = {f"case.{status}" for status in CaseStatus}
-ELSEWHERE = STATUSES | {"case.reopened", "case.noted", "case.deadline_passed"}
+ELSEWHERE = STATUSES | {
+    "case.reopened",
+    "case.noted",
+    "case.confirmation_applied",
+    "case.deadline_passed",
+}
 """What is told from elsewhere than the audit."""
 
 

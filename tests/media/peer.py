@@ -77,6 +77,9 @@ class Peer:
         self.down: RTCPeerConnection | None = None
         self.alter: Callable[[str], str] = str
         """What becomes of a description before the server gets it."""
+        self.keeps = False
+        """The links it has go on when it is given others, until `let_go`."""
+        self.former: list[RTCPeerConnection] = []
         self.feedback: dict[str, list[tuple[float, bytes]]] = {}
         """RTCP packets as they came on either link, "up" or "down": when, and which."""
         self._quiet = quiet
@@ -222,7 +225,14 @@ class Peer:
     async def leave(self, space: str) -> None:
         await self.plane.leave(SpaceId(space), self.seat)
 
+    async def let_go(self) -> None:
+        """Close the links that were kept."""
+        for connection in self.former:
+            await connection.close()
+        self.former.clear()
+
     async def close(self) -> None:
+        await self.let_go()
         for connection in (self.up, self.down):
             if connection is not None:
                 await connection.close()
@@ -232,7 +242,10 @@ class Peer:
         self._tasks.clear()
 
     async def _reconnect(self, links: Links) -> None:
-        await self.close()
+        if self.keeps:
+            self.former += [c for c in (self.up, self.down) if c is not None]
+        else:
+            await self.close()
         self.links = links
         self.feedback = {"up": [], "down": []}
         self.ears, self.screen = [Ear() for _ in range(SLOTS)], Ear()

@@ -60,12 +60,6 @@ async def ctx(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[
 
 
 @pytest.fixture
-async def world(ctx: Context) -> World:
-    async with ctx.store.write() as conn:
-        return await worlds.make(conn)
-
-
-@pytest.fixture
 async def staff(ctx: Context, world: World) -> Staff:
     async with ctx.store.write() as conn:
 

@@ -10,13 +10,18 @@ import pytest
 from server.domain.case import OWN, CaseKind, CaseStatus, Source
 from server.domain.errors import Refused
 from server.domain.ids import CaseId
+from server.domain.notice import NoticeName
 from server.domain.organisation import Organisation, OrganisationKind
 from server.domain.refusal import Elsewhere, RefusalGround
 from server.domain.user import StaffRole, User
 from server.security.ids import new_id
-from server.services import deciding, organisations, statuses
+from server.services import deciding, notice_texts, organisations, statuses
+from server.services import notices as notice_service
 from server.services.context import Context
+from server.services.refusing import in_language
 from server.store import audit, notices
+from server.store import cases as stored_cases
+from server.store import organisations as stored_organisations
 from tests.services.come_in import applied, assigned, give, load
 from tests.services.conftest import Clock, Staff
 from tests.services.refusing import refused
@@ -135,6 +140,46 @@ async def test_refused_with_the_reason_and_where_else_to_go(
             e for e in await audit.of_chain(conn, f"case:{case}") if e.verb == "case.declined"
         ]
     assert "本院已判" not in str(entry.body)
+
+
+async def test_a_refusal_is_told_in_the_language_of_whoever_reads_it(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    """What was typed stays as it was typed."""
+    case = await applied(ctx, world.station)
+    with in_language("zh"):
+        ground = RefusalGround.COURT_DECIDED
+        await deciding.refuse(ctx, staff.clerk, case, new_id(), ground, "本院已判", COURT)
+    found = await load(ctx, case)
+    english = ["A court has decided it, or is dealing with it now.", "本院已判"]
+    english.append("You can bring an action at the court.")
+    with in_language("en"):
+        assert statuses.why(ctx, found).splitlines() == english
+    with in_language("zh"):
+        chinese = statuses.why(ctx, found).splitlines()
+    assert chinese[1] == "本院已判"
+    assert not any(re.search("[A-Za-z]", line) for line in chinese)
+    async with ctx.store.read() as conn:
+        (sent,) = await notices.of_case(conn, case)
+        where = await stored_organisations.get(conn, world.station.id)
+    given = notice_service.unseal(ctx, sent, "notice")["given"]
+    for language, lines in (("en", english), ("zh", chinese)):
+        words = notice_texts.ours(NoticeName.CASE_DECLINED, language)
+        text = notice_service.content(ctx, where, "Alice", language, words, given)["text"]
+        assert all(line in text for line in lines), text
+
+
+async def test_a_refusal_of_before_reads_as_it_was_written(
+    ctx: Context, world: World, staff: Staff
+) -> None:
+    case = await applied(ctx, world.station)
+    async with ctx.store.write() as conn:
+        found = await stored_cases.load(conn, case, lock=True)
+        assert found is not None
+        why = "It is a matter for the police.\nCall 110."
+        await statuses.change(ctx, conn, found, CaseStatus.DECLINED, staff.clerk.id, why)
+    with in_language("zh"):
+        assert statuses.why(ctx, await load(ctx, case)) == why
 
 
 async def test_refused_it_can_be_thought_over_and_accepted(

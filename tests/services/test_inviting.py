@@ -73,7 +73,7 @@ async def a_meeting(
     return case, await bookings.book(ctx, staff.wang, case.id, at, seats, "form")
 
 
-async def test_every_party_is_sent_their_own_link(
+async def test_everybody_is_sent_their_own_link(
     providers: Providers, world: World, staff: Staff, clock: Clock
 ) -> None:
     ctx, box, _ = providers
@@ -81,7 +81,7 @@ async def test_every_party_is_sent_their_own_link(
     page = await meetings.page(ctx, staff.wang, session)
     links = {seat.name: seat.link for seat in page.seats}
     found = (await page_of(ctx, staff, case)).notices
-    assert {one.line.to for one in found} == {"Alice", "Bob"}
+    assert {one.line.to for one in found} == {"Alice", "Bob", "Irma"}
     for one in found:
         for name, link in links.items():
             assert (str(link) in one.texts["zh"]) is (name == one.line.to)

@@ -14,7 +14,7 @@ from server.domain.ids import DeviceId, SeatId
 from server.domain.progress import Fault, Step, Transport
 from server.domain.session import Session
 from server.security import tokens
-from server.services import arrivals, helping, progress, sessions, texts
+from server.services import arrivals, helping, progress, room, sessions, texts
 from server.services.context import Context
 from server.services.helping import Stand
 from server.services.live import carry_out, load
@@ -99,6 +99,37 @@ async def test_who_stands_before_a_locked_door_is_seen_and_learns_when_it_opens(
     await locked(False)
     assert not await told_locked()
     assert (await sit(ctx, world.alice, alice)).seat == world.alice
+
+
+async def test_a_second_device_before_a_locked_door_is_told_to_the_host_and_can_be_let_through(
+    ctx: Context, world: World
+) -> None:
+    ears = ctx.publish = Ears()
+    host = await sit(ctx, world.host, host_cookie := await cookie(ctx, world.host))
+    first, second = await cookie(ctx, world.alice), await cookie(ctx, world.alice)
+    await sit(ctx, world.alice, first)
+    await progress.report(ctx, world.alice, second, HERE, {"step": "door"})
+
+    async def seconds() -> list[SeatId]:
+        lines = await progress.seen_by(ctx, world.host, host_cookie)
+        return [line.seat for line in lines if line.second]
+
+    assert await seconds() == [], "the door is open: it would come in"
+    await carry_out(ctx, world.session.id, lambda s, now: door.lock(s, host.seat, True, now))
+    ears.heard.clear()
+    await progress.report(ctx, world.alice, second, HERE, {"step": "door"})
+    assert ears.heard == [(host.seat, "progress")]
+    assert await seconds() == [world.alice]
+    async with ctx.store.read() as conn:
+        assert await progress.of_session(ctx, conn, world.session.id) == {}, (
+            "the first says nothing"
+        )
+    await room.let_through(ctx, by(host, 1), world.alice)
+    device = await arrivals.device_of(ctx, world.alice, second)
+    claim = await sessions.connect(ctx, world.alice, device, lambda _: None)
+    assert claim != world.alice, "it waits in a lobby until the host decides"
+    await progress.report(ctx, world.alice, second, HERE, {"step": "name"})
+    assert await seconds() == []
 
 
 async def test_only_hosts_read_it(ctx: Context, world: World) -> None:

@@ -39,7 +39,8 @@ async def test_what_was_put_comes_back(blobs: Blobs, tmp_path: Path, size: int) 
     with blobs.open(KEY, stored.id) as file:
         assert file.read() == content
     (file_kept,) = kept(blobs, tmp_path)
-    assert content[:40] not in file_kept.read_bytes() or not content
+    if size > 40:  # a single byte is found by chance
+        assert content[:40] not in file_kept.read_bytes()
     assert file_kept.stat().st_mode & 0o777 == 0o600
 
 

@@ -11,7 +11,7 @@ from server.domain.ids import SeatId
 from server.domain.party import SIDES
 from server.domain.rights import Verb
 from server.http import ics_file
-from server.http.booking_form import GUEST_ROLES, SIGNS, MoveForm, SeatForm
+from server.http.booking_form import GUEST_ROLES, SIGNS, ContactForm, MoveForm, SeatForm
 from server.http.cookies import keep_seat, seat_cookie, seat_cookies
 from server.http.forms import mendable, posted, text
 from server.http.invitation import invitation
@@ -26,6 +26,7 @@ from server.services import (
     booked,
     calendar,
     entries,
+    guests,
     meetings,
     session_texts,
     sessions,
@@ -56,10 +57,11 @@ async def _page(
     *,
     move: MoveForm | None = None,
     seat: SeatForm | None = None,
+    contact: ContactForm | None = None,
 ) -> web.Response:
-    """`move` and `seat`: forms that could not be followed, with what is wrong."""
+    """`move`, `seat` and `contact`: forms that could not be followed, with what is wrong."""
     zone, query = found.organisation.zone, request.query
-    wrong = bool((move and move.errors) or (seat and seat.errors))
+    wrong = any(form and form.errors for form in (move, seat, contact))
     if move is None:
         move = MoveForm()
         move.suggest(found.starts_at.astimezone(zone), found.length)
@@ -77,6 +79,8 @@ async def _page(
         hints=await calendar.hints_of(context(request), found.organisation, found.span),
         move=move,
         guest_form=seat or SeatForm(),
+        contact_form=contact,
+        reached="" if wrong else query.get("reached", ""),
         key=new_secret_id(),
         roles=GUEST_ROLES,
         signs=SIGNS,
@@ -160,6 +164,19 @@ async def revoke(request: web.Request) -> web.Response:
     return redirect(f"/sessions/{session}#seat-{seat}")
 
 
+async def contact(request: web.Request) -> web.Response:
+    """Another telephone or address of a guest."""
+    found, form = await _booked(request), ContactForm.read(await posted(request), _seat(request))
+    try:
+        await guests.change(
+            context(request), request[USER], found.id, _seat(request), form.phone, form.email
+        )
+    except Refused as refused:
+        form.refuse(mendable(refused))
+        return await _page(request, found, contact=form)
+    return redirect(f"/sessions/{found.id}?reached={form.seat}#seat-{form.seat}")
+
+
 async def send(request: web.Request) -> web.Response:
     session, seat = session_id(request), _seat(request)
     key = text(await posted(request), "key")
@@ -199,6 +216,7 @@ ROUTES = (
     Route("POST", "/sessions/{session}/move", move, *_BOOKS),
     Route("POST", "/sessions/{session}/seats", add, *_BOOKS),
     Route("POST", f"{_SEAT}/send", send, *_BOOKS),
+    Route("POST", f"{_SEAT}/contact", contact, *_BOOKS),
     Route("POST", f"{_SEAT}/revoke", revoke, *_BOOKS),
     Route("POST", f"{_SEAT}/reissue", reissue, *_BOOKS),
     Route("POST", "/sessions/{session}/cancel", cancel, *_BOOKS),

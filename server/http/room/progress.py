@@ -37,6 +37,7 @@ def _plain(line: Line) -> dict[str, Any]:
     return {
         "seat": line.seat,
         "rehearsal": said.rehearsal,
+        "second": line.second,
         "step": said.step,
         "fault": said.fault,
         "browser": said.browser,

@@ -90,8 +90,11 @@ async def _check(
     """From the beginning each time: what one row says may count for another."""
     state, seen, wrong, at = job.state, 0, 0, 0
     async with ctx.store.write() as conn:
+        # This first: it waits for another run's batch, whose mistakes are then there to forget.
+        begun = {"total": total, "checked": 0, "wrong": 0, "position": 0}
+        if not await imports.step(conn, job.id, state, **begun):
+            raise _Overtaken
         await imports.forget_mistakes(conn, job.id)
-        await imports.step(conn, job.id, state, total=total, checked=0, wrong=0, position=0)
     async with ctx.store.read() as conn:
         await importer.begin(conn)
     async for batch in _batches(job, lines, 0):

@@ -22,6 +22,7 @@ from server.store.tables.cases import (
 from server.store.tables.coming import application, document, matter_code, report
 from server.store.tables.living import (
     bulk,
+    confirmation,
     deadline,
     extension,
     import_error,
@@ -57,6 +58,7 @@ from server.store.tables.room import (
     exhibit_reader,
     message,
     message_reader,
+    outside,
     progress,
     room_note,
     seat_quality,
@@ -79,6 +81,7 @@ __all__ = [
     "case_status",
     "case_wish",
     "command",
+    "confirmation",
     "consent",
     "deadline",
     "device",
@@ -101,6 +104,7 @@ __all__ = [
     "notice_template",
     "number_counter",
     "organisation",
+    "outside",
     "party",
     "party_lookup",
     "progress",

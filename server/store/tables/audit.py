@@ -30,6 +30,9 @@ audit_entry = Table(
     Column("hash", String(80), nullable=False),
 )
 
+# By which looks at what is sealed are found (store.looks).
+Index(None, audit_entry.c.verb, audit_entry.c.at)
+
 # A signature over where chains ended at some moment: it shows a chain that was rewritten whole.
 audit_checkpoint = Table(
     "audit_checkpoint",

@@ -70,6 +70,20 @@ extension = Table(
     created(),
 )
 
+confirmation = Table(
+    "confirmation",
+    metadata,
+    own_id(),
+    to("case", index=True),
+    Column("applied_on", Date, nullable=False),
+    # Sealed.
+    Column("court", Text, nullable=False),
+    to("user", "by"),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("taken_back_at", UtcDateTime()),
+    created(),
+)
+
 workday = Table(
     "workday",
     metadata,

@@ -66,6 +66,8 @@ seat = Table(
     to("representative", "speaker", nullable=True),
     # What an interpreter interprets.
     Column("language", String(60), nullable=False, server_default=""),
+    # Sealed: by what a guest is reached, who is neither a party nor speaks for one.
+    Column("contact", Text, nullable=False, server_default=""),
     Column("role", word(), nullable=False),
     Column("side", String(8)),
     Column("name", Text, nullable=False),
@@ -76,6 +78,7 @@ seat = Table(
     Column("said_name", Text),
     Column("admitted", Boolean, nullable=False),
     Column("sent_out", Boolean, nullable=False),
+    Column("let_through", Boolean, nullable=False, server_default="0"),
     Column("present", Boolean, nullable=False),
     Column("since", UtcDateTime()),
     Column("lost_at", UtcDateTime()),

@@ -138,6 +138,15 @@ session_text = Table(
 
 # How far somebody has come on the way to their seat, and what stands in the way: for the mediator
 # and for who helps them. One row for the day itself, one for the try before it.
+# When another device than the seat's last stood before the locked door with its link.
+outside = Table(
+    "outside",
+    metadata,
+    to("seat", primary_key=True),
+    Column("at", UtcDateTime(), nullable=False),
+    created(),
+)
+
 progress = Table(
     "progress",
     metadata,

@@ -15,6 +15,7 @@ MAY: dict[str, May] = {
     "GET /readyz": ANY,
     "GET /metrics": ANY,
     "GET /quality": {"supervisor": THINGS, "administrator": THINGS},
+    "GET /looks": {"supervisor": THINGS, "administrator": THINGS},
     "GET /authority.crt": ANY,
     "GET /static/{name:.+}": ANY,
 }

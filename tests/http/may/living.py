@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from server.domain.confirmation import Confirmation
 from server.domain.extension import Extension
-from server.domain.ids import CaseId, ExtensionId, UserId
+from server.domain.ids import CaseId, ConfirmationId, ExtensionId, UserId
 from server.domain.note import NoteKind, Readers
 from server.security.ids import new_id
 from server.services import deadlines, notes, sealed
-from server.store import cases, extensions
+from server.store import cases, confirmations, extensions
 from tests.http.house import House
 from tests.http.may.words import ADMINISTRATORS, READ, WORK, Make, May
 
@@ -24,6 +25,9 @@ MAY: dict[str, May] = {
     "POST /cases/{case}/close": WORK,
     "GET /cases/{case}/reopen": WORK,
     "POST /cases/{case}/reopen": WORK,
+    "GET /cases/{case}/confirmation": WORK,
+    "POST /cases/{case}/confirmation": WORK,
+    "POST /cases/{case}/confirmation/{confirmation}/take-back": WORK,
     "GET /cases/{case}/join": WORK,
     "POST /cases/{case}/join": WORK,
     "GET /cases/{case}/split": WORK,
@@ -42,6 +46,7 @@ FORMS = {
     },
     "POST /cases/{case}/close": {"outcome": "agreed", "why": "Settled."},
     "POST /cases/{case}/reopen": {"why": "It leaks again."},
+    "POST /cases/{case}/confirmation": {"on": "2026-11-23", "court": "Court"},
     "POST /cases/{case}/join": {"other": "", "why": "The same wall."},
     "POST /cases/{case}/split": {"title": "Fence", "why": "Another matter."},
     "POST /workdays": {"days": "2026-12-25 off Christmas"},
@@ -73,5 +78,12 @@ async def extension(house: House, case: CaseId, handler: UserId) -> str:
         return asked.id
 
 
-MAKES: dict[str, Make] = {"note": note, "extension": extension}
+async def confirmation(house: House, case: CaseId, handler: UserId) -> str:
+    made = Confirmation(ConfirmationId(new_id()), house.clock().date(), "", handler, house.clock())
+    async with house.ctx.store.write() as conn:
+        await confirmations.insert(conn, case, made)
+    return made.id
+
+
+MAKES: dict[str, Make] = {"note": note, "extension": extension, "confirmation": confirmation}
 LAST: dict[str, int] = {}

@@ -10,6 +10,7 @@ MAY: dict[str, May] = {
     "POST /sessions/{session}/move": WORK,
     "POST /sessions/{session}/seats": WORK,
     "POST /sessions/{session}/seats/{seat}/send": WORK,
+    "POST /sessions/{session}/seats/{seat}/contact": WORK,
     "POST /sessions/{session}/seats/{seat}/revoke": WORK,
     "GET /sessions/{session}/seats/{seat}/invitation.ics": WORK,
     "GET /calendar": CASE_READERS,

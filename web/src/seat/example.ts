@@ -39,6 +39,7 @@ export function card(seat: string, changes: Partial<Card> = {}): Card {
     chair: false,
     away: false,
     sent_out: false,
+    let_through: false,
     beside: [],
     beside_told: true,
     beside_agreed: false,

@@ -159,7 +159,11 @@ function connect(Line: typeof Wire): void {
     tellSizes(opened),
     tellOutcome(opened, call.playback),
     effect(() => voices.follow(routes.value.slots)),
-    watchPage({ wake: () => wakeUp(opened), seen: tellAway(opened) }),
+    watchPage({
+      wake: () => wakeUp(opened),
+      moved: () => call?.moved(),
+      seen: tellAway(opened),
+    }),
   ];
   release = () => {
     for (const stop of stops) stop();
@@ -194,6 +198,7 @@ function arrived(seen: View): void {
 /** In front again: no waiting for the network, for the sound, or for a device that went. */
 function wakeUp(asleep: Wire): void {
   asleep.wake();
+  call?.wake();
   void voices.play();
   void capture.mend();
 }

@@ -15,6 +15,12 @@ import { openSheet } from "./sheets";
 import { returnSentence } from "./space";
 import { connected, refusal, returned, slow } from "./state";
 
+/** Something here waits for a tap: on a phone all else has to be brief. */
+export function pressing({ microphone }: View): boolean {
+  const dead = silentMicrophone.value && microphone;
+  return dead || needsTap.value || capture.taken.value || capture.fault.value !== null;
+}
+
 /** How long one is told that one is back; a tap anywhere ends it sooner. */
 const RETURNED_MS = 60_000;
 

@@ -17,9 +17,10 @@ import { command } from "./journey";
 import { Knocking } from "./knocking";
 import { compact, crowded } from "./large";
 import { MutedHint } from "./muted";
+import { pressing } from "./notices";
 import { HelpLine } from "./page";
 import { papers, recording, talk } from "./parts";
-import { atDesk, closeSheet, opened, openSheet } from "./sheets";
+import { atDesk, closeSheet, narrow, opened, openSheet } from "./sheets";
 import { connected } from "./state";
 import { Explanation } from "./strip";
 import { Tiles } from "./tile";
@@ -45,18 +46,20 @@ export function PartyRoom({ view }: { view: View }) {
     releases.filter((one) => one.release === "asked").length;
   const looked = shown ? papers.value.value : null;
   const much = shown || asked > 0;
+  const crowd = much || pressing(view);
   useEffect(() => {
-    crowded.value = much;
+    crowded.value = crowd;
     return () => {
       crowded.value = false;
     };
-  }, [much]);
+  }, [crowd]);
   const left = view.place === "side" && !much;
   const edge = useEdge<HTMLDivElement>("below");
   const few = compact(view);
+  const row = shown || (asked > 0 && narrow.value);
   const more = <MoreButton unread={spoken?.unread.value ?? 0} />;
   return (
-    <div class="party" data-shown={shown} data-asked={asked > 0}>
+    <div class="party" data-shown={shown} data-asked={asked > 0} data-row={row}>
       <Knocking view={view} />
       <BesideQuestions view={view} />
       {recorder && <recorder.Recorder view={view} />}

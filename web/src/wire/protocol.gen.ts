@@ -95,6 +95,7 @@ export interface Card {
   chair: boolean;
   away: boolean;
   sent_out: boolean;
+  let_through: boolean;
   beside: string[];
   beside_told: boolean;
   beside_agreed: boolean;
@@ -441,6 +442,7 @@ export interface Commands {
   mute: OnSeat;
   remove: OnSeat;
   lock: Switch;
+  let_through: OnSeat;
   knock: Knock;
   answer_knock: Switch;
   quiet: Switch;

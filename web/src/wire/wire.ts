@@ -23,6 +23,14 @@ const ANSWER_MS = 4000;
 const RETRY_MS = 1500;
 /** A page that was asleep may believe in a connection that is long gone. */
 const PROOF_MS = 4000;
+/** Where voice and picture have stopped, it deserves less trust still. */
+const REBUILD_MS = 1500;
+/**
+ * A socket, or where none gets through, polling. A transport that failed is struck off for as long as
+ * the connection lasts, and a server that begins between the two fails the first: named once more, a
+ * socket is tried again beside the polling.
+ */
+const TRANSPORTS = ["websocket", "polling", "websocket"];
 /** Cuts after which the page comes back by itself. */
 const PASSING: readonly Cut["code"][] = ["come_back", "restarting", "disk_full", "unknown"];
 
@@ -72,10 +80,10 @@ export class Wire {
   ) {
     this.socket = io(NAMESPACE, {
       path: "/socket.io",
-      transports: ["websocket", "polling"],
+      transports: TRANSPORTS,
       tryAllTransports: true,
       reconnectionDelay: 300,
-      reconnectionDelayMax: 2000,
+      reconnectionDelayMax: 1000,
       timeout: 5000,
       auth: (give) =>
         give({ seat, last: this.counted === seat ? this.sequence.last : 0, lang: lang() }),
@@ -106,9 +114,16 @@ export class Wire {
     if (this.socket.connected) this.socket.volatile.emit("point", point);
   }
 
-  /** The page's links are lost: ask for new ones. Without a connection they come with the next. */
+  /**
+   * The page's links are lost, or soon will be: ask for new ones. Without a connection they come
+   * with the next; a connection that does not answer has been lost with them.
+   */
   rebuild(): void {
-    if (this.socket.connected) this.socket.emit("rebuild", {});
+    const socket = this.socket.id;
+    if (!this.socket.connected) return;
+    this.socket.timeout(REBUILD_MS).emit("rebuild", {}, (silence: Error | null) => {
+      if (silence && !this.closed && this.socket.id === socket) this.again();
+    });
   }
 
   /** These are to keep their places on this page, whoever else speaks. */

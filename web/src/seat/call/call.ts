@@ -1,15 +1,19 @@
 /**
  * The call of this page, apart from all views: two links, what is sent on the one and heard on the
  * other. In a lobby nothing is sent; the links are up there already, so that nobody waits later.
+ *
+ * Links that are doubted, since the network is another one or the page was asleep, are replaced
+ * while they still carry: the others are connected first. Those that are lost are asked for anew.
  */
 import { effect, signal } from "@preact/signals";
 import type { Links, SignalOut, View } from "../../wire/protocol.gen";
 import type { Wire } from "../../wire/wire";
+import { Asking } from "./asking";
 import { camera, microphone } from "./capture";
-import { Down } from "./down";
+import type { Down } from "./down";
+import { Pair } from "./pair";
 import { type Line, Playback } from "./playback";
 import { shared } from "./screen";
-import { Up } from "./up";
 import * as voices from "./voices";
 
 /** The tracks of the slots' pictures, by slot. */
@@ -21,6 +25,9 @@ export const failing = signal(false);
 /** Whether this browser can carry voice and picture at all. */
 export const possible = typeof RTCPeerConnection !== "undefined";
 
+/** How long nothing may come through before one is told. */
+const FAILING_MS = 1500;
+
 export interface Expected {
   voice: string | null;
   picture: string | null;
@@ -29,10 +36,11 @@ export interface Expected {
 export class Call {
   /** How the others come out here. */
   readonly playback = new Playback();
-  private readonly up = signal<Up | null>(null);
-  private down: Down | null = null;
-  private ids: Links | null = null;
+  /** The pair in use, and the one that will take its place as soon as it is connected. */
+  private readonly pairs = signal<readonly Pair[]>([]);
+  private readonly asking: Asking;
   private readonly stop: () => void;
+  private trouble: number | undefined;
 
   constructor(
     private readonly wire: Pick<Wire, "signal" | "rebuild">,
@@ -40,76 +48,76 @@ export class Call {
     /** Whose voice, and whose moving picture, is to come in each slot just now. */
     private readonly expected: () => readonly Expected[],
   ) {
+    this.asking = new Asking(() => wire.rebuild());
     this.stop = effect(() => {
       const sent = sending(view.value);
       const audio = microphone.value;
       if (audio) audio.enabled = sent.audio;
-      void this.up.value?.send(
-        sent.audio ? audio : null,
-        sent.video ? camera.value : null,
-        sent.screen ? shared.value : null,
-      );
+      // On both for a moment, so that nothing is missing when one takes over.
+      for (const pair of this.pairs.value) {
+        void pair.up.send(
+          sent.audio ? audio : null,
+          sent.video ? camera.value : null,
+          sent.screen ? shared.value : null,
+        );
+      }
     });
   }
 
-  /** New links: the old ones are dropped, and this side offers on `up`. */
+  /** New links: this side offers on `up`. What there is goes on until they are connected. */
   renew(links: Links): void {
     if (!possible) return;
-    this.drop();
-    this.ids = links;
-    const servers = links.ice_servers as unknown as RTCIceServer[];
-    const lost = () => this.lost(links);
-    const up = new Up(
-      servers,
-      (kind, sdp) => this.wire.signal({ link: links.up, kind, sdp }),
-      lost,
-    );
-    const down = new Down(
-      servers,
-      (kind, sdp) => this.wire.signal({ link: links.down, kind, sdp }),
-      lost,
-    );
-    down.onSlots = () => {
-      pictures.value = down.pictures;
-      screenPicture.value = down.screen;
-      voices.hear(down.voices);
-    };
-    this.playback.renew();
-    down.onLook = (stats) => this.look(down, stats);
-    up.onLook = (stats) => this.playback.lookUp(up.starved(stats));
-    const connected = new Set<unknown>();
-    for (const link of [up, down]) {
-      link.onConnected = () => {
-        if (connected.add(link).size === 2) failing.value = false;
-      };
-    }
-    this.down = down;
-    this.up.value = up;
-    void up.offer();
+    this.asking.answered();
+    const [current, coming] = this.pairs.peek();
+    coming?.close();
+    const pair = new Pair(links, {
+      signal: (signal) => this.wire.signal(signal),
+      connected: (one) => this.connected(one),
+      lost: (one) => this.lost(one),
+      doubted: (one) => this.doubted(one),
+      lined: (one) => this.lined(one),
+    });
+    const inUse = () => pair === this.pairs.peek()[0];
+    pair.down.onLook = (stats) => inUse() && this.look(pair.down, stats);
+    pair.up.onLook = (stats) => inUse() && this.playback.lookUp(pair.up.starved(stats));
+    if (!current) this.playback.renew();
+    this.pairs.value = current ? [current, pair] : [pair];
   }
 
   hear(signal: SignalOut): void {
-    const link =
-      signal.link === this.ids?.up
-        ? this.up.peek()
-        : signal.link === this.ids?.down
-          ? this.down
-          : null;
-    link?.hear(signal).catch(() => this.ids && this.lost(this.ids));
+    this.pairs.peek().some((pair) => pair.hear(signal));
+  }
+
+  /** In front again: what became of the links meanwhile is found out now. */
+  wake(): void {
+    for (const pair of this.pairs.peek()) pair.look();
+  }
+
+  /** The network is another one: links on the old one have no future, even if they still work. */
+  moved(): void {
+    this.asking.now();
   }
 
   close(): void {
     this.stop();
-    this.drop();
-    failing.value = false;
+    this.asking.answered();
+    for (const pair of this.pairs.peek()) pair.close();
+    this.pairs.value = [];
+    this.show();
+    this.carries(true);
     voices.silence();
   }
 
-  private lost(links: Links): void {
-    if (links !== this.ids) return;
-    failing.value = true;
-    this.drop();
-    this.wire.rebuild();
+  private connected(pair: Pair): void {
+    const [current] = this.pairs.peek();
+    if (pair !== current) {
+      this.playback.renew();
+      this.pairs.value = [pair];
+      this.show();
+      current?.close();
+    }
+    this.asking.settled();
+    this.carries(true);
   }
 
   private look(down: Down, stats: RTCStatsReport): void {
@@ -123,14 +131,41 @@ export class Call {
     this.playback.look(lines);
   }
 
-  private drop(): void {
-    this.up.peek()?.close();
-    this.down?.close();
-    this.up.value = null;
-    this.down = null;
-    this.ids = null;
-    pictures.value = [];
-    screenPicture.value = null;
+  private lost(pair: Pair): void {
+    const [current, coming] = this.pairs.peek();
+    this.pairs.value = this.pairs.peek().filter((one) => one !== pair);
+    if (pair !== current) return;
+    this.playback.renew();
+    this.show();
+    this.carries(false);
+    if (!coming) this.asking.ask();
+  }
+
+  private doubted(pair: Pair): void {
+    const [current, coming] = this.pairs.peek();
+    if (pair === current && !coming) this.asking.ask();
+  }
+
+  private lined(pair: Pair): void {
+    if (pair === this.pairs.peek()[0]) this.show();
+  }
+
+  /** What comes on the pair in use is what one sees and hears. */
+  private show(): void {
+    const down = this.pairs.peek()[0]?.down;
+    pictures.value = down?.pictures ?? [];
+    screenPicture.value = down?.screen ?? null;
+    if (down) voices.hear(down.voices);
+  }
+
+  private carries(yes: boolean): void {
+    window.clearTimeout(this.trouble);
+    if (yes) failing.value = false;
+    else {
+      this.trouble = window.setTimeout(() => {
+        failing.value = true;
+      }, FAILING_MS);
+    }
   }
 }
 

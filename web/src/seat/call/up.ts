@@ -1,5 +1,5 @@
 /** The link on which one's own voice, picture and shared screen go up. This side offers. */
-import { Link, type Tell } from "./link";
+import { Link, type Mood, type Tell } from "./link";
 
 /** Enough for a face at 720p; what is more, every listener's line would have to carry too. */
 const PICTURE_BITS_A_SECOND = 1_200_000;
@@ -17,8 +17,8 @@ export class Up extends Link {
   private readonly screen: RTCRtpSender;
   private readonly small: RTCRtpSender;
 
-  constructor(servers: RTCIceServer[], tell: Tell, lost: () => void) {
-    super(servers, tell, lost);
+  constructor(servers: RTCIceServer[], tell: Tell, told: (mood: Mood) => void) {
+    super(servers, tell, told);
     this.audio = this.peer.addTransceiver("audio", { direction: "sendonly" }).sender;
     this.video = this.picture(PICTURE_BITS_A_SECOND, 30);
     // In the first offer already, so that sharing negotiates nothing.

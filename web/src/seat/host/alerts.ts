@@ -9,6 +9,7 @@ import { past } from "./times";
 
 const LONG_MINUTES = 3;
 const LOCKED_OUT = "locked out";
+const SECOND = "second outside";
 
 export interface Alert {
   /** The same as long as it is the same matter. */
@@ -26,6 +27,8 @@ interface Known {
   silent: readonly string[];
   /** Sentences on what keeps somebody from connecting, by seat. */
   troubles: ReadonlyMap<string, string>;
+  /** Seats whose links another device has, before whom the door is locked. */
+  secondOutside: ReadonlySet<string>;
   /** Seats before whom the door is locked. */
   outside: ReadonlySet<string>;
   /** Seats in a lobby whose words nobody has answered yet. */
@@ -44,21 +47,31 @@ export function alerts(known: Known): Alert[] {
     ),
   );
   const first = ranked.sort((a, b) => a.rank - b.rank).map(({ alert }) => alert);
-  return [...first, ...byTheClock(view, cards, now)];
+  return [...first, ...own(known), ...byTheClock(view, cards, now)];
+}
+
+/** A host has no card of their own on the board; their link may be in other hands, too. */
+function own({ view, secondOutside }: Known): Alert[] {
+  if (!view.locked || !secondOutside.has(view.seat)) return [];
+  const text = t("Another device is at the door with your own link. The meeting is locked.");
+  return [{ key: `${SECOND} ${view.seat}`, seat: null, text }];
 }
 
 function alertOf(what: string, seat: string, text: string): Alert {
-  return { key: `${what} ${seat}`, seat, text, ...(what === LOCKED_OUT && { locked: true }) };
+  const locked = what === LOCKED_OUT || what === SECOND;
+  return { key: `${what} ${seat}`, seat, text, ...(locked && { locked }) };
 }
 
 /** What a card calls for, or not, in the order of how much it presses; with a word for the matter. */
 function ofCard(card: Card, known: Known): [string, string | false][] {
-  const { silent, troubles, unanswered, outside, view } = known;
+  const { silent, troubles, unanswered, outside, secondOutside, view } = known;
   const { seat, name } = card;
   const names = listed(card.beside);
   const trouble = !card.present && troubles.get(seat);
   const disputed = card.admitted && card.present && card.beside_told && !card.beside_agreed;
-  const lockedOut = view.locked && !card.present && outside.has(seat);
+  const shut = view.locked && !card.let_through;
+  const lockedOut = shut && !card.present && outside.has(seat);
+  const second = shut && card.present && secondOutside.has(seat);
   const mute = card.microphone && silent.includes(seat);
   const wishes = (ask: Ask) => card.asks.includes(ask);
   return [
@@ -66,6 +79,13 @@ function ofCard(card: Card, known: Known): [string, string | false][] {
     [
       "claim",
       card.claim && card.present && t("Another device wants the place of %(name)s.", { name }),
+    ],
+    [
+      SECOND,
+      second &&
+        t("Another device is at the door with the link of %(name)s. The meeting is locked.", {
+          name,
+        }),
     ],
     [LOCKED_OUT, lockedOut && t("%(name)s is at the door. The meeting is locked.", { name })],
     ["trouble", trouble ? t("%(name)s can't get in: %(trouble)s", { name, trouble }) : false],

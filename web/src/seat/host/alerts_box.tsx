@@ -11,7 +11,7 @@ import { messages } from "../talk/lists";
 import { alerts } from "./alerts";
 import { chime } from "./chime";
 import { showCard } from "./drawer";
-import { outside, troubles } from "./progress";
+import { outside, secondOutside, troubles } from "./progress";
 import { unanswered } from "./unanswered";
 
 export function AlertsBox({ view }: { view: View }) {
@@ -20,6 +20,7 @@ export function AlertsBox({ view }: { view: View }) {
     silent: silentSeats.value,
     troubles: troubles.value,
     outside: outside(now.value),
+    secondOutside: secondOutside(now.value),
     unanswered: unanswered(messages().value.value ?? []),
     now: now.value,
   });
@@ -46,6 +47,7 @@ export function AlertsBox({ view }: { view: View }) {
         <p key={key} class="alert">
           <BellRing aria-hidden="true" />
           <span>{text}</span>
+          {locked && seat !== null && <LetThrough seat={seat} />}
           {locked && <Unlock />}
           {seat !== null && (
             <button type="button" class="small" onClick={() => showCard(seat)}>
@@ -55,6 +57,20 @@ export function AlertsBox({ view }: { view: View }) {
         </p>
       ))}
     </div>
+  );
+}
+
+/** They come to a lobby, and no further; the door stays locked for everybody else. */
+function LetThrough({ seat }: { seat: string }) {
+  return (
+    <button
+      type="button"
+      class="small"
+      disabled={!connected.value}
+      onClick={() => void command("let_through", { seat })}
+    >
+      {t("Let in this one")}
+    </button>
   );
 }
 

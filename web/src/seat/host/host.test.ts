@@ -25,6 +25,7 @@ function told(changes: Parameters<typeof view>[0], after = 0, more = {}): Alert[
     silent: [],
     troubles: new Map<string, string>(),
     outside: new Set<string>(),
+    secondOutside: new Set<string>(),
     unanswered: [],
     ...more,
   };
@@ -85,14 +86,39 @@ test("who stands before the locked door is told, until they come in or it is ope
   expect(told({ locked: false, board }, 0, outside)).toEqual([]);
   expect(told({ locked: true, board }, 0)).toEqual([]);
   expect(told({ locked: true, board: [card("a", ALICE)] }, 0, outside)).toEqual([]);
+  const called = board.map((one) => ({ ...one, let_through: true }));
+  expect(told({ locked: true, board: called }, 0, outside)).toEqual([]);
+});
+
+test("a second device before the locked door is told, whosever link it has", () => {
+  const board = [card("a", ALICE), card("b", { name: "Bob", present: false })];
+  const found = { secondOutside: new Set(["a", "b", "me"]) };
+  expect(told({ locked: true, board }, 0, found)).toEqual([
+    {
+      key: "second outside a",
+      seat: "a",
+      text: "Another device is at the door with the link of Alice. The meeting is locked.",
+      locked: true,
+    },
+    {
+      key: "second outside me",
+      seat: null,
+      text: "Another device is at the door with your own link. The meeting is locked.",
+    },
+  ]);
+  expect(told({ locked: false, board }, 0, found)).toEqual([]);
 });
 
 test("a page that says no more that it waits outside is not believed for long", () => {
-  const line = { seat: "a", rehearsal: false, step: "door", at: minutes(0) } as Progress;
+  const at = minutes(0);
+  const line = { seat: "a", rehearsal: false, second: false, step: "door", at } as Progress;
   expect([...standing([line], START + 60_000)]).toEqual(["a"]);
   expect([...standing([line], START + 120_000)]).toEqual([]);
   expect([...standing([{ ...line, step: "lobby" }], START)]).toEqual([]);
   expect([...standing([{ ...line, rehearsal: true }], START)]).toEqual([]);
+  const other = [line, { ...line, seat: "b", second: true }];
+  expect([...standing(other, START)]).toEqual(["a"]);
+  expect([...standing(other, START, true)]).toEqual(["b"]);
 });
 
 test("who waits longest is told after three minutes, and once the same, however long it takes", () => {
@@ -138,6 +164,7 @@ test("what keeps somebody out today, by the browser it is in; a rehearsal's trou
   const line: Progress = {
     seat: "a",
     rehearsal: false,
+    second: false,
     step: "devices",
     fault: null,
     browser: "WeChat",

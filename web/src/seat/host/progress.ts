@@ -21,8 +21,8 @@ export const troubles = computed<ReadonlyMap<string, string>>(() =>
 
 export function sentences(lines: readonly Progress[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { seat, rehearsal, fault: code, browser } of lines) {
-    if (rehearsal || code === null) continue;
+  for (const { seat, rehearsal, second, fault: code, browser } of lines) {
+    if (rehearsal || second || code === null) continue;
     const fault = troubleWords(code);
     found.set(seat, browser ? t("%(fault)s, in %(browser)s", { fault, browser }) : fault);
   }
@@ -34,17 +34,22 @@ export function outside(now: number): ReadonlySet<string> {
   return standing(list.value.value ?? [], now);
 }
 
-export function standing(lines: readonly Progress[], now: number): Set<string> {
+/** Seats whose links another device has, and stands there with it. */
+export function secondOutside(now: number): ReadonlySet<string> {
+  return standing(list.value.value ?? [], now, true);
+}
+
+export function standing(lines: readonly Progress[], now: number, others = false): Set<string> {
   const there = lines.filter(
-    ({ step, rehearsal, at }) =>
-      step === "door" && !rehearsal && minutesSince(at, now) < OUTSIDE_MINUTES,
+    ({ step, rehearsal, second, at }) =>
+      step === "door" && !rehearsal && second === others && minutesSince(at, now) < OUTSIDE_MINUTES,
   );
   return new Set(there.map(({ seat }) => seat));
 }
 
 /** Where somebody is on the way who is not connected yet, or null. */
 export function onTheWay(seat: string): string | null {
-  const line = list.value.value?.find((one) => one.seat === seat && !one.rehearsal);
+  const line = list.value.value?.find((one) => one.seat === seat && !one.rehearsal && !one.second);
   if (!line || minutesSince(line.at) >= FRESH_MINUTES) return null;
   switch (line.step) {
     case "landing":

@@ -13,6 +13,8 @@ export type Trouble = capture.Fault | "no_sound" | "no_way";
 export interface Progress {
   seat: string;
   rehearsal: boolean;
+  /** Of another device than the one that has the seat. */
+  second: boolean;
   step: Step;
   fault: Trouble | null;
   browser: string;
