@@ -110,6 +110,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     """The signaling server and its media plane, hung on the web application."""
     config = ctx.settings
     plane = EmbeddedPlane(
+        workers=config.media_workers,
         ports=config.media_ports,
         loopback=config.media_loopback,
         public_address=config.media_address or None,
@@ -131,6 +132,9 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
     # While the sockets are still open: whoever is here is told why, and comes back by themselves.
     app.on_shutdown.append(goodbye)
     await plane.start()
+    asyncio.get_running_loop().add_signal_handler(
+        signal.SIGUSR1, plane.renew, 60 * config.media_drain_min
+    )
     await sessions.restart(ctx)
     await reels.restart(ctx)
     running = (gateway.relay(), audit.keep_sealing(ctx), later.keep_working(ctx, JOBS))

@@ -65,6 +65,12 @@ class Child:
         print(json.dumps(question), file=self._process.stdin, flush=True)
         return self.hear(seconds)
 
+    def finish(self, seconds: float) -> dict[str, Any]:
+        """Close its input, and wait for what it says last."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        return self.hear(seconds)
+
     def alive(self) -> bool:
         return self._process.poll() is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections import defaultdict
 from typing import Any
 
@@ -45,6 +46,14 @@ class Ours:
         link = (await self._described[seat, "offer"]).link
         await self._plane.signal(seat, Signal(link, "answer", answer))
 
+    async def leave(self, room: int, who: int) -> None:
+        seat = _seat(room, who)
+        await self._plane.leave(SpaceId(f"space-{room}"), seat)
+        await self._plane.close(seat)
+        self._ups.pop(seat, None)
+        for kind in ("offer", "answer"):
+            self._described.pop((seat, kind), None)
+
 
 def _future() -> asyncio.Future[Any]:
     return asyncio.get_running_loop().create_future()
@@ -54,18 +63,18 @@ def _seat(room: int, who: int) -> SeatId:
     return SeatId(f"seat-{room}-{who}")
 
 
-async def main() -> None:
-    plane = EmbeddedPlane()
+async def main(workers: int = 1) -> None:
+    plane = EmbeddedPlane(workers=workers)
     await plane.start()
     ours = Ours(plane)
     reader = asyncio.create_task(ours.read())
     try:
-        workers = plane.worker_pids
-        await host(ours, {"server": workers, "with_parent": [*workers, os.getpid()]})
+        pids = plane.worker_pids
+        await host(ours, {"server": pids, "with_parent": [*pids, os.getpid()]})
     finally:
         reader.cancel()
         await plane.stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*map(int, sys.argv[1:])))

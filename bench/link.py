@@ -79,6 +79,11 @@ class Link:
         self.sock.connect(self.peer)
         self.protect, self.unprotect = self._dtls._tx_srtp, self._dtls._rx_srtp
 
+    async def close(self) -> None:
+        """Hang up; not of one that was seized."""
+        await self._dtls.stop()
+        await self._ice.stop()
+
     def stun(self, data: bytes) -> None:
         """Answer the server's consent checks, or it would give us up."""
         self._pair.protocol.datagram_received(data, self.peer)

@@ -68,6 +68,26 @@ class Crowd:
         return all(len(sink.flows) >= 2 * (self.size - 1) for sink in self.sinks)
 
 
+async def uplink(
+    server: Signalling, certificate: RTCCertificate, room: int, who: int, ssrcs: dict[str, int]
+) -> tuple[Link, dict[str, dict[str, int]]]:
+    """Somebody's, connected; and the header extensions that the server takes."""
+    link = Link(certificate, offers=True)
+    offer = sdp.offer(await link.here(), ssrcs, f"bench-{room}-{who}")
+    there = sdp.read(await server.publish(room, who, offer))
+    await link.connect(there)
+    return link, there.accepted
+
+
+async def downlink(server: Signalling, certificate: RTCCertificate, room: int, who: int) -> Link:
+    """Somebody's, connected."""
+    link = Link(certificate, offers=False)
+    offered = await server.subscribe(room, who)
+    answer = sdp.answer(await link.here(), offered)
+    await asyncio.gather(server.accept(room, who, answer), link.connect(sdp.read(offered)))
+    return link
+
+
 async def join(server: Signalling, rooms: int, people: int, reel: Reel) -> Crowd:
     """Connect everyone's up link, then everyone's down link."""
     certificate = RTCCertificate.generateCertificate()
@@ -75,20 +95,14 @@ async def join(server: Signalling, rooms: int, people: int, reel: Reel) -> Crowd
     places = [(room, who) for room in range(rooms) for who in range(people)]
 
     async def up(room: int, who: int) -> None:
-        link = Link(certificate, offers=True)
         ssrcs = {"audio": random.getrandbits(31), "video": random.getrandbits(31)}
-        offer = sdp.offer(await link.here(), ssrcs, f"bench-{room}-{who}")
-        there = sdp.read(await server.publish(room, who, offer))
-        await link.connect(there)
-        transport = Transport(link, there.accepted)
+        link, accepted = await uplink(server, certificate, room, who, ssrcs)
+        transport = Transport(link, accepted)
         crowd.transports.append(transport)
         crowd.sources += [Source(transport, kind, ssrcs[kind], reel) for kind in ssrcs]
 
     async def down(room: int, who: int) -> None:
-        link = Link(certificate, offers=False)
-        offered = await server.subscribe(room, who)
-        answer = sdp.answer(await link.here(), offered)
-        await asyncio.gather(server.accept(room, who, answer), link.connect(sdp.read(offered)))
+        link = await downlink(server, certificate, room, who)
         crowd.sinks.append(Sink(link, known, random.getrandbits(31)))
 
     await asyncio.gather(*(up(*place) for place in places))

@@ -25,27 +25,41 @@ class Place(NamedTuple):
 
 async def booked(demo: Demo, people: int) -> list[Place]:
     """So many seats, the host's first; the others are of two sides by turns."""
+    [places] = await meetings(demo, 1, people)
+    return places
+
+
+async def meetings(demo: Demo, count: int, people: int) -> list[list[Place]]:
+    """So many of such meetings."""
     store = Store(Settings(data_dir=demo.data).database)
     try:
         async with store.write() as conn:
             like = await sessions.load(conn, SessionId(demo.session))
             assert like is not None
-            seats = [_seat(n) for n in range(people)]
-            session = Session(
-                id=SessionId(new_id()),
-                case=like.case,
-                organisation=like.organisation,
-                starts_at=like.starts_at,
-                seats={seat.id: seat for seat in seats},
-                new_space_id=lambda: SpaceId(new_secret_id()),
-                new_seat_id=lambda: SeatId(new_id()),
-            )
-            await sessions.insert(conn, session)
+            made = [_like(like, [_seat(n) for n in range(people)]) for _ in range(count)]
+            for session in made:
+                await sessions.insert(conn, session)
     finally:
         await store.close()
     key = KeyStore(demo.data / "keys").link_key
-    tokens = {seat.id: link_token(key, seat.id, seat.link_version) for seat in seats}
-    return [Place(s.id, s.name, tokens[s.id], f"{demo.url}/j/{s.id}#{tokens[s.id]}") for s in seats]
+
+    def place(seat: Seat) -> Place:
+        token = link_token(key, seat.id, seat.link_version)
+        return Place(seat.id, seat.name, token, f"{demo.url}/j/{seat.id}#{token}")
+
+    return [[place(seat) for seat in session.seats.values()] for session in made]
+
+
+def _like(like: Session, seats: list[Seat]) -> Session:
+    return Session(
+        id=SessionId(new_id()),
+        case=like.case,
+        organisation=like.organisation,
+        starts_at=like.starts_at,
+        seats={seat.id: seat for seat in seats},
+        new_space_id=lambda: SpaceId(new_secret_id()),
+        new_seat_id=lambda: SeatId(new_id()),
+    )
 
 
 def _seat(n: int) -> Seat:

@@ -53,8 +53,12 @@ class Hosted:
     port: int
     groups: dict[str, list[int]]
 
-    def __init__(self, module: str) -> None:
-        self._child = Child.module(module)
+    def __init__(self, module: str, *arguments: object) -> None:
+        self._child = Child.module(module, *arguments)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
 
     def wait(self) -> None:
         ready = self._child.hear(PATIENCE)
@@ -81,9 +85,11 @@ class Burst:
 class Side:
     """A server under one load: `join`, `ready`, `measure` as often as wanted; `stop` always."""
 
-    def __init__(self, name: str, load: Load) -> None:
+    def __init__(self, name: str, load: Load, *arguments: object) -> None:
+        """`arguments`: for the server, if it is a module of ours."""
         self.name, self._load = name, load
-        self.server: Server = Janus() if name.startswith("janus") else Hosted(f"bench.{name}")
+        janus = name.startswith("janus")
+        self.server: Server = Janus() if janus else Hosted(f"bench.{name}", *arguments)
         self._generator: Child | None = None
         self.profiles: list[str] = []
         self.bursts: list[Burst] = []

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import ClientSession, ClientTimeout, web
 
@@ -23,6 +23,13 @@ class Signalling(Protocol):
 
     async def accept(self, room: int, who: int, answer: str) -> None:
         """The answer to that offer."""
+
+
+@runtime_checkable
+class Leaving(Protocol):
+    """A server that lets people go, too."""
+
+    async def leave(self, room: int, who: int) -> None: ...
 
 
 class Remote:
@@ -52,6 +59,10 @@ class Remote:
     async def accept(self, room: int, who: int, answer: str) -> None:
         await self._call("accept", room, who, answer)
 
+    async def leave(self, room: int, who: int) -> None:
+        """Of servers that let people go."""
+        await self._call("leave", room, who, "")
+
     async def _call(self, verb: str, room: int, who: int, text: str) -> str:
         async with self._http.post(f"{self._base}{verb}/{room}/{who}", data=text) as response:
             response.raise_for_status()
@@ -74,6 +85,9 @@ async def host(server: Signalling, groups: dict[str, list[int]]) -> None:
                 return web.Response(text=await server.subscribe(room, who))
             case "accept":
                 await server.accept(room, who, text)
+                return web.Response()
+            case "leave" if isinstance(server, Leaving):
+                await server.leave(room, who)
                 return web.Response()
         raise web.HTTPNotFound
 

@@ -68,6 +68,11 @@ JITTER = Histogram(
     buckets=TRIPS,
     registry=REGISTRY,
 )
+CUT = Counter(
+    "heyi_pages_cut",
+    "Pages cut off because they did not read what they were sent.",
+    registry=REGISTRY,
+)
 JOBS = Counter(
     "heyi_jobs", "Later work by what became of it.", ["kind", "result"], registry=REGISTRY
 )

@@ -7,133 +7,36 @@ named by `HEYI_SETTINGS`, the default.
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
 import sys
 import tomllib
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-import limits
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from server.values import (
+    Address,
+    Hours,
+    Limit,
+    Mail,
+    Networks,
+    Origin,
+    PortRange,
+    Smtp,
+    StunServers,
+    TurnServers,
+    Workers,
 )
 
 PREFIX = "HEYI_"
 SELF_SIGNED = "self-signed"
 """The value of `tls` with which a certificate is made, not read."""
-_HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?"
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class BadSettings(Exception):
     """A value that cannot be used; says which setting and what was expected, never the value."""
-
-
-class Ports(NamedTuple):
-    """A range of UDP ports, both ends included."""
-
-    first: int
-    last: int
-
-
-def _ports(value: object) -> Ports | None:
-    if isinstance(value, Ports) or value is None:
-        return value
-    if value == "":
-        return None
-    first, dash, last = str(value).partition("-")
-    if not (dash and first.strip().isdigit() and last.strip().isdigit()):
-        raise ValueError("expected two ports like 50000-50199, or nothing")
-    ports = Ports(int(first), int(last))
-    if not 1024 <= ports.first <= ports.last <= 65535:
-        raise ValueError("expected ports from 1024 to 65535, the lower first")
-    return ports
-
-
-def _words(value: object) -> object:
-    """A list may be written with commas, as the environment has only text."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _address(value: str) -> str:
-    if value:
-        ipaddress.ip_address(value)
-    return value
-
-
-def _origin(value: str) -> str:
-    url = urlsplit(value)
-    if value and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
-        raise ValueError("expected an address like https://mediation.example.org, without a path")
-    return value.rstrip("/")
-
-
-def _stun(value: tuple[str, ...]) -> tuple[str, ...]:
-    for url in value:
-        if url.startswith(("turn:", "turns:")):
-            raise ValueError("TURN servers go to turn_urls, as they need a secret")
-        if not re.fullmatch(rf"stuns?:{_HOST}", url):
-            raise ValueError("expected addresses like stun:host:port")
-    return value
-
-
-def _turn(value: tuple[str, ...], known: ValidationInfo) -> tuple[str, ...]:
-    for url in value:
-        if not re.fullmatch(rf"turns?:{_HOST}(\?transport=(udp|tcp))?", url):
-            raise ValueError("expected addresses like turn:host:port?transport=udp")
-    if value and known.data.get("turn_secret") == "":
-        raise ValueError("needs turn_secret, the secret shared with the TURN server")
-    return value
-
-
-def _smtp(value: str) -> str:
-    try:
-        url = urlsplit(value)
-        wrong = url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0
-    except ValueError:
-        wrong = True
-    if value and wrong:
-        raise ValueError("expected an address like smtp://user:password@host:587")
-    return value
-
-
-def _mail(value: str) -> str:
-    if value and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", value):
-        raise ValueError("expected an address like notices@mediation.example.org")
-    return value
-
-
-def _hours(value: str) -> str:
-    try:
-        if value:
-            _first, _last = map(time.fromisoformat, value.split("-"))
-    except ValueError:
-        raise ValueError("expected hours like 21:00-08:00, or nothing") from None
-    return value
-
-
-def _limit(value: str) -> str:
-    try:
-        limits.parse_many(value)
-    except ValueError:
-        raise ValueError("expected a number of tries in a time, like 10/minute") from None
-    return value
-
-
-Limit = Annotated[str, AfterValidator(_limit)]
 
 
 class Settings(BaseModel):
@@ -151,7 +54,7 @@ class Settings(BaseModel):
         description="PostgreSQL to use, `postgresql://user:password@host/name`; "
         "empty: SQLite in `data_dir`.",
     )
-    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+    public_url: Origin = Field(
         default="",
         description="The address people open, `https://…`; links and the check of origins are made "
         "of it. Empty: `host:port`.",
@@ -168,16 +71,29 @@ class Settings(BaseModel):
     tls_key: Path | None = Field(
         default=None, description="File of the certificate's key (PEM); not with `self-signed`."
     )
-    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_words)] = Field(
+    trusted_proxies: Networks = Field(
         default=(),
         description="Networks of the proxies in front, `10.0.0.0/8,…`; only from them is "
         "`X-Forwarded-For` believed.",
     )
-    media_ports: Annotated[Ports | None, BeforeValidator(_ports)] = Field(
+    media_ports: PortRange = Field(
         default=None,
         description="UDP ports for voice and picture, `50000-50199`; empty: any that are free.",
     )
-    media_address: Annotated[str, AfterValidator(_address)] = Field(
+    media_workers: Workers = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that carry voice and picture, at most one a processor; each meeting "
+        "is on one of them, and `media_ports` are divided among them.",
+    )
+    media_drain_min: int = Field(
+        default=240,
+        ge=0,
+        description="Minutes that meetings may stay on a media worker that is being replaced; then "
+        "they are moved, which takes a second.",
+    )
+    media_address: Address = Field(
         default="",
         description="Public IP address for voice and picture, for a server behind address "
         "translation; empty: the machine's own.",
@@ -186,7 +102,7 @@ class Settings(BaseModel):
         default=False,
         description="Offer 127.0.0.1 for voice and picture too: for browsers on the same machine.",
     )
-    ice_servers: Annotated[tuple[str, ...], BeforeValidator(_words), AfterValidator(_stun)] = Field(
+    ice_servers: StunServers = Field(
         default=(),
         description="STUN servers told to browsers, `stun:host:port,…`; none by default, "
         "so that nothing goes to an outsider.",
@@ -197,7 +113,7 @@ class Settings(BaseModel):
         description="The secret shared with the TURN server (coturn: `static-auth-secret`); each "
         "arrival's own password is made of it.",
     )
-    turn_urls: Annotated[tuple[str, ...], BeforeValidator(_words), AfterValidator(_turn)] = Field(
+    turn_urls: TurnServers = Field(
         default=(),
         description="TURN servers for those whose network lets no UDP pass, "
         "`turn:host:3478?transport=udp,turn:host:3478?transport=tcp,turns:host:5349`.",
@@ -279,13 +195,13 @@ class Settings(BaseModel):
     help_phone: str = Field(
         default="", description="Telephone number shown wherever someone may need help."
     )
-    smtp_url: Annotated[str, AfterValidator(_smtp)] = Field(
+    smtp_url: Smtp = Field(
         default="",
         repr=False,
         description="Mail server for notices, `smtp://user:password@host:587` (made secret by "
         "STARTTLS) or `smtps://…:465`; empty: no mail is sent.",
     )
-    mail_from: Annotated[str, AfterValidator(_mail)] = Field(
+    mail_from: Mail = Field(
         default="", description="Address from which mail is sent; without it no mail is sent."
     )
     sms_provider: Literal["", "aliyun", "tencent"] = Field(
@@ -301,10 +217,10 @@ class Settings(BaseModel):
         default="", description="The signature that the provider has approved, without brackets."
     )
     sms_app: str = Field(default="", description="SmsSdkAppId; Tencent only.")
-    sms_url: Annotated[str, AfterValidator(_origin)] = Field(
+    sms_url: Origin = Field(
         default="", description="Another address of the SMS provider; empty: its public one."
     )
-    quiet_hours: Annotated[str, AfterValidator(_hours)] = Field(
+    quiet_hours: Hours = Field(
         default="21:00-08:00",
         description="When parties get no notices, in their organisation's time zone; what is "
         "urgent goes anyway. Empty: never quiet.",

@@ -19,7 +19,11 @@ COUNTED = {
     "packets_out": ("heyi_media_packets_out", "RTP packets sent to browsers."),
     "bytes_in": ("heyi_media_bytes_in", "Bytes of RTP accepted from browsers."),
     "bytes_out": ("heyi_media_bytes_out", "Bytes of RTP sent to browsers."),
-    "dropped": ("heyi_media_dropped", "Packets dropped for receivers that could not keep up."),
+    "dropped": (
+        "heyi_media_dropped",
+        "Packets of pictures dropped for receivers that could not keep up.",
+    ),
+    "voices_dropped": ("heyi_media_voices_dropped", "And packets of voices."),
     "asked": ("heyi_media_asked", "Packets that did not come and were asked for."),
     "resent": ("heyi_media_resent", "Packets that browsers asked for again."),
 }
@@ -28,6 +32,8 @@ NOW = {
     "links": ("heyi_media_links", "Links to browsers."),
     "members": ("heyi_media_seats", "Seats with links, in a space, or both."),
     "tasks": ("heyi_media_tasks", "Tasks in the worker."),
+    "sessions": ("heyi_media_sessions", "Meetings that the worker carries."),
+    "draining": ("heyi_media_draining", "1 for a worker that ends with the last of them."),
 }
 
 
@@ -36,6 +42,12 @@ class Counting(Protocol):
 
     @property
     def worker_pids(self) -> list[int]: ...
+
+    @property
+    def workers_died(self) -> int: ...
+
+    @property
+    def events_dropped(self) -> int: ...
 
     async def stats(self) -> Sequence[Any]:
         """One entry a running worker, with its `pid` and some of COUNTED and NOW."""
@@ -50,7 +62,18 @@ class Figures:
         self._started = 0
 
     async def __call__(self) -> list[Figure]:
-        return [*self._pages(), self._qualities.figures(), *await self._media()]
+        return [
+            *self._pages(),
+            self._qualities.figures(),
+            *await self._media(),
+            Figure(
+                "heyi_udp_dropped",
+                "Datagrams that this machine dropped because a socket's buffer was full.",
+                {(way,): count for way, count in datagrams_dropped().items()},
+                ("way",),
+                rises=True,
+            ),
+        ]
 
     def _pages(self) -> Iterator[Figure]:
         pages = self._presence.all()
@@ -67,6 +90,18 @@ class Figures:
                 "heyi_media_workers_started",
                 "Media workers seen since the start; one more each time one is replaced.",
                 self._started,
+                rises=True,
+            ),
+            figure(
+                "heyi_media_workers_died",
+                "Media workers that ended without being told to.",
+                self._plane.workers_died,
+                rises=True,
+            ),
+            figure(
+                "heyi_media_events_dropped",
+                "Events of workers that were not told, because newer ones of their kind had come.",
+                self._plane.events_dropped,
                 rises=True,
             ),
             self._by_worker(
@@ -112,3 +147,14 @@ def cpu_seconds(pid: int) -> float | None:
     # The name, in parentheses, may have spaces in it; then come the third field and the others.
     fields = text.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def datagrams_dropped() -> dict[str, int]:
+    """Of all programs that share our network: the system counts them for no socket alone."""
+    try:
+        lines = Path("/proc/net/snmp").read_text().splitlines()
+    except OSError:
+        return {}
+    names, values = (line.split()[1:] for line in lines if line.startswith("Udp: "))
+    counted = dict(zip(names, map(int, values), strict=True))
+    return {"in": counted["RcvbufErrors"], "out": counted["SndbufErrors"]}

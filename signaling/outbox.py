@@ -7,6 +7,8 @@ from typing import Any
 
 import socketio
 
+from server import metrics
+
 
 class Outbox:
     """A queue with a cap and one sender.
@@ -27,6 +29,7 @@ class Outbox:
         if self._closed:
             return
         if self.length >= self._most:
+            metrics.CUT.inc()
             self.close()
             self._dropping = asyncio.ensure_future(self._drop())
             return

@@ -14,6 +14,7 @@ LEAVES = {
     "server.logs",
     "server.metrics",
     "server.settings",
+    "server.values",
     "server.words",
     "server.sentences",
     "server.security",
@@ -22,7 +23,8 @@ LEAVES = {
 # The standard library and one's own package are everyone's. run.py composes, so it sees everything.
 MAY_IMPORT: dict[str, set[str]] = {
     "server.domain": set(),
-    "server.settings": {"pydantic", "limits"},
+    "server.settings": {"server.values", "pydantic"},
+    "server.values": {"pydantic", "limits"},
     "server.logs": {"structlog"},
     "server.metrics": {"prometheus_client"},
     "server.words": {"babel"},

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from server.settings import BadSettings, Ports, Settings, document, load
+from server.settings import BadSettings, Settings, document, load
+from server.values import Ports
 
 ROOT = Path(__file__).parents[1]
 

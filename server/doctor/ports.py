@@ -10,7 +10,8 @@ import socket
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from server.doctor.finding import Asked, Finding, fail, ok, warn
-from server.settings import Ports, Settings
+from server.settings import Settings
+from server.values import Ports
 from server.words import gettext as _
 
 A_PERSON = 2

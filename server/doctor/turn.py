@@ -19,7 +19,7 @@ from aioice.turn import TurnTransport, create_turn_endpoint
 
 from server.doctor.finding import Asked, Finding, fail, ok, warn
 from server.security.turn import Credential, credential
-from server.settings import Ports
+from server.values import Ports
 from server.words import gettext as _
 
 PATIENCE_S = 6

@@ -20,6 +20,8 @@ FAILED = "failed"
 
 _LENGTH = struct.Struct(">I")
 _LARGEST = 1 << 20
+MOST_WAITING = 16 << 20
+"""Octets that wait for the other end: some 50,000 events, or hundreds of descriptions."""
 
 
 class Channel:
@@ -45,12 +47,21 @@ class Channel:
             return None
         return message
 
-    def write(self, message: Message) -> None:
-        """Queue a message; the order of calls is the order at the other end."""
-        if self._writer.is_closing():
-            return  # The other end is gone; whoever reads will notice.
+    def write(self, message: Message) -> bool:
+        """Queue a message; the order of calls is the order at the other end.
+
+        False, and the connection is cut, when the other end does not read: what it has not been
+        told it would never know, so it is given up.
+        """
+        transport = self._writer.transport
+        if transport.is_closing():
+            return True  # The other end is gone; whoever reads will notice.
         text = json.dumps(message, separators=(",", ":")).encode()
+        if transport.get_write_buffer_size() + len(text) > MOST_WAITING:
+            transport.abort()
+            return False
         self._writer.write(_LENGTH.pack(len(text)) + text)
+        return True
 
     def close(self) -> None:
         """Close this end; the other one reads None."""

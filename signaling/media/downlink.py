@@ -7,6 +7,7 @@ from time import monotonic
 from signaling.media import ladder, rtcp, sdp
 from signaling.media.budget import Budget
 from signaling.media.link import Ground, Link, OutOfTurn, Owner
+from signaling.media.outlet import Outlet
 from signaling.media.packet import SEND_TIME_ID, context
 from signaling.media.plane import SLOTS, How
 from signaling.media.reception import Reception
@@ -40,6 +41,8 @@ class Downlink(Link):
         """Those of `tiles` that are filled, and `shown`: the most important first."""
         self.how: How = "full"
         """What its receiver gets of what it wants to see."""
+        self.outlet: Outlet | None = None
+        """Once it is connected."""
         self.budget = Budget()
         self.reception = Reception()
         self.resent = 0
@@ -88,7 +91,13 @@ class Downlink(Link):
         sending = context(self.dtls._tx_srtp)
         for lane in self.lanes.values():
             lane.context = sending
-            lane.send = sock.send
+        pictures = [slot.picture for slot in self.slots]
+        self.outlet = Outlet(sock, [slot.voice for slot in self.slots], [self.screen, *pictures])
+
+    def close(self) -> None:
+        if self.outlet is not None:
+            self.outlet.close()
+        super().close()
 
     def rtcp(self, data: bytes) -> None:
         heard, now = rtcp.read(data), monotonic()

@@ -13,8 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from signaling.media.control import Channel, Message
 
+log = structlog.get_logger()
+
+MOST_ASKED = 10_000
+"""Commands that wait for an answer. A worker that leaves more is taken to hang, and is killed."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,22 +39,18 @@ class Refusal(Exception):
 class WorkerProcess:
     """A running worker. Made by `spawn`; of no use once `gone()` has returned."""
 
-    def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        channel: Channel,
-        on_event: Callable[[Message], None],
-    ) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, channel: Channel) -> None:
         self._process = process
         self._channel = channel
-        self._on_event = on_event
+        self.on_event: Callable[[Message], None] = _nobody
         self._ids = itertools.count(1)
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._ended = asyncio.create_task(self._listen())
 
     @classmethod
-    async def spawn(cls, settings: Message, on_event: Callable[[Message], None]) -> WorkerProcess:
-        """Start a worker and wait until it is ready. Raises WorkerGone."""
+    async def spawn(cls) -> WorkerProcess:
+        """Start a worker and wait until it is ready for its first command, "start". Raises
+        WorkerGone."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -59,9 +61,9 @@ class WorkerProcess:
                 str(theirs.fileno()), str(os.getpid()),
                 pass_fds=[theirs.fileno()], env=environment, stdin=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
-        worker = cls(process, await Channel.over(ours), on_event)
+        worker = cls(process, await Channel.over(ours))
         try:
-            await worker.ask({"do": "start", **settings})
+            await worker.ask({"do": "wait"})
         except BaseException:
             worker.kill()
             await worker.gone()
@@ -72,6 +74,10 @@ class WorkerProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def runs(self) -> bool:
+        return not self._ended.done()
+
     def ask(self, command: Message) -> asyncio.Future[Any]:
         """Send a command now; the future holds its answer, a Refusal or WorkerGone."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -80,7 +86,9 @@ class WorkerProcess:
             return answer
         number = next(self._ids)
         self._asked[number] = answer
-        self._channel.write({"id": number, **command})
+        if len(self._asked) > MOST_ASKED or not self._channel.write({"id": number, **command}):
+            log.error("media_worker_does_not_read", pid=self.pid)
+            self.kill()
         return answer
 
     def kill(self) -> None:
@@ -98,7 +106,7 @@ class WorkerProcess:
         while (message := await self._channel.read()) is not None:
             number = message.get("id")
             if number is None:
-                self._on_event(message)
+                self.on_event(message)
                 continue
             answer = self._asked.pop(number)
             if answer.done():
@@ -116,3 +124,7 @@ class WorkerProcess:
                 answer.set_exception(WorkerGone())
                 answer.exception()  # A caller that gave up must not be reported as unhandled.
         self._asked.clear()
+
+
+def _nobody(message: Message) -> None:
+    """Hears a worker that nobody has taken yet."""

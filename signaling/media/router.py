@@ -21,6 +21,7 @@ from signaling.media.downlink import Downlink
 from signaling.media.member import Member
 from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
+from signaling.media.slot import Lane
 from signaling.media.speakers import Speakers, Tell
 from signaling.media.taping import Tapes
 from signaling.media.tile import Tile
@@ -97,11 +98,15 @@ class Router:
         self._forget(member)
 
     def microphone(self, seat: str, on: bool) -> None:
-        """Forward the seat's voice, or drop it."""
+        """Forward the seat's voice, or drop it: in the slots where it is, and nothing else changes,
+        however many are in the space."""
         member = self._members.get(seat)
         if member is not None and member.space is not None:
             self._switch(member, on)
-            self._settle(self._spaces[member.space])
+            now = monotonic()
+            for to in self._spaces[member.space]:
+                if to.down is not None and member in to.slots:
+                    _voice(to.down.slots[to.slots.index(member)].voice, member, now)
 
     def screen(self, seat: str, on: bool) -> None:
         """Forward the seat's screen, or drop it."""
@@ -198,6 +203,8 @@ class Router:
             "out": self._packets_out,
             "asked": counts["asked"],
             "resent": counts["resent"],
+            "dropped": counts["dropped"],
+            "voices_dropped": counts["voices_dropped"],
             "members": len(self._members),
             "forwarded": [(a, b, n) for (a, b), n in self._forwarded.items()],
         }
@@ -253,10 +260,7 @@ class Router:
             tile.fill(who.up.layers)
             tile.height = None if to.sizes is None else to.sizes.get(who.seat, 0)
             filled.append((_rank(to, who), tile))
-            if who.microphone:
-                voice.attach(who.up.voice, now)
-            else:
-                voice.detach()
+            _voice(voice, who, now)
         filled.sort(key=lambda ranked: ranked[0])
         down.order = [down.shown, *(tile for _, tile in filled)]
         down.choose(now)
@@ -327,6 +331,14 @@ def _close(links: Iterable[Uplink | Downlink]) -> None:
         link.close()
 
 
+def _voice(lane: Lane, who: Member, now: float) -> None:
+    """Put that voice into the lane, or nothing while its microphone is off."""
+    if who.microphone and who.up is not None:
+        lane.attach(who.up.voice, now)
+    else:
+        lane.detach()
+
+
 def _asks(to: Member, who: Member) -> bool:
     """Should be in one of its slots and is not."""
     return to.may_hear(who) and who not in to.slots
@@ -358,6 +370,9 @@ def _counted(member: Member) -> dict[str, int]:
         counts |= {"in": member.up.packets_in, "asked": member.up.asked}
     if member.down is not None:
         counts["resent"] = member.down.resent
+        if (outlet := member.down.outlet) is not None:
+            counts["dropped"] = outlet.pictures_dropped
+            counts["voices_dropped"] = outlet.voices_dropped
     return counts
 
 

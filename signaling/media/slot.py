@@ -28,6 +28,10 @@ def _nowhere(datagram: memoryview) -> None:
     raise OSError("the link is not connected")
 
 
+def _lost(why: OSError, datagram: memoryview) -> bool:
+    return False
+
+
 class Lane:
     """One stream of a down link.
 
@@ -38,8 +42,8 @@ class Lane:
     __slots__ = (
         "_due", "_last", "_least", "_next_picture", "_next_seq", "_next_tl0", "_octets", "_packets",
         "_rate", "_since", "_skipped", "_stamp", "awaited", "began", "cname", "context", "first",
-        "payload_type", "picture_offset", "redundant", "running", "send", "sent", "seq_offset",
-        "source", "ssrc", "stamp_offset", "tl0_offset", "types",
+        "payload_type", "picture_offset", "redundant", "refused", "running", "send", "sent",
+        "seq_offset", "source", "ssrc", "stamp_offset", "tl0_offset", "types",
     )  # fmt: skip
 
     def __init__(self, payload_type: int, rate: int, cname: str) -> None:
@@ -52,6 +56,8 @@ class Lane:
         self.ssrc = 2 + secrets.randbelow(0xFFFFFFFF - 2)
         self.context: Any = None
         self.send: Callable[[memoryview], object] = _nowhere
+        self.refused: Callable[[OSError, memoryview], bool] = _lost
+        """What becomes of a packet that could not be sent; whether it is sent later."""
         self.source: Source | None = None
         """Whose packets were sent last, while they may be asked for again."""
         self.awaited: Source | None = None

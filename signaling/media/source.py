@@ -256,8 +256,9 @@ class Voice(Source):
             if protect(lane.context, TX_MEMORY, LENGTH) == 0:
                 try:
                     lane.send(TX[: LENGTH[0]])
-                except OSError:
-                    continue  # The socket is full or the browser gone: the packet is lost.
+                except OSError as why:
+                    if not lane.refused(why, TX[: LENGTH[0]]):
+                        continue  # The browser is gone: the packet is lost.
                 lane.sent[seat] += 1
 
 
@@ -301,6 +302,10 @@ class Picture(Source):
         if self.ssrc is not None and now - self._asked_at >= patience:
             self._asked_at = now
             self._ask(self.ssrc)
+
+    def let_go(self) -> None:
+        """Its link is closed: ask for nothing more, and be in no circle with it."""
+        self._ask = self._ask_again = _nobody
 
     def missed(self, first: int, end: int, now: float) -> None:
         numbers = self._gaps.opened(first, end, now)
@@ -373,9 +378,14 @@ class Picture(Source):
             if protect(lane.context, TX_MEMORY, LENGTH) == 0:
                 try:
                     lane.send(TX[: LENGTH[0]])
-                except OSError:
-                    continue
+                except OSError as why:
+                    if not lane.refused(why, TX[: LENGTH[0]]):
+                        continue
                 lane.sent[seat] += 1
+
+
+def _nobody(*_: object) -> None:
+    """Who is asked for something by a link that is closed."""
 
 
 def signed_7(difference: int) -> int:

@@ -12,7 +12,7 @@ _LOUDER = 6.0
 """By so many dB somebody must be louder to go before another one: two who speak at a time must not
 change places with every word."""
 
-Tell = Callable[[dict[str, Any]], None]
+Tell = Callable[[dict[str, Any]], object]
 """Tells the server an event."""
 
 

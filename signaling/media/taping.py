@@ -119,6 +119,8 @@ class Tapes:
             self.untape(space)
             taping = None
         if taping is None:
+            if not seats:
+                return
             try:
                 to = connect(Path(socket))
             except OSError:

@@ -59,6 +59,11 @@ class Uplink(Link):
         self._feedback_count = 0
         self._described = self._two = False
 
+    def close(self) -> None:
+        super().close()
+        for picture in self.pictures:
+            picture.let_go()
+
     # -- negotiation
 
     def describe(self, text: str) -> None:

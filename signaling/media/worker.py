@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import gc
 import os
 import signal
 import socket
@@ -25,6 +24,7 @@ from signaling.media.certificate import Certificate
 from signaling.media.control import FAILED, Channel, Message
 from signaling.media.downlink import Downlink
 from signaling.media.echo import Echoes, TooMany
+from signaling.media.garbage import Garbage
 from signaling.media.ice import Network
 from signaling.media.link import Ground, Link, OutOfTurn, in_memory
 from signaling.media.router import Router
@@ -37,6 +37,8 @@ _PR_SET_PDEATHSIG = 1
 _NICENESS = -10
 _TICK_S = 0.1
 _TICKS_A_SECOND = 10
+_SLICE_S = 0.002
+"""So long at most, or one link's turn, do packets wait for this process's own clock."""
 
 
 class Refused(Exception):
@@ -46,13 +48,15 @@ class Refused(Exception):
 class Worker:
     """Does the commands; tells the events."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, garbage: Garbage) -> None:
         self._channel = channel
+        self._garbage = garbage
         self._ground: Ground | None = None
         self._links: dict[str, tuple[str, Link]] = {}
         self._echoes = Echoes()
         self._router = Router(channel.write)
         self._commands: dict[str, Callable[..., Any]] = {
+            "wait": lambda: None,
             "start": self._start,
             "open": self._open,
             "close": self._close,
@@ -72,7 +76,12 @@ class Worker:
     async def run(self) -> None:
         """Obey until the server is gone."""
         ticking = asyncio.create_task(self._tick())
+        began = monotonic()
         while (message := await self._channel.read()) is not None:
+            # A server that stood still for a moment sends all at once what it has to say.
+            if monotonic() - began > _SLICE_S:
+                await asyncio.sleep(0)
+                began = monotonic()
             number, what = message.pop("id"), message.pop("do")
             answer: Message = {"id": number}
             try:
@@ -190,14 +199,13 @@ class Worker:
             # What this waits longer than it wished to, a packet waits, too.
             held += monotonic() - asleep - _TICK_S
             tick += 1
-            second = tick % _TICKS_A_SECOND == 0
             self._listen()
-            self._tell_links(second)
-            if second:
+            await self._tell_links(tick)
+            if tick % _TICKS_A_SECOND == 0:
                 self._router.ladders()
                 self._router.look(held / _TICKS_A_SECOND)
-                self._collect()
                 held = 0.0
+            self._garbage.look(len(self._links) + len(self._echoes), monotonic())
 
     def _listen(self) -> None:
         try:
@@ -205,34 +213,30 @@ class Worker:
         except Exception as error:  # The clock goes on, and with it everybody's links.
             log.error("media_levels_failed", error=type(error).__name__)
 
-    def _tell_links(self, second: bool) -> None:
-        now = monotonic()
+    async def _tell_links(self, tick: int) -> None:
+        """Each link has its own tenth of the second for what is done once a second; and packets
+        are let through in between, however many links there are."""
+        now = began = monotonic()
         for link in (*self._router.links(), *self._echoes):
+            if link.closed:
+                continue
             try:
                 link.every_tenth(now)
-                if second:
+                if hash(link.ident) % _TICKS_A_SECOND == tick % _TICKS_A_SECOND:
                     link.every_second(now)
                     link.check_alive(now)
             except Exception as error:  # One link's trouble must not stop the others' clock.
                 log.error("media_link_failed", error=type(error).__name__)
                 link.lose()
-
-    def _collect(self) -> None:
-        """Collect garbage when there is some: what closed links left behind.
-
-        The collector is off otherwise; the rest of the heap is frozen at the start, so this takes
-        a few milliseconds instead of a hundred.
-        """
-        if len(in_memory) > len(self._links) + len(self._echoes):
-            gc.collect()
+            if monotonic() - began > _SLICE_S:
+                await asyncio.sleep(0)
+                began = monotonic()
 
 
 async def _main(descriptor: int) -> None:
     channel = await Channel.over(socket.socket(fileno=descriptor))
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    await Worker(channel).run()
+    garbage = Garbage()
+    await Worker(channel, garbage).run()
 
 
 def _die_with(parent: int) -> None:

@@ -82,6 +82,7 @@ class Counted:
     """A plane with one worker that has counted everything that it can."""
 
     worker_pids = (os.getpid(),)
+    events_dropped = workers_died = 0
 
     async def stats(self) -> list[WorkerStats]:
         names = {field.name for field in fields(WorkerStats)} - {"forwarded"}

@@ -31,7 +31,7 @@ from server.doctor.finding import Asked, Finding, Level, fail, ok, warn
 from server.documents import office as papers
 from server.domain.errors import Refused
 from server.security.keys import KeyStore
-from server.settings import Ports
+from server.values import Ports
 from tests.doctor.asking import OUTSIDE, asked, free_port, levels
 
 # ---- disk ----------------------------------------------------------------------------------------

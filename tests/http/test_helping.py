@@ -103,6 +103,7 @@ async def test_a_host_who_is_there_reads_the_list(house: House) -> None:
     assert line == {
         "seat": alice,
         "rehearsal": True,
+        "second": False,
         "step": "devices",
         "fault": None,
         "browser": "",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from aioice import Candidate
 from aiortc.rtcdtlstransport import (
     RTCCertificate,
@@ -15,10 +17,14 @@ from aiortc.rtcdtlstransport import (
 )
 
 from server.domain.ids import SeatId
-from signaling.media import sdp
+from signaling.media import garbage, sdp
+from signaling.media.certificate import Certificate
+from signaling.media.downlink import Downlink
 from signaling.media.ice import Ice, Network
+from signaling.media.link import Ground, Link, in_memory
 from signaling.media.plane import LinkId, LinkState, Signal, Signalled
 from signaling.media.sdp import OPUS, VP8
+from signaling.media.uplink import Uplink
 from tests.media.peer import Room
 
 ROUNDS, AT_ONCE = 20, 10
@@ -116,3 +122,50 @@ async def test_two_hundred_calls_leave_nothing_behind(room: Room) -> None:
             [after] = await room.plane.stats()
     assert (after.members, after.links, after.tasks) == (0, 0, before.tasks)
     assert descriptors(pid) == sockets
+
+
+class Nobody:
+    """Whom links tell nothing."""
+
+    def on_signal(self, link: Link, kind: Literal["offer", "answer"], text: str) -> None: ...
+    def on_state(self, link: Link, state: Literal["connected", "lost"]) -> None: ...
+
+
+async def test_closed_links_go_without_the_collector() -> None:
+    """It has to look through everything, so that it had better have nothing to do."""
+    ground = Ground(Network(["127.0.0.1"]), Certificate.generateCertificate())
+    gc.collect()
+    before = len(in_memory)
+    gc.disable()
+    try:
+        links: list[Link] = [Uplink("up", "a", ground, Nobody()), Downlink("d", ground, Nobody())]
+        assert len(in_memory) == before + 2
+        for link in links:
+            link.close()
+        del link
+        links.clear()
+        async with asyncio.timeout(30):
+            while len(in_memory) > before:
+                await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
+
+
+def test_garbage_is_collected_when_it_has_waited_or_is_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collected: list[float] = []
+    now = 0.0
+    monkeypatch.setattr(gc, "collect", lambda: collected.append(now))
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    monkeypatch.setattr(garbage, "in_memory", range(10))
+    collector = garbage.Garbage()
+    collected.clear()
+    for tenth in range(100):
+        now = tenth / 10
+        collector.look(10 if tenth < 20 else 9, now)
+    assert collected == [5.0, 8.1]  # Since 2.0 there was something; as nothing went, again.
+    monkeypatch.setattr(garbage, "in_memory", range(100))
+    collector.look(100 - garbage.MUCH, 10.0)
+    assert len(collected) == 3

@@ -78,7 +78,8 @@ async def test_leaving_a_worker_that_hangs_kills_it_first(room: Room) -> None:
 async def test_a_worker_that_fails_in_the_middle_of_a_command_is_killed(room: Room) -> None:
     """What it did and what not is unknown, so it cannot be believed that anybody has left."""
     [pid] = room.plane.worker_pids
-    await room.plane._order({"do": "leave", "space": "joint", "somebody": "a"})
+    [carrier] = room.plane._fleet.carriers
+    await carrier.order({"do": "leave", "space": "joint", "somebody": "a"})
     assert not is_running(pid)
 
 
