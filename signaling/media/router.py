@@ -103,6 +103,7 @@ class Router:
         member = self._members.get(seat)
         if member is not None and member.space is not None:
             self._switch(member, on)
+            self.tapes.settle()
             now = monotonic()
             for to in self._spaces[member.space]:
                 if to.down is not None and member in to.slots:
