@@ -52,7 +52,7 @@ def add_to(cli: typer.Typer, db: typer.Typer, given: Callable[..., Settings]) ->
         days: GoodFor = DAYS,
         data: Data = None,
     ) -> None:
-        """Back up database and files while the server runs. Keys are never in it.
+        """Back up database, files and recordings while the server runs. Keys are never in it.
 
         With --keys, a copy of the keys is made too, somewhere else, after the data: so no case is
         in the backup whose key isn't in the copy.
@@ -198,3 +198,5 @@ def _tell(done: Restored) -> None:
     typer.echo(f"Cases: {done.cases}; with destroyed keys, unreadable for ever: {done.destroyed}.")
     if done.without_key:
         typer.echo(f"Cases whose key is in no copy, so unreadable: {done.without_key}.")
+    if done.recordings:
+        typer.echo(f"Recordings: {done.recordings}; without a key: {done.unreadable}.")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 ALG = "sha256"
 
 MANIFEST = "manifest.json"
@@ -32,7 +32,7 @@ class NotDone(Exception):
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`level`: the migration its database is at; `rows`: how many each of its tables has;
-    `hashes`: of the file HASHES, which holds everything else together.
+    `files`: of the folders; `hashes`: of the file HASHES, which holds everything else together.
     """
 
     format: int
@@ -47,6 +47,11 @@ class Manifest:
 
     def text(self) -> bytes:
         return json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n"
+
+    @property
+    def with_recordings(self) -> bool:
+        """Older ones had none, whatever the database named."""
+        return self.format > 1
 
     @property
     def made(self) -> datetime:
