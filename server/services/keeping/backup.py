@@ -63,7 +63,9 @@ async def backup(
             raise NotDone("A file that the database names is missing from the folder of files.")
         size += added
         folder = config.data_dir / recordings.FOLDER
-        size += await recordings.add(folder, keys, out, taken.recordings, hashes, progress)
+        named = taken.recordings
+        added, lacking = await recordings.add(folder, keys, out, named, hashes, progress)
+        size += added
         files = len(hashes) - 1
         # After all that is copied: whatever lost its key meanwhile is named here.
         gone = "".join(f"{thing}\n" for thing in sorted(keys.data.destroyed()))
@@ -79,6 +81,7 @@ async def backup(
             files=files,
             size=size,
             hashes=hashlib.sha256(lines).hexdigest(),
+            lacking=lacking,
         )
         out.add_bytes(HASHES, lines)
         out.add_bytes(manifest.MANIFEST, made.text())

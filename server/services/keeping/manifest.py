@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
@@ -32,7 +32,8 @@ class NotDone(Exception):
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`level`: the migration its database is at; `rows`: how many each of its tables has;
-    `files`: of the folders; `hashes`: of the file HASHES, which holds everything else together.
+    `files`: of the folders; `hashes`: of the file HASHES, which holds everything else together;
+    `lacking`: recordings of which segments were missing already when it was made.
     """
 
     format: int
@@ -44,6 +45,7 @@ class Manifest:
     files: int
     size: int
     hashes: str
+    lacking: list[str] = field(default_factory=list)
 
     def text(self) -> bytes:
         return json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n"

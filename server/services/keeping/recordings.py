@@ -17,7 +17,6 @@ from pathlib import Path
 from server.security.keys import KeyStore
 from server.services.keeping.archive import Writer
 from server.services.keeping.engines import Progress
-from server.services.keeping.manifest import NotDone
 from server.services.recording import KEY
 
 FOLDER = "recordings"
@@ -33,11 +32,11 @@ async def add(
     named: Mapping[str, int],
     hashes: dict[str, str],
     progress: Progress,
-) -> int:
-    """`named`: of each recording how many segments it is known to have. Returns how many bytes.
-
-    Raises NotDone where some are missing.
+) -> tuple[int, list[str]]:
+    """`named`: of each recording how many segments it is known to have. Returns how many bytes, and
+    of which recordings segments are missing: what is lost is no reason to keep nothing of the rest.
     """
+    lacking: list[str] = []
     gone = keys.data.destroyed()
     of = await asyncio.to_thread(lambda: sum(len(whole(folder / one)) for one in named))
     size, done = 0, 0
@@ -56,10 +55,11 @@ async def add(
             # Unless it came to its end just now: then what is left of it is taken.
             gone = keys.data.destroyed()
             if key_of(one) not in gone:
-                raise NotDone(f"Recording {one} has {found} segments, and not {named[one]}.")
+                lacking.append(one)
+                continue
             size += (await asyncio.to_thread(_add, folder, one, False, out, hashes, tell))[1]
     progress(FOLDER, of, of)
-    return size
+    return size, lacking
 
 
 def _add(

@@ -194,8 +194,9 @@ async def _checked(
             if missing := {name_of(blob) for blob in await contents.blobs(conn)} - there:
                 raise NotDone(f"This backup is incomplete: {min(missing)} is missing.")
             named = await contents.recordings(conn)
-            if made.with_recordings and (lost := recordings.missing(named, there, gone)):
-                raise NotDone(f"This backup is incomplete: recording {lost[0]} is missing.")
+            lost = set(recordings.missing(named, there, gone)) - set(made.lacking)
+            if lost and made.with_recordings:
+                raise NotDone(f"This backup is incomplete: recording {min(lost)} is missing.")
         await migrate.upgrade(database)
         async with store.read() as conn:
             broken = await audit.verify(conn)

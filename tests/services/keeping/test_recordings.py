@@ -144,9 +144,10 @@ async def test_one_that_is_missing_is_said(
 
     shutil.rmtree(whole)
     (folder_of(ctx, one) / file_name(1)).unlink()
-    with pytest.raises(NotDone, match=f"Recording {one} has 2 segments, and not 3"):
-        await backup(config_of(ctx), ctx.keys, whole, ctx.clock)
-    assert list(vault.iterdir()) == []
+    shutil.rmtree(tmp_path / "fresh")
+    assert (await backup(config_of(ctx), ctx.keys, whole, ctx.clock)).lacking == [one]
+    done = await restore(fresh, whole, None, ctx.clock())
+    assert (done.recordings, done.made.lacking) == (1, [one])
 
 
 def without(backup: Path, name: str, level: int) -> None:
