@@ -12,7 +12,6 @@ from aiohttp import ClientSession
 
 from recordings import receipt, verify
 from recordings.library import RecordingLibrary
-from recordings.recording import Recording as Files
 from server.domain.ids import CaseId, SeatId, SessionId
 from server.domain.recorded import Recording
 from server.services import arrivals, retention
@@ -21,10 +20,6 @@ from server.store import audit, recordings
 from server.store.due import Due
 from tests.http import recorded
 from tests.http.house import House
-from tests.recordings.encoding import speak
-from tests.recordings.simulation import AT, SECOND, START, unsafe
-
-SECONDS = 3
 
 
 @dataclass
@@ -59,24 +54,10 @@ async def told(house: House) -> Told:
         found = await recorded.put(conn, session, host)
         await recorded.consents(conn, session, found, host, party)
     house.ctx.keys.data.make(f"recording:{found.id}", house.world.bureau.id)
-    await _write(house, folder, found, host, party)
-    return Told(house, case, session, host, party, found)
-
-
-async def _write(house: House, folder: Path, found: Recording, host: SeatId, party: SeatId) -> None:
-    key = house.ctx.keys.data.get(f"recording:{found.id}")
-    assert key is not None
-    made = Files(folder / found.id, key, {"recording": found.id}, START, AT, unsafe)
-    people = zip(
-        speak(made, host, 1, 440, (200, 30, 30), SECONDS),
-        speak(made, party, 3, 880, (30, 30, 200), SECONDS),
-        strict=True,
-    )
-    for second, _ in people:
-        made.keep(made.take(START + (second + 1) * SECOND))
-    head = made.keep(made.end(START + SECONDS * SECOND, "stopped")).hash
+    head = recorded.write(house.ctx.keys, folder, found, host, party)
     async with house.ctx.store.write() as conn:
         await recordings.change(conn, found.id, head=head)
+    return Told(house, case, session, host, party, found)
 
 
 async def film_of(browser: ClientSession, told: Told) -> str:

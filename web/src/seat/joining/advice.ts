@@ -150,7 +150,7 @@ function allow(kind: Kind): string[] {
     case "edge":
       return [
         t("Click the sign at the left of the address."),
-        t("Switch on “Microphone” and “Camera”."),
+        t("Switch on “Camera” and “Microphone” in what opens."),
         again,
         t("Still blocked? In the computer's settings, look under “Privacy” for both."),
       ];
