@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 8000
-BENCHES ?= forward join cases room page papers tab stall capacity signal
+BENCHES ?= forward join cases room page papers tab
 MINUTES ?= 120
 PYTEST := python -m pytest -n 2 --dist loadscope
 OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui

@@ -20,7 +20,10 @@ import typer
 from aiohttp import web
 from aioice.ice import get_host_addresses
 
+from recordings import audit_export
 from recordings import command as evidence
+from recordings.library import RecordingLibrary
+from recordings.seat import RecorderSeat
 from server import logs, metrics, settings
 from server.commands import doctor, keeping
 from server.domain.errors import Refused
@@ -33,7 +36,17 @@ from server.security import certificates
 from server.security.key_copy import BadCopy
 from server.security.keys import KeyStore
 from server.sentences import refusal
-from server.services import audit, demo, faults, later, organisations, sealing_old, sessions, users
+from server.services import (
+    audit,
+    demo,
+    faults,
+    later,
+    organisations,
+    reels,
+    sealing_old,
+    sessions,
+    users,
+)
 from server.services.context import Context
 from server.services.jobs import JOBS
 from server.services.keeping import upgrading
@@ -103,7 +116,10 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
         public_address=config.media_address or None,
     )
     gateway = Gateway(ctx, plane, seat_cookie)
-    ctx.gate, ctx.publish = plane, gateway
+    kept = config.data_dir / "recordings"
+    recorder = RecorderSeat(kept, ctx.keys, plane, reels.Told(ctx))
+    ctx.gate, ctx.publish, ctx.recorder = plane, gateway, recorder
+    ctx.library = RecordingLibrary(kept, ctx.keys)
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
     counted = Figures(gateway.presence, gateway.qualities, plane)
@@ -120,6 +136,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
         signal.SIGUSR1, plane.renew, 60 * config.media_drain_min
     )
     await sessions.restart(ctx)
+    await reels.restart(ctx)
     running = (gateway.relay(), audit.keep_sealing(ctx), later.keep_working(ctx, JOBS))
     tasks = [asyncio.create_task(work) for work in running]
     try:
@@ -130,6 +147,7 @@ async def live(ctx: Context) -> AsyncIterator[web.Application]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await recorder.close()
         await plane.stop()
         await audit.seal(ctx)
 
@@ -361,6 +379,24 @@ def audit_verify(data: Data = None) -> None:
     if breaks:
         sys.exit(1)
     print("All chains hold.")
+
+
+@audit_cli.command("export")
+def audit_export_to(file: Path, data: Data = None) -> None:
+    """Write every chain and every signed checkpoint to a file that `verify` checks anywhere."""
+
+    async def work(ctx: Context) -> int:
+        entries, points = await audit.given(ctx)
+        await asyncio.to_thread(
+            audit_export.write, file, entries, points, ctx.keys.audit_public_key
+        )
+        return len(entries)
+
+    try:
+        count = _run(_with(_settings(data_dir=data), work))
+    except FileExistsError:
+        sys.exit(f"{file} is there already.")
+    print(f"{count} entries.")
 
 
 keeping.add_to(cli, db, _settings)

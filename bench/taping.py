@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from bench.media import AUDIO_RATE, FRAME_RATE, Reel, make_reel
-from recordings.recording import Track
 from recordings.tap import Tap, connect, now
+from recordings.track import Track
 
 TICK = 1 / AUDIO_RATE
 

@@ -46,7 +46,7 @@ def _rows(stone: Tombstone, case: str, purpose: str) -> list[tuple[str, str]]:
         (_("Recorded until"), stone.ended_at),
         (_("Destroyed at"), stone.destroyed_at),
         (_("Reason"), stone.why),
-        (_("Recording"), stone.recording),
+        (_("Number of the recording"), stone.recording),
         (_("Hash"), stone.head),
         (_("Segments and bytes"), f"{stone.segments} / {stone.bytes}"),
     ]

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from recordings.record import Report
-from recordings.recording import Track
+from recordings.track import Track
 
 WINDOW = 30_000_000
 EVERY = 10_000_000

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from recordings import receipt, verify
+from recordings import audit_export, receipt, verify
 from recordings.problem import Problem
 from recordings.record import Damaged
 
@@ -19,7 +20,7 @@ BROKEN, NOT_EVIDENCE = 1, 2
 def add_to(cli: typer.Typer) -> None:
     @cli.command(name="verify")
     def verify_file(
-        file: Annotated[Path, typer.Argument(help="An evidence bundle, a receipt, or a folder.")],
+        file: Annotated[Path, typer.Argument(help="An evidence bundle, a receipt, or the audit.")],
         key: Annotated[
             str | None, typer.Option(help="The public key that the organisation has published.")
         ] = None,
@@ -37,12 +38,19 @@ def add_to(cli: typer.Typer) -> None:
         typer.echo("Everything holds." if key else "Everything holds; who signed was not checked.")
 
 
+def _is_audit(file: Path) -> bool:
+    try:
+        return audit_export.is_one(file)
+    except zipfile.BadZipFile:
+        return False
+
+
 def _problems(file: Path, key: str | None) -> list[Problem]:
     if file.is_dir():
         return verify.folder(file)
     with file.open("rb") as opened:
         if opened.read(1) != b"{":
-            return verify.bundle(file, key)
+            return audit_export.check(file, key) if _is_audit(file) else verify.bundle(file, key)
     try:
         receipt.check(file.read_bytes(), key)
     except Damaged:

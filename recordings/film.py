@@ -18,8 +18,8 @@ from recordings import opus, record, vp8, webm
 from recordings.clocks import Line
 from recordings.index import Index
 from recordings.record import Packet
-from recordings.recording import Track
 from recordings.segment import SegmentFile, file_name
+from recordings.track import Track
 from recordings.webm import AUDIO, VIDEO, Block, Shape
 
 GROUP = 4
@@ -131,9 +131,10 @@ class Film:
     # -- pictures
 
     def _frames(self, window: _Window, track: Track) -> Iterator[Block]:
-        """Those that came whole and begin in this cluster."""
-        packets = window.packets(track.number)
-        begin = 0
+        """Those that came whole and begin in this cluster; none before the first that needs no
+        other, with which nobody could begin."""
+        packets, keys = window.packets(track.number), self._index.keys.get(track.number) or []
+        begin, begun = 0, bool(keys) and keys[0] < window.first
         for n, (packet, _) in enumerate(packets):
             more = n + 1 < len(packets) and packets[n + 1][0].stamp == packet.stamp
             if more:
@@ -144,7 +145,8 @@ class Film:
             if not window.first <= home < window.end or not _in_a_row(of_one):
                 continue
             frame = vp8.picture([packet for packet, _ in of_one])
-            if frame:
+            begun = begun or (frame is not None and not frame[0] & 1)
+            if frame and begun:
                 at = self._at(track, first, home) // 1000
                 yield Block(VIDEO, at, not frame[0] & 1, frame)
 

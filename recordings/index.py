@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from recordings import clocks, durable, record
 from recordings.clocks import Anchor
 from recordings.record import Damaged, Report
-from recordings.recording import Track
 from recordings.segment import EVENTS, NONCE, SUFFIX, SegmentFile, canonical, file_name
+from recordings.track import Track
 
 CACHE = "index.sealed"
 VERSION = 1

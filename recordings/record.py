@@ -58,6 +58,16 @@ def read(part: bytes | memoryview) -> Iterator[Record]:
         at += length
 
 
+def since(at: int, part: memoryview) -> memoryview:
+    """Those that arrived at that moment or later; records are in the order of arriving."""
+    while part:
+        _, length, arrived = HEAD.unpack_from(part)
+        if arrived >= at:
+            break
+        part = part[HEAD.size + length :]
+    return part
+
+
 def event_of(record: Record) -> dict[str, Any]:
     try:
         event = json.loads(bytes(record.data))

@@ -29,24 +29,10 @@ from recordings.segment import (
     file_name,
     seal,
 )
+from recordings.track import Track
 
 _LONGEST_CARRY = 500_000
 """Microseconds that the beginning of a picture waits for the rest of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One stream of one person's: a voice, a picture or a screen, from one link to the server."""
-
-    number: int
-    person: str
-    """The id of a seat."""
-    kind: str
-    """`audio`, `video` or `screen`."""
-    codec: str
-    rate: int
-    clock: str
-    """Tracks that name the same one are stamped by the same sender's clock."""
 
 
 @dataclass(frozen=True, slots=True)

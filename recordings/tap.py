@@ -1,6 +1,7 @@
 """The end at which packets go in: beside whoever receives them, without ever holding them up.
 
-Packets are gathered for a tenth of a second, track by track, and sent to the writer as one message.
+Packets are gathered for a tenth of a second, track by track, and sent to the writer as one message
+of them all.
 Where the writer does not keep up, they are dropped and the hole is told: a recording must never be
 what stops a voice.
 """
@@ -15,13 +16,16 @@ from pathlib import Path
 from time import monotonic_ns
 
 from recordings.record import HEAD, REPORT_BYTES, RTP
-from recordings.recording import Track
+from recordings.track import Track
 
 RECORDS, SENDER_REPORT, JSON = 1, 2, ord("{")
 """The first byte of a message; JSON's is its own."""
 
 MESSAGE = struct.Struct(">BIHQ")
-"""What it is, the recording's number, the track's, when it was sent; records or a report follow."""
+"""What it is, the recording's number, the track's of a report (else 0), when it was sent. A report
+follows, or of each track its number, how many bytes, and its records."""
+
+PART = struct.Struct(">HI")
 
 GATHER = 100_000
 """Microseconds."""
@@ -54,7 +58,7 @@ class Tap:
     def __init__(self, to: socket.socket, recording: int, clock: Callable[[], int] = now) -> None:
         self._to, self._recording, self._clock = to, recording, clock
         self._gathered: dict[int, bytearray] = {}
-        self._since = 0
+        self._since = self._size = 0
         self._lost_since: int | None = None
         self._untold: list[bytes] = []
         self.dropped = 0
@@ -75,7 +79,8 @@ class Tap:
             self._since = self._since or at
         gathered += HEAD.pack(RTP, len(packet), at)
         gathered += packet
-        if len(gathered) > _LARGEST or at - self._since > GATHER:
+        self._size += HEAD.size + len(packet)
+        if self._size > _LARGEST or at - self._since > GATHER:
             self.flush()
 
     def report(self, track: int, report: bytes | memoryview, at: int) -> None:
@@ -86,19 +91,23 @@ class Tap:
 
     def flush(self) -> None:
         """Send what is gathered. To be called from time to time, and last of all when one stops."""
-        gathered, self._gathered, self._since = self._gathered, {}, 0
-        at = self._clock()
-        for track, records in gathered.items():
-            self._send(MESSAGE.pack(RECORDS, self._recording, track, at) + records)
+        if not self._gathered:
+            return
+        message = bytearray(MESSAGE.pack(RECORDS, self._recording, 0, self._clock()))
+        for track, records in self._gathered.items():
+            message += PART.pack(track, len(records))
+            message += records
+        self._gathered, self._since, self._size = {}, 0, 0
+        self._send(message)
 
     def _tell(self, message: dict[str, object]) -> None:
         message |= {"recording": self._recording, "at": self._clock()}
         self._send(json.dumps(message).encode(), must=True)
 
-    def _send(self, message: bytes, *, must: bool = False) -> None:
+    def _send(self, message: bytes | bytearray, *, must: bool = False) -> None:
         if not self._caught_up() or not self._sent(message):
             if must:
-                self._untold.append(message)
+                self._untold.append(bytes(message))
             else:
                 self.dropped += 1
                 self._lost_since = self._lost_since or self._clock()
@@ -115,7 +124,7 @@ class Tap:
             self._untold.pop(0)
         return True
 
-    def _sent(self, message: bytes) -> bool:
+    def _sent(self, message: bytes | bytearray) -> bool:
         try:
             self._to.send(message)
         except OSError:  # It is full, or the writer is gone; whoever started it notices that.

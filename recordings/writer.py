@@ -25,8 +25,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from recordings.recording import Draft, Recording, Track
-from recordings.tap import JSON, MESSAGE, RECORDS, ROOM, now
+from recordings.record import since
+from recordings.recording import Draft, Recording
+from recordings.tap import JSON, MESSAGE, PART, RECORDS, ROOM, now
+from recordings.track import Track
 
 SEGMENT = 1_000_000
 """Microseconds. With what waits in the tap and for the disk it is under the two seconds of which
@@ -54,13 +56,19 @@ class Running:
         self._thread = ThreadPoolExecutor(1)
         self._trouble: str | None = None
         self._lost_since: int | None = None
+        self._resumed = 0
         self.ended = False
 
     # -- packets
 
-    def records(self, track: int, at: int, records: memoryview) -> None:
+    def records(self, at: int, parts: memoryview) -> None:
+        """Of each track its number, how many bytes, and its records."""
         if self._bytes + self._recording.size < MOST_WAITING:
-            self._recording.add(track, records)
+            while parts:
+                track, size = PART.unpack_from(parts)
+                end = PART.size + size
+                self._recording.add(track, since(self._resumed, parts[PART.size : end]))
+                parts = parts[end:]
         elif self._lost_since is None:
             self._lost_since = at
         self.tick(at)
@@ -91,6 +99,7 @@ class Running:
     def resume(self, at: int) -> None:
         if self._recording.paused and not self.ended:
             self._recording.resume(at)
+            self._resumed = at
 
     def end(self, at: int, why: str = "") -> None:
         if not self.ended:
@@ -198,8 +207,11 @@ class Writer:
         if running is None:
             return
         self._taps[connection].add(number)
-        take = running.records if kind == RECORDS else running.report
-        take(track, at, message[MESSAGE.size :])
+        content = message[MESSAGE.size :]
+        if kind == RECORDS:
+            running.records(at, content)
+        else:
+            running.report(track, at, content)
 
     def _command(self, connection: socket.socket, message: dict[str, Any]) -> None:
         """Done at once, in the order of coming; only the answer may wait for the disk."""

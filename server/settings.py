@@ -182,6 +182,13 @@ class Settings(BaseModel):
         le=60,
         description="Working days within which a matter that came in is accepted or refused.",
     )
+    recording_days: int = Field(
+        default=1095,
+        ge=1,
+        le=36500,
+        description="Days for which what was recorded in a meeting is kept, as it is told to those "
+        "who are asked; then its key is destroyed, unless somebody holds it.",
+    )
     default_language: Literal["zh", "en"] = Field(
         default="zh", description="Language for a browser that asks for neither."
     )

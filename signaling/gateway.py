@@ -28,6 +28,7 @@ from server.words import gettext, speaking
 from signaling import protocol
 from signaling.commands.exhibits import ExhibitCommands
 from signaling.commands.people import PeopleCommands
+from signaling.commands.recording import RecordingCommands
 from signaling.commands.room import RoomCommands
 from signaling.commands.talk import TalkCommands
 from signaling.media.plane import BadSignal, LinkId, MediaPlane, Quality, Signal
@@ -56,6 +57,7 @@ class Gateway(
     RoomCommands,
     ExhibitCommands,
     TalkCommands,
+    RecordingCommands,
     socketio.AsyncNamespace,  # type: ignore[misc]
 ):
     """One per server. `cookie_of(request, seat)` reads the cookie that the HTTP side gave."""

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from server.domain.view import View
 from signaling.media import plane
-from signaling.payloads import exhibits, people, quality, room, talk
+from signaling.payloads import exhibits, people, quality, recording, room, talk
 from signaling.payloads.base import Command, Id, OnSeat, Payload, Switch
 
 NAMESPACE = "/seat"
@@ -97,6 +97,9 @@ COMMANDS: dict[str, type[Command]] = {
     "answer_release": talk.AnswerRelease,
     "write_agenda": talk.WriteAgenda,
     "write_minutes": talk.WriteMinutes,
+    "ask_recording": recording.AskRecording,
+    "answer_recording": recording.AnswerRecording,
+    "stop_recording": Command,
     "leave": Command,
     "end": people.End,
 }
@@ -169,6 +172,9 @@ WHO: dict[str, Who] = {
     "answer_release": Who.SIDE,
     "write_agenda": Who.HOST,
     "write_minutes": Who.WRITER,
+    "ask_recording": Who.HOST,
+    "answer_recording": Who.ADMITTED,
+    "stop_recording": Who.HOST,
     "leave": Who.CONNECTED,
     "end": Who.HOST,
     "signal": Who.CONNECTED,

@@ -41,9 +41,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"aiohttp", "aioice"},
     "server.http": {"server.domain", "server.services", *LEAVES}
     | {"aiohttp", "babel", "jinja2", "markupsafe", "multidict", "segno", "structlog", "yarl"},
+    # Where the recorder meets the room; run.py gives it the media plane.
+    "recordings.seat": {"recordings", "server.domain", "server.security", "server.services.context"}
+    | {"structlog"},
+    "recordings.library": {"recordings", "server.domain.ids", "server.security"}
+    | {"server.services.library"},
     # Whoever checks evidence needs no server: of ours the recorder uses only what is about files.
     "recordings": {"server.security", "server.words", "av", "cryptography", "PIL", "typer"},
     "signaling": {"server.domain", "server.services", *LEAVES}
+    | {"recordings.tap", "recordings.track"}
     | {"OpenSSL", "aioice", "aiortc", "pydantic", "pylibsrtp", "socketio", "structlog"},
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from recordings import audit_export
 from server.security.keys import KeyStore
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,9 @@ def test_an_operator_sets_up_a_committee(tmp_path: Path) -> None:
     assert again.stderr.startswith("login_taken: ")
     verified = run(tmp_path, "audit", "verify")
     assert verified.returncode == 0, verified.stderr
+    given = tmp_path / "audit.zip"
+    assert run(tmp_path, "audit", "export", str(given)).returncode == 0
+    assert audit_export.check(given, KeyStore(tmp_path / "keys").audit_public_key) == []
 
     with sqlite3.connect(tmp_path / "heyi.sqlite3") as database:
         database.execute("UPDATE audit_entry SET verb = 'user.removed' WHERE verb = 'user.added'")

@@ -21,7 +21,7 @@ from server.security.keys import KeyStore
 from server.services.keeping import backup as backups
 from server.services.keeping import restore as restores
 from server.services.keeping import upgrading
-from server.services.keeping.manifest import NotDone
+from server.services.keeping.manifest import Manifest, NotDone
 from server.services.keeping.restore import Restored
 from server.settings import Settings
 
@@ -52,7 +52,7 @@ def add_to(cli: typer.Typer, db: typer.Typer, given: Callable[..., Settings]) ->
         days: GoodFor = DAYS,
         data: Data = None,
     ) -> None:
-        """Back up database and files while the server runs. Keys are never in it.
+        """Back up database, files and recordings while the server runs. Keys are never in it.
 
         With --keys, a copy of the keys is made too, somewhere else, after the data: so no case is
         in the backup whose key isn't in the copy.
@@ -68,6 +68,7 @@ def add_to(cli: typer.Typer, db: typer.Typer, given: Callable[..., Settings]) ->
         typer.echo(
             f"Backed up: {sum(made.rows.values())} rows, {made.files} files, {made.size} bytes."
         )
+        _tell_lacking(made)
         if keys:
             key_copy.write(store, keys, passphrase, _now(), timedelta(days=days))
             typer.echo("Copied the keys.")
@@ -198,3 +199,11 @@ def _tell(done: Restored) -> None:
     typer.echo(f"Cases: {done.cases}; with destroyed keys, unreadable for ever: {done.destroyed}.")
     if done.without_key:
         typer.echo(f"Cases whose key is in no copy, so unreadable: {done.without_key}.")
+    if done.recordings:
+        typer.echo(f"Recordings: {done.recordings}; without a key: {done.unreadable}.")
+    _tell_lacking(done.made)
+
+
+def _tell_lacking(made: Manifest) -> None:
+    for one in made.lacking:
+        typer.echo(f"Recording {one} was not whole: segments of it were missing.", err=True)

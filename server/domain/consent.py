@@ -21,8 +21,22 @@ class Purpose(StrEnum):
     INTERPRETING = "interpreting"
     ASSISTING = "assisting"
     """To work on the meeting with the mediator."""
-    RECORDING = "recording"
+    RECORD_RIGHTS = "record_rights"
+    """To be recorded while the rights and duties are read out; likewise the others."""
+    RECORD_CONSENT = "record_consent"
+    RECORD_READING = "record_reading"
+    RECORD_SIGNING = "record_signing"
+    RECORD_CONSULTATION = "record_consultation"
 
+
+RECORDED = (
+    Purpose.RECORD_RIGHTS,
+    Purpose.RECORD_CONSENT,
+    Purpose.RECORD_READING,
+    Purpose.RECORD_SIGNING,
+    Purpose.RECORD_CONSULTATION,
+)
+"""The moments that may be recorded, each with a text of its own. Nothing else ever is."""
 
 _ASKED: dict[Role, tuple[Purpose, ...]] = {
     Role.HOST: (),

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.domain.consent import ASKED_BESIDE, Consent, Purpose, asked
+from server.domain.consent import ASKED_BESIDE, RECORDED, Consent, Purpose, asked
 from server.domain.errors import Refused
 from server.domain.happened import Happened
-from server.domain.ids import CaseId, OrganisationId, SeatId, SessionId, SpaceId
+from server.domain.ids import CaseId, OrganisationId, RecordingId, SeatId, SessionId, SpaceId
 from server.domain.patience import Patience
+from server.domain.recorded import Recording
 from server.domain.result import Result
 from server.domain.seat import HOSTS, Role, Seat, hushed, opposing
 from server.domain.space import Space, SpaceKind
@@ -48,6 +49,8 @@ class Seating:
     state: SessionState = SessionState.PLANNED
     spaces: dict[SpaceId, Space] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
+    recordings: dict[RecordingId, Recording] = field(default_factory=dict)
+    """Those that are not ended, of which there is one at most, and what has just ended."""
     result: Result | None = None
     shuttle_only: bool = False
     """The sides never share a space: nobody of a side is ever in the joint one."""
@@ -113,18 +116,6 @@ class Seating:
             if space.kind is not SpaceKind.LOBBY and not space.silenced:
                 places[seat.id] = space.id
         return places
-
-    def recordable(self, space_id: SpaceId, purpose: Purpose) -> bool:
-        """Rule 5: in the joint space, while every person present there consents to the purpose."""
-        space = self.spaces.get(space_id)
-        if self.state is not SessionState.OPEN or space is None:
-            return False
-        if space.kind is not SpaceKind.JOINT or space.silenced:
-            return False
-        people = [s for s in self.members(space_id) if s.present and s.role is not Role.RECORDER]
-        return bool(people) and all(
-            self.consents_to(s, purpose, person) for s in people for person in ("", *s.beside)
-        )
 
     def consents_missing(self, seat: Seat) -> set[Purpose]:
         """What the person of this seat has still to agree to. Of a claim nothing is asked before
@@ -238,9 +229,18 @@ class Seating:
         )
 
     def void_consents(self, seat: Seat, now: datetime, purposes: set[Purpose]) -> None:
+        """What was agreed to for a recording that is over stays as it was."""
         for consent in self.consents:
-            if consent.seat == seat.id and consent.live and consent.purpose in purposes:
+            over = consent.purpose in RECORDED and not self._being_recorded(consent)
+            theirs = consent.seat == seat.id and consent.purpose in purposes
+            if theirs and consent.live and not over:
                 consent.withdrawn_at = now
+
+    def _being_recorded(self, consent: Consent) -> bool:
+        return any(
+            r.ended is None and r.purpose is consent.purpose and consent.given_at >= r.asked_at
+            for r in self.recordings.values()
+        )
 
     def note_space(self, verb: str, space: Space, now: datetime) -> None:
         self.note(verb, now, space=space.id, detail=space.kind)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from server.domain import claims, hosting, moves
-from server.domain.consent import Consent, Purpose, Text
+from server.domain import claims, hosting, moves, recording
+from server.domain.consent import RECORDED, Consent, Purpose, Text
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, SeatId
 from server.domain.party import NAME_LENGTH
@@ -100,7 +100,7 @@ class Session(Seating):
             return
         self.note("left", now, by=seat, seat=seat, space=seat.space)
         for purpose in Purpose:
-            if self.consents_to(seat, purpose):
+            if purpose not in RECORDED and self.consents_to(seat, purpose):
                 self.note("withdrew", now, by=seat, seat=seat, detail=purpose)
         claims.leave(self, seat, now)
         hosting.settle(self, now)
@@ -129,6 +129,9 @@ class Session(Seating):
     def withdraw(self, seat_id: SeatId, purpose: Purpose, now: datetime) -> None:
         """A consent is taken back at once. Without a required one the seat waits in a lobby."""
         seat = self.connected(seat_id)
+        if purpose in RECORDED:
+            recording.withdraw(self, seat_id, purpose, now)
+            return
         if not self.consents_to(seat, purpose):
             return
         self.void_consents(seat, now, {purpose})

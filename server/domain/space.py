@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from server.domain.ids import ExhibitId, SeatId, SpaceId
+from server.domain.recorded import Ended
 
 
 class SpaceKind(StrEnum):
@@ -25,7 +26,8 @@ class Space:
     `quiet`: only hosts may open their microphones. `expected_at`: when a host has promised to come.
     `knock`: the host who stands at the door. `exhibit`, `page`, `shown_by`: what everybody here
     looks at, and who turns its pages. `screen`: whose screen is shared. `scope`: of a caucus, the
-    sides for which it was opened, as "A" or "A,B"; it stays theirs when they have gone.
+    sides for which it was opened, as "A" or "A,B"; it stays theirs when they have gone. `recorded`:
+    how the last recording here ended, for everybody to be told.
     """
 
     id: SpaceId
@@ -43,6 +45,7 @@ class Space:
     shown_by: SeatId | None = None
     screen: SeatId | None = None
     scope: str = ""
+    recorded: Ended | None = None
 
     @property
     def hosted(self) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from server.domain import beside, door, showing
+from server.domain import beside, door, recording, showing
 from server.domain.consent import Purpose, asked
-from server.domain.ids import ExhibitId, SeatId, SpaceId
+from server.domain.ids import ExhibitId, RecordingId, SeatId, SpaceId
+from server.domain.recorded import Ended, Trouble
 from server.domain.result import ResultKind
 from server.domain.seat import HOSTS, Ask, Role, Seat
 from server.domain.seating import SessionPurpose, SessionState
@@ -88,6 +89,29 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who has not agreed yet: at which seat, and who of those beside it."""
+
+    seat: SeatId
+    name: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The recorder's seat in one's space: it writes, or waits for these. `began`: has written.
+    `agreed`: somebody at one's own seat has agreed, and may take it back."""
+
+    id: RecordingId
+    purpose: Purpose
+    writing: bool
+    began: bool
+    trouble: Trouble | None
+    waits_for: tuple[Waiting, ...]
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     kind: ResultKind
     reason: str
@@ -136,6 +160,11 @@ class View:
     asked_beside: tuple[SeatId, ...]
     """In one's own space: at whose devices somebody is, about whom one is asked."""
     shown: Shown
+    recording: Recorded | None
+    """Of the space one is in: everybody there sees it."""
+    recorded: Ended | None
+    """How the last recording in one's space ended, by nobody's name."""
+    may_record: bool
     may_give_chair: tuple[SeatId, ...]
     """To whom one may give it."""
     may_step_down: bool
@@ -179,6 +208,9 @@ def view(session: Session, seat_id: SeatId) -> View:
         beside_needed=session.beside_missing(seat),
         asked_beside=() if over else beside.asked(session, seat),
         shown=_shown(seat, space),
+        recording=_recorded(session, seat, space),
+        recorded=space.recorded if space and seat.admitted and not over else None,
+        may_record=hosting and not over and _may_record(session, space),
         may_give_chair=_heirs(session) if hosting and not over else (),
         may_step_down=hosting and len(_present_hosts(session)) > 1,
     )
@@ -200,6 +232,26 @@ def _knocking(session: Session, seat: Seat, space: Space | None) -> str | None:
     if space is None or not seat.admitted or not door.may_answer(seat, space):
         return None
     return session.seats[space.knock].name if space.knock else None
+
+
+def _recorded(session: Session, seat: Seat, space: Space | None) -> Recorded | None:
+    asked = recording.live(session)
+    if asked is None or space is None or space.id != asked.space or not seat.admitted:
+        return None
+    waits = recording.waits_for(session, asked)
+    return Recorded(
+        asked.id,
+        asked.purpose,
+        asked.writing,
+        asked.began_at is not None,
+        asked.trouble,
+        tuple(Waiting(s, session.seats[s].name, person) for s, person in waits),
+        recording.agreed_at(session, asked, seat),
+    )
+
+
+def _may_record(session: Session, space: Space | None) -> bool:
+    return space is not None and recording.recordable(session, space)
 
 
 def _shown(seat: Seat, space: Space | None) -> Shown:

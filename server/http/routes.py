@@ -37,6 +37,7 @@ from server.http.pages import (
     people,
     profile,
     quality,
+    recordings,
     reports,
     screening,
     statement,
@@ -45,11 +46,12 @@ from server.http.pages import (
     today,
     workdays,
 )
-from server.http.room import exhibits, messages, phone, releases, texts
+from server.http.room import exhibits, heard, messages, phone, releases, texts
 from server.http.room import mediator as mediator_photo
 from server.http.room import notes as room_notes
 from server.http.room import progress as room_progress
 from server.http.room import quality as room_quality
+from server.http.room import recording as room_recording
 from server.http.who import Route
 
 PAGES = (
@@ -96,6 +98,7 @@ PAGES = (
     mediators,
     helper,
     quality,
+    recordings,
     looks,
 )
 
@@ -108,6 +111,8 @@ ROOM = (
     mediator_photo,
     room_progress,
     room_quality,
+    room_recording,
+    heard,
     phone,
 )
 

@@ -19,6 +19,7 @@ from server.sentences import (
     papers,
     parties,
     people,
+    recording,
 )
 from server.sentences.meetings import CUTS
 
@@ -40,6 +41,7 @@ REFUSALS: dict[str, str] = {
         notices,
         deciding,
         exhibits,
+        recording,
     )
     for code, text in about.REFUSALS.items()
 }

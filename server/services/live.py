@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.domain import attendance
+from server.domain import attendance, recording
 from server.domain.case import CaseStatus
 from server.domain.errors import Refused
 from server.domain.ids import SeatId, SessionId, SpaceId, UserId
@@ -168,6 +168,7 @@ async def _decided(
         session = await load(ctx, conn, session_id)
         before, now = Picture.of(session), ctx.clock()
         also = await weigh(conn, session, now)
+        recording.settle(session, now)
     return _Change(session, before, Picture.of(session), now, origin, also or Also())
 
 

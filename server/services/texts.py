@@ -14,12 +14,17 @@ interpreting      interpreters, also into sign   民事诉讼法 11, 47 (interpr
                   language                       人民调解法 15 (impartial, discreet)
 assisting         clerks, co-mediators           人民调解法 15, 27 (records)
 
+Those by which somebody is recorded (`server/texts/recording`) name how long it takes, who keeps
+it and for how long: what is agreed to, and hashed, is the text with these in it.
+
 The long one has its points in large print in `server/texts/essentials`: first why it is asked, then
 a point a line. They help to read it; what is agreed to, and hashed, is the whole text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +47,16 @@ def by_hash(purpose: Purpose, text_hash: str) -> Text:
     raise Refused("unknown_text")
 
 
+def recording(purpose: Purpose, **named: Mapping[str, str]) -> tuple[Text, ...]:
+    """The newest version in each language, with what is to be named in it: of each name, the words
+    by language."""
+    found = [text for (of, _), text in _recording().items() if of is purpose]
+    return tuple(
+        replace(text, body=text.body.format_map({n: by[text.language] for n, by in named.items()}))
+        for text in sorted(found, key=lambda text: text.language)
+    )
+
+
 def essentials(text: Text) -> tuple[str, ...]:
     """Why it is asked, and then its points, of a text too long for a phone's page; else nothing."""
     return _essentials().get((text.purpose, text.version, text.language), ())
@@ -60,6 +75,11 @@ def read(folder: Path) -> list[Text]:
 @cache
 def _newest() -> dict[tuple[Purpose, str], Text]:
     return {(text.purpose, text.language): text for text in read(FOLDER)}
+
+
+@cache
+def _recording() -> dict[tuple[Purpose, str], Text]:
+    return {(text.purpose, text.language): text for text in read(FOLDER / "recording")}
 
 
 @cache

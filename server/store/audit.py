@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -114,6 +114,28 @@ async def about(
         .order_by(_entry.c.at, _entry.c.chain, _entry.c.n)
     )
     return [(r["chain"], _to_entry(r)) for r in (await conn.execute(found)).mappings()]
+
+
+async def everything(conn: AsyncConnection) -> list[dict[str, Any]]:
+    """Every entry of every chain, as it was hashed: to be given out."""
+    found = select(_entry).order_by(_entry.c.chain, _entry.c.n)
+    return [_given(row) for row in (await conn.execute(found)).mappings()]
+
+
+def _given(row: RowMapping) -> dict[str, Any]:
+    return {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
+
+
+async def part(conn: AsyncConnection, chain: str, things: Iterable[str]) -> list[dict[str, Any]]:
+    """All entries from the first to the last about these things, as they were hashed: to be given
+    out. Without a gap, so that each can be seen to name the one before."""
+    of_chain = _entry.c.chain == chain
+    ends = select(func.min(_entry.c.n), func.max(_entry.c.n))
+    first, last = (await conn.execute(ends.where(of_chain, _entry.c.thing.in_(list(things))))).one()
+    if first is None:
+        return []
+    found = select(_entry).where(of_chain, _entry.c.n.between(first, last)).order_by(_entry.c.n)
+    return [_given(row) for row in (await conn.execute(found)).mappings()]
 
 
 def canonical(body: Mapping[str, Any]) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, insert, select
+from sqlalchemy import Select, and_, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store import tables
@@ -44,6 +45,32 @@ async def add(conn: AsyncConnection, at: datetime, sign: Callable[[bytes], str])
     rows = [{"checkpoint": n, "chain": c, "n": i, "hash": h} for c, i, h in seals]
     await conn.execute(insert(_seal), rows)
     return len(seals)
+
+
+async def over(conn: AsyncConnection, chain: str, first: int, last: int) -> list[dict[str, Any]]:
+    """Those that seal an entry of this part of a chain, as they were signed: to be given out."""
+    among = and_(_seal.c.chain == chain, _seal.c.n.between(first, last))
+    wanted = select(_seal.c.checkpoint).where(among)
+    return await _given(conn, select(_checkpoint).where(_checkpoint.c.n.in_(wanted)))
+
+
+async def everything(conn: AsyncConnection) -> list[dict[str, Any]]:
+    """All of them, likewise."""
+    return await _given(conn, select(_checkpoint))
+
+
+async def _given(conn: AsyncConnection, found: Select[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": row.n,
+            "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "alg": row.alg,
+            "previous": row.previous,
+            "signature": row.signature,
+            "seals": [list(seal) for seal in await _seals(conn, row.n)],
+        }
+        for row in (await conn.execute(found.order_by(_checkpoint.c.n))).all()
+    ]
 
 
 async def verify(conn: AsyncConnection, signed: Callable[[bytes, str], bool]) -> list[Break]:

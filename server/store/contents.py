@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, String, column, func, inspect, select, table
+from sqlalchemy import Connection, Integer, String, column, func, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 BLOBS = (
@@ -46,6 +46,21 @@ async def blobs(conn: AsyncConnection) -> set[str]:
 async def things(conn: AsyncConnection) -> set[str]:
     """Every case: each has a data key of its own, unless that was destroyed."""
     return set(await conn.scalars(select(column("id", String)).select_from(table("case"))))
+
+
+async def recordings(conn: AsyncConnection) -> dict[str, int]:
+    """Every one, and how many segments it is known to have: none while it isn't over, and none
+    once it is destroyed."""
+    known = await conn.run_sync(_columns, {"recording", "recording_file"})
+    found: dict[str, int] = {}
+    if "recording" in known:
+        every = await conn.scalars(select(column("id", String)).select_from(table("recording")))
+        found.update(dict.fromkeys(every, 0))
+    if "recording_file" in known:
+        files = table("recording_file", column("recording", String), column("segments", Integer))
+        kept = select(files).where(column("destroyed_at").is_(None))
+        found.update((one, n) for one, n in await conn.execute(kept))
+    return found
 
 
 async def drop_all(conn: AsyncConnection) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.ids import SessionId
 from server.domain.session import Session
 from server.store import tables
-from server.store.session_rows import from_consent, from_seat, from_space
+from server.store.session_rows import from_consent, from_recording, from_seat, from_space
 from server.store.types import now
 
 _seat, _space, _consent = tables.seat, tables.space, tables.consent
+_recording = tables.recording
 
 Row = dict[str, Any]
 
@@ -28,17 +29,20 @@ class Parts:
     seats: dict[str, Row] = field(default_factory=dict)
     spaces: dict[str, Row] = field(default_factory=dict)
     consents: dict[int, Row] = field(default_factory=dict)
+    recordings: dict[str, Row] = field(default_factory=dict)
 
 
 async def load(conn: AsyncConnection, session: SessionId) -> Parts:
-    """Its seats and claims, open spaces, every consent."""
+    """Its seats and claims, open spaces, every consent, recordings that are not ended."""
     seats = and_(_seat.c.session == session, _seat.c.dropped_at.is_(None))
     spaces = and_(_space.c.session == session, _space.c.closed_at.is_(None))
     of_session = _consent.c.session == session
+    going_on = and_(_recording.c.session == session, _recording.c.ended.is_(None))
     return Parts(
         seats=await _rows(conn, select(_seat).where(seats).order_by(_seat.c.id), "id"),
         spaces=await _rows(conn, select(_space).where(spaces).order_by(_space.c.opened_at), "id"),
         consents=await _rows(conn, select(_consent).where(of_session).order_by(_consent.c.n), "n"),
+        recordings=await _rows(conn, select(_recording).where(going_on), "id"),
     )
 
 
@@ -52,6 +56,7 @@ async def save(conn: AsyncConnection, session: Session, before: Parts) -> Parts:
         dropped = update(_seat).where(_seat.c.id.in_(gone))
         await conn.execute(dropped.values(dropped_at=_moment(session), **_NOWHERE))
     await _write(conn, _consent, before.consents, after.consents)
+    await _write(conn, _recording, before.recordings, after.recordings)
     return after
 
 
@@ -64,6 +69,7 @@ def _of(session: Session) -> Parts:
         seats={seat.id: of | from_seat(seat) for seat in session.seats.values()},
         spaces={space.id: of | from_space(space) for space in session.spaces.values()},
         consents={n: of | {"n": n} | from_consent(c) for n, c in enumerate(session.consents)},
+        recordings={r.id: of | from_recording(r) for r in session.recordings.values()},
     )
 
 

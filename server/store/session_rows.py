@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from server.domain.consent import Consent, Purpose
-from server.domain.ids import DeviceId, ExhibitId, PartyId, RepresentativeId, SeatId, SpaceId
+from server.domain.consent import Consent, Purpose, Text
+from server.domain.ids import (
+    DeviceId,
+    ExhibitId,
+    PartyId,
+    RecordingId,
+    RepresentativeId,
+    SeatId,
+    SpaceId,
+)
+from server.domain.recorded import Ended, Recording, Trouble
 from server.domain.result import Result, ResultKind
 from server.domain.seat import Ask, Role, Seat
 from server.domain.session import Session
@@ -122,6 +131,7 @@ def from_space(space: Space) -> dict[str, Any]:
         "shown_by": space.shown_by,
         "screen": space.screen,
         "scope": space.scope,
+        "recorded": space.recorded,
     }
 
 
@@ -142,6 +152,7 @@ def to_space(row: Mapping[str, Any]) -> Space:
         shown_by=SeatId(row["shown_by"]) if row["shown_by"] else None,
         screen=SeatId(row["screen"]) if row["screen"] else None,
         scope=row["scope"],
+        recorded=Ended(row["recorded"]) if row["recorded"] else None,
     )
 
 
@@ -166,4 +177,42 @@ def to_consent(row: Mapping[str, Any]) -> Consent:
         given_at=row["given_at"],
         withdrawn_at=row["withdrawn_at"],
         person=row["person"],
+    )
+
+
+def from_recording(recording: Recording) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "space": recording.space,
+        "purpose": recording.purpose,
+        "texts": [
+            {"version": text.version, "language": text.language, "body": text.body}
+            for text in recording.texts
+        ],
+        "minutes": recording.minutes,
+        "by": recording.by,
+        "asked_at": recording.asked_at,
+        "began_at": recording.began_at,
+        "writing": recording.writing,
+        "trouble": recording.trouble,
+        "ended_at": recording.ended_at,
+        "ended": recording.ended,
+    }
+
+
+def to_recording(row: Mapping[str, Any]) -> Recording:
+    purpose = Purpose(row["purpose"])
+    return Recording(
+        id=RecordingId(row["id"]),
+        space=SpaceId(row["space"]),
+        purpose=purpose,
+        texts=tuple(Text(purpose, t["version"], t["language"], t["body"]) for t in row["texts"]),
+        minutes=row["minutes"],
+        by=SeatId(row["by"]),
+        asked_at=row["asked_at"],
+        began_at=row["began_at"],
+        writing=row["writing"],
+        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        ended_at=row["ended_at"],
+        ended=Ended(row["ended"]) if row["ended"] else None,
     )

@@ -19,7 +19,14 @@ from server.domain.session import Session
 from server.security.ids import new_id, new_secret_id
 from server.store import cases, session_parts, tables
 from server.store.session_parts import Parts
-from server.store.session_rows import from_session, to_consent, to_result, to_seat, to_space
+from server.store.session_rows import (
+    from_session,
+    to_consent,
+    to_recording,
+    to_result,
+    to_seat,
+    to_space,
+)
 from server.store.types import now
 
 _session, _seat, _space = tables.session, tables.seat, tables.space
@@ -80,6 +87,7 @@ async def load(
         state=SessionState(row["state"]),
         spaces={space.id: space for space in map(to_space, parts.spaces.values())},
         consents=[to_consent(one) for one in parts.consents.values()],
+        recordings={r.id: r for r in map(to_recording, parts.recordings.values())},
         result=to_result(dict(row)),
         shuttle_only=row["shuttle_only"],
         purpose=SessionPurpose(row["purpose"]),

@@ -186,6 +186,15 @@ class EmbeddedPlane:
             self._memory.screen(kept.place, on)
         await self._order(seat, {"do": "screen", "seat": seat, "on": on})
 
+    async def tape(
+        self, space: SpaceId, seats: frozenset[SeatId], number: int, socket: str
+    ) -> None:
+        await self._everywhere(space, self._memory.tape(space, seats, number, socket))
+
+    async def untape(self, space: SpaceId) -> None:
+        self._memory.untape(space)
+        await self._everywhere(space, {"do": "untape", "space": space})
+
     async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
         if len(others) > MOST_PINNED:
             raise ValueError(f"at most {MOST_PINNED} may be pinned")
@@ -253,6 +262,13 @@ class EmbeddedPlane:
         """Have it done before returning; nobody needs to do it for a seat whose page never came."""
         carrier = self._fleet.of_seat(seat)
         return None if carrier is None else await carrier.order(command)
+
+    async def _everywhere(self, space: SpaceId, command: Message) -> None:
+        """By the worker that carries that space; where nobody is in it, by all that may have."""
+        session = self._memory.session_of(space)
+        carrier = None if session is None else self._fleet.of(session)
+        carriers = self._fleet.carriers if carrier is None else [carrier]
+        await asyncio.gather(*(one.order(command) for one in carriers))
 
     def _forget(self, seat: SeatId) -> None:
         """If nothing is left of it."""

@@ -14,6 +14,10 @@ from server.domain.ids import SeatId, SessionId, SpaceId
 from signaling.media.control import Message
 from signaling.media.plane import LinkId, Links
 
+TRACKS, MOST_WORKERS = 1000, 64
+"""Of one recording in one worker, and workers after which they are counted anew: a track's number
+has two bytes."""
+
 
 @dataclass(slots=True)
 class Place:
@@ -59,6 +63,8 @@ class Memory:
         self._seats: dict[SeatId, Kept] = {}
         self._sessions: dict[SessionId, set[SeatId]] = {}
         self._screens = count(1)
+        self._tapes: dict[SpaceId, Message] = {}
+        self._workers = 0
 
     def of(self, seat: SeatId) -> Kept | None:
         return self._seats.get(seat)
@@ -106,7 +112,20 @@ class Memory:
         here = (k for k in self._seats.values() if k.place and k.place.space == space)
         return next((k.session for k in here if k.session is not None), None)
 
+    def tape(self, space: SpaceId, seats: frozenset[SeatId], number: int, socket: str) -> Message:
+        """The command that says who of that space is recorded."""
+        self._tapes[space] = {"seats": sorted(seats), "number": number, "socket": socket}
+        return self._taping(space)
+
+    def untape(self, space: SpaceId) -> None:
+        self._tapes.pop(space, None)
+
+    def _taping(self, space: SpaceId) -> Message:
+        first = self._workers % MOST_WORKERS * TRACKS + 1
+        return {"do": "tape", "space": space, "first": first, **self._tapes[space]}
+
     def clear(self) -> None:
+        self._tapes.clear()
         self._seats.clear()
         self._sessions.clear()
 
@@ -114,10 +133,14 @@ class Memory:
         """What a worker that knows nothing has to be told; who had links gets new ones."""
         seats = self.seats(sessions)
         placed = [(kept, kept.place) for kept in seats if kept.place is not None]
+        # Tracks of a recording go on being counted where another worker had counted before.
+        self._workers += 1
+        taped = sorted({place.space for _, place in placed} & self._tapes.keys())
         shared = sorted((place.screen, kept.seat) for kept, place in placed if place.screen)
         return [
             *(kept.open() for kept in seats if kept.opened),
             *(kept.enter() for kept, _ in placed),
+            *map(self._taping, taped),
             *({"do": "screen", "seat": seat, "on": True} for _, seat in shared),
             *({"do": "pin", "seat": k.seat, "others": k.pinned} for k in seats if k.pinned),
             *(

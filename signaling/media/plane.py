@@ -200,6 +200,20 @@ class MediaPlane(Protocol):
         space has none. If two in a space are on, the newest is shown.
         """
 
+    async def tape(
+        self, space: SpaceId, seats: frozenset[SeatId], number: int, socket: str
+    ) -> None:
+        """Record these of the space from now on, and nobody else, as what the writer that listens
+        on `socket` knows by `number`. When it returns, no packet that arrives later of whoever is
+        not named will reach the writer.
+
+        Kept until `untape`, also when who sends it is replaced. A writer that is gone is not told:
+        whoever started it knows.
+        """
+
+    async def untape(self, space: SpaceId) -> None:
+        """Record nobody of it, and let its writer go; likewise when it returns."""
+
     async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
         """These keep their slots for this receiver while they are in its space, or get one from
         somebody silent; in place of those pinned before. Kept until `close`; a seat that was not

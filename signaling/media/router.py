@@ -23,6 +23,7 @@ from signaling.media.minute import Minute
 from signaling.media.plane import SLOTS
 from signaling.media.slot import Lane
 from signaling.media.speakers import Speakers, Tell
+from signaling.media.taping import Tapes
 from signaling.media.tile import Tile
 from signaling.media.uplink import Uplink
 
@@ -40,6 +41,7 @@ class Router:
         self._gone: Counter[str] = Counter()
         """What links that are closed had counted."""
         self._screens = count(1)
+        self.tapes = Tapes(self._spaces)
 
     # -- commands
 
@@ -101,6 +103,7 @@ class Router:
         member = self._members.get(seat)
         if member is not None and member.space is not None:
             self._switch(member, on)
+            self.tapes.settle()
             now = monotonic()
             for to in self._spaces[member.space]:
                 if to.down is not None and member in to.slots:
@@ -166,6 +169,7 @@ class Router:
 
     def listen(self, now: float) -> None:
         """Find out who speaks; to be called ten times a second."""
+        self.tapes.every_tenth(now)
         for space, members in self._spaces.items():
             speakers = self._speakers.listen(space, members, now)
             if len(members) > SLOTS + 1 and any(
@@ -209,6 +213,7 @@ class Router:
     # -- routes
 
     def _settle(self, members: Sequence[Member], speakers: Sequence[Member] = ()) -> None:
+        self.tapes.settle()
         now = monotonic()
         screen = _screen(members)
         for to in members:

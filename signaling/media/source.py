@@ -27,6 +27,7 @@ from signaling.media.sdp import OPUS, RED
 
 if TYPE_CHECKING:
     from signaling.media.slot import Lane
+    from signaling.media.taping import TapedTrack
 
 ASK_AGAIN_S = 0.06
 """While somebody waits for a first picture."""
@@ -79,6 +80,8 @@ class Source(ABC):
         self.seat = seat
         self.clock = clock
         self.ssrc = None
+        self.taped: TapedTrack | None = None
+        """While it is recorded."""
         self.lanes: list[Lane] = []
         """Where every packet goes."""
         self.waiting: list[Lane] = []

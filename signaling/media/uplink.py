@@ -159,6 +159,8 @@ class Uplink(Link):
         if source is None:
             source = self._latch(ssrc, kind & 0x7F)
         self.packets_in += 1
+        if source.taped is not None:
+            source.taped.packet(kind, seq, stamp, RX[at:size], now)
         source.take(kind & source.told, seq, stamp, RX[at:size], now)
 
     def _may_latch(self, payload_type: int) -> bool:
@@ -198,6 +200,8 @@ class Uplink(Link):
         for report in rtcp.read(data).reports:
             if source := self._sources.get(report.ssrc):
                 source.heard_report(report, self.heard_at)
+                if source.taped is not None:
+                    source.taped.report(report, self.heard_at)
 
     # -- feedback
 

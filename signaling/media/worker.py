@@ -67,6 +67,8 @@ class Worker:
             "pin": self._router.pin,
             "tiles": self._router.tiles,
             "echo": self._echo,
+            "tape": self._router.tapes.tape,
+            "untape": self._router.tapes.untape,
             "routes": self._router.routes,
             "stats": self._stats,
         }

@@ -4,6 +4,7 @@ made at once what would take many forms.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,13 +22,15 @@ from server.domain.note import NoteKind, Readers
 from server.domain.party import Details, RepresentativeKind
 from server.domain.quality import Carried, Cause, Grade, Judgement, Minute
 from server.domain.screening import Screening, Told
+from server.domain.seat import Role
 from server.domain.user import User
-from server.http.cookies import APPLICATION, STAFF, STATUS
+from server.http.cookies import APPLICATION, SEAT, STAFF, STATUS
 from server.http.pages.apply import TITLE
 from server.security import tokens
 from server.security.keys import KeyStore
 from server.services import (
     applications,
+    arrivals,
     documents,
     extensions,
     helping,
@@ -48,8 +51,20 @@ from server.services.parties import Typed
 from server.services.quality import Kept
 from server.services.speakers import TypedSpeaker
 from server.settings import Settings
-from server.store import accounts, offers, parties, sessions, sign_ins, tables, users
+from server.store import (
+    accounts,
+    cases,
+    offers,
+    organisations,
+    parties,
+    recordings,
+    sessions,
+    sign_ins,
+    tables,
+    users,
+)
 from server.store.store import Store
+from tests.http import recorded
 
 ELSEWHERE = "192.0.2.1"
 CASES = {
@@ -105,6 +120,7 @@ class Furnished:
         await self._found()
         await self._living()
         await self._seats()
+        await self._recorded()
         await self._people()
         await self._applicants()
         await self._table()
@@ -157,6 +173,30 @@ class Furnished:
             for n in range(3)
         ]
         await quality.keep(ctx, minutes)
+
+    async def _recorded(self) -> None:
+        """A moment of the meeting, of its host and a party, who comes back to hear it."""
+        ctx, seat = self.ctx, SeatId(self.things["seat"])
+        async with ctx.store.write() as conn:
+            session = await sessions.load(conn, SessionId(self.heyi.session))
+            assert session is not None
+            host = next(one.id for one in session.seats.values() if one.role is Role.HOST)
+            found = await recorded.put(conn, session.id, host)
+            await recorded.consents(conn, session.id, found, host, seat)
+            case = await cases.load(conn, session.case)
+            assert case is not None
+            unit = await organisations.find(conn, case.organisation)
+            assert unit is not None
+        ctx.keys.data.make(f"recording:{found.id}", unit.tenant)
+        folder = ctx.settings.data_dir / "recordings"
+        head = await asyncio.to_thread(recorded.write, ctx.keys, folder, found, host, seat)
+        async with ctx.store.write() as conn:
+            await recordings.change(conn, found.id, head=head)
+        token = self.heyi.parties[0].link.partition("#")[2]
+        came = await arrivals.exchange(ctx, seat, token, None, ELSEWHERE, "zh")
+        assert came.cookie is not None
+        self.things["recording"] = found.id
+        self.cookies["party"] = {SEAT + seat: came.cookie}
 
     async def _people(self) -> None:
         administrator, person = await self.staff("administrator"), await self.staff("clerk2")

@@ -38,6 +38,10 @@ NO_PAGES = frozenset(
         "/j/{seat}/calendar.ics",
         "/imports/templates/{what}.{form}",
         "/imports/{job}/errors.{form}",
+        "/cases/{case}/recordings/{recording}/film/{person}/{kind}",
+        "/cases/{case}/recordings/{recording}/certificate.pdf",
+        "/j/{seat}/recordings/{recording}/own.webm",
+        "/j/{seat}/receipt.json",
     }
 )
 """Answers for programs, and files; so are the rows that say `json`."""
@@ -65,6 +69,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "/status/view": (by("applied"),),
     "/status/withdraw": (by("applied"),),
     "/j/{seat}": (by("visitor", seat="seat"),),
+    "/j/{seat}/recordings": (by("party", seat="seat"),),
     "/h/{seat}": (by("visitor", seat="seat"), by("helper", seat="seat")),
     "/confirm": (by("mediator"),),
     "/today": (by("mediator"), by("clerk"), by("administrator")),
@@ -106,6 +111,7 @@ PAGES: dict[str, tuple[Seen, ...]] = {
     "/cases/{case}/close": (by("mediator", case="today"),),
     "/cases/{case}/reopen": (by("mediator", case="agreed"),),
     "/cases/{case}/confirmation": (by("mediator", case="agreed"),),
+    "/cases/{case}/recordings/{recording}": (by("mediator", case="today", recording="recording"),),
     "/cases/{case}/join": (by("mediator", case="today"),),
     "/cases/{case}/split": (by("mediator", case="today"),),
     "/cases/{case}/timeline": (by("mediator", case="today"),),
@@ -210,7 +216,8 @@ UNFOLD = """() => {
 
 async def opened(page: Page, heyi: Demo, path: str, language: str) -> str:
     """With all that can be unfolded open. What is wrong, if it isn't this page."""
-    token = f"#{heyi.parties[0].link.partition('#')[2]}" if path.startswith("/j/") else ""
+    link = heyi.parties[0].link
+    token = f"#{link.partition('#')[2]}" if link.startswith(f"{heyi.url}{path}#") else ""
     answer = await page.goto(f"{heyi.url}{path}?lang={language}{token}")
     if answer is None or answer.status != 200 or URL(page.url).path != path:
         return f"{answer and answer.status} {page.url}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, expect
+import pytest
+from playwright.async_api import Browser, Page, expect
 
 from bench.demo import Demo
 from tests.browser.desk import Desk
+from tests.browser.looks import DESK_SIZE, PHONE_SIZE, faultless, fits
 
 WORD = "Wolfeschlegelsteinhausenbergerdorff" * 3
 NAMES = (("𠮷㼆" * 100), WORD[:100])
-SIZES = ({"width": 360, "height": 740}, {"width": 1366, "height": 768})
 
 
+@pytest.mark.timeout(180)
 async def test_a_name_of_200_characters_is_too_wide_for_no_page(
     heyi: Demo, chromium: Browser
 ) -> None:
@@ -28,11 +30,17 @@ async def test_a_name_of_200_characters_is_too_wide_for_no_page(
     case = page.url.removeprefix(heyi.url).partition("?")[0]
     paths = ("", "/split", "/mediators", "/refuse", "/documents/new", "/about", "/parties/new")
     for path in (*paths, "/sessions/new"):
-        await fits(desk, f"{case}{path}")
+        await desk.go(f"{case}{path}")
+        await both(page, path)
+    await desk.go(case)
+    await desk.book(links=3)
+    for fold in await page.locator("main summary").all():
+        await fold.click()
+    await both(page, "the meeting")
 
 
-async def fits(desk: Desk, path: str) -> None:
-    await desk.go(path)
-    for size in SIZES:
-        await desk.page.set_viewport_size(size)  # type: ignore[arg-type]
-        await desk.looks(f"{path} at {size['width']}")
+async def both(page: Page, where: str) -> None:
+    for size in (PHONE_SIZE, DESK_SIZE):
+        await page.set_viewport_size(size)
+        await fits(page, where)
+    await faultless(page, where)

@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from server.domain import recording
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import SeatId
@@ -28,7 +29,6 @@ from tests.domain.people import (
     EVERYONE,
     HOST,
     PARTIES,
-    RECORDING,
     SECOND,
     START,
     a_session,
@@ -55,7 +55,7 @@ class Commands(RuleBasedStateMachine):
         self.now = START
         self.held_back: list[Command] = []
         self.last: Command | None = None
-        self.commands = 0
+        self.commands = self.commands_done = 0
 
     def carry_out(self, command: Command) -> None:
         self.commands += 1
@@ -65,10 +65,12 @@ class Commands(RuleBasedStateMachine):
             command(working, self.now)
         except Refused:
             return
+        recording.settle(working, self.now)
         self.last = command
         self.no_new_route_between_sides_without_host(working)
         self.one_enters_the_joint_space_muted(working)
         self.session = working
+        self.commands_done += 1
 
     def no_new_route_between_sides_without_host(self, after: Session) -> None:
         """Rule 7, for what begins: only a present host's space ever connects two sides anew."""
@@ -151,11 +153,6 @@ class Commands(RuleBasedStateMachine):
     @rule(seat=SEATS, purpose=st.sampled_from(Purpose))
     def withdraws(self, seat: SeatId, purpose: Purpose) -> None:
         self.carry_out(lambda s, now: s.withdraw(seat, purpose, now))
-
-    @rule()
-    def all_consent_to_recording(self) -> None:
-        for seat in EVERYONE:
-            self.carry_out(lambda s, now, seat=seat: s.consent(seat, RECORDING, now))  # type: ignore[misc]
 
     @rule(seat=SEATS, on=st.booleans())
     def speaks(self, seat: SeatId, on: bool) -> None:

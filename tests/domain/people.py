@@ -6,8 +6,18 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
+from server.domain import recording
 from server.domain.consent import ASKED_BESIDE, Purpose, Text, asked
-from server.domain.ids import CaseId, DeviceId, OrganisationId, SeatId, SessionId, SpaceId
+from server.domain.ids import (
+    CaseId,
+    DeviceId,
+    OrganisationId,
+    RecordingId,
+    SeatId,
+    SessionId,
+    SpaceId,
+)
+from server.domain.recorded import Recording
 from server.domain.seat import Role, Seat
 from server.domain.session import Session
 
@@ -21,7 +31,29 @@ EVERYONE = (HOST, SECOND, CO, *PARTIES)
 
 TEXT = Text(Purpose.ONLINE_MEDIATION, 1, "en", "I agree to mediate online.")
 DISCREET = Text(Purpose.ATTENDING, 1, "en", "I keep it to myself.")
-RECORDING = Text(Purpose.RECORDING, 1, "en", "You may record the reading of the agreement.")
+READING = Text(Purpose.RECORD_READING, 1, "en", "You may record the reading of the agreement.")
+READING_ZH = Text(Purpose.RECORD_READING, 1, "zh", "可以录下宣读协议。")
+
+
+def asked_for(number: int = 1, minutes: int = 5) -> Recording:
+    """What a host asks for, as a service hands it on."""
+    return Recording(
+        id=RecordingId(f"recording-{number}"),
+        space=SpaceId(""),
+        purpose=Purpose.RECORD_READING,
+        texts=(READING, READING_ZH),
+        minutes=minutes,
+        by=HOST,
+        asked_at=START,
+    )
+
+
+def all_agree(session: Session, now: datetime = START) -> None:
+    """Everybody whom the recording waits for does."""
+    found = recording.live(session)
+    assert found is not None
+    for seat, person in recording.waits_for(session, found):
+        recording.answer(session, seat, found.id, READING_ZH.hash, person, True, now)
 
 
 def device(seat: SeatId) -> DeviceId:

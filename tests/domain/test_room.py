@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from server.domain import beside, chairs, claims, door, pausing, showing
-from server.domain.consent import Purpose
 from server.domain.errors import Refused
 from server.domain.ids import DeviceId, ExhibitId, SeatId
 from server.domain.result import Result, ResultKind
@@ -25,7 +24,6 @@ from tests.domain.people import (
     DISCREET,
     DORA,
     HOST,
-    RECORDING,
     SECOND,
     START,
     TEXT,
@@ -80,18 +78,6 @@ def test_who_went_has_consented_to_nothing_any_more_and_who_came_is_asked_for_ag
     beside.tell(session, ALICE, [], START)
     assert not any(c.live for c in session.consents if c.person)
     assert refused(lambda: beside.agree(session, HOST, ALICE, START)) == "nobody_beside"
-
-
-def test_a_recording_wants_the_consent_of_everybody_beside() -> None:
-    session = together(ALICE)
-    for seat in (HOST, ALICE):
-        session.consent(seat, RECORDING, START)
-    joint = space_of(session, HOST).id
-    assert session.recordable(joint, Purpose.RECORDING)
-    beside.tell(session, ALICE, ["Ming"], START)
-    assert not session.recordable(joint, Purpose.RECORDING)
-    session.consent(ALICE, RECORDING, START, "Ming")
-    assert session.recordable(joint, Purpose.RECORDING)
 
 
 def test_too_many_belong_at_a_device_of_their_own() -> None:

@@ -11,19 +11,20 @@ import json
 from hypothesis.stateful import invariant
 from pydantic import TypeAdapter
 
+from server.domain import recording
 from server.domain.consent import Purpose
 from server.domain.seat import Role, opposing
 from server.domain.seating import SessionState
 from server.domain.space import SpaceKind
 from server.domain.view import View, view
-from tests.domain.machine_room import RoomCommands
-from tests.domain.people import hosts_in, routes
+from tests.domain.machine_recording import RecordingCommands
+from tests.domain.people import HOST, hosts_in, routes
 
 CONSENTED = {Role.INTERPRETER: Purpose.INTERPRETING, Role.CO_MEDIATOR: Purpose.ASSISTING}
 VIEW = TypeAdapter(View)
 
 
-class Meeting(RoomCommands):
+class Meeting(RecordingCommands):
     @invariant()
     def rule_1_one_holder_and_claims_wait_alone(self) -> None:
         seats = self.session.seats.values()
@@ -92,20 +93,39 @@ class Meeting(RoomCommands):
 
     @invariant()
     def rule_5_recording_needs_everyone_present(self) -> None:
-        for space in self.session.spaces.values():
-            recordable = self.session.recordable(space.id, Purpose.RECORDING)
-            present = [s.id for s in self.session.members(space.id) if s.present]
-            people = {(s, "") for s in present}
-            people |= {(s, name) for s in present for name in self.session.seats[s].beside}
-            live = {
-                (c.seat, c.person)
-                for c in self.session.consents
-                if c.purpose is Purpose.RECORDING and c.withdrawn_at is None
-            }
-            if space.kind is not SpaceKind.JOINT or not people <= live:
-                assert not recordable
-            elif present and not space.silenced:
-                assert recordable
+        taping = recording.taping(self.session)
+        asked = recording.live(self.session)
+        assert (asked is not None and asked.writing) == (taping is not None)
+        if taping is None:
+            self.who_agreed_is_recorded()
+            return
+        assert asked is not None
+        space = self.session.spaces[taping.space]
+        assert space.kind is SpaceKind.JOINT
+        assert not space.silenced
+        present = {s.id for s in self.session.members(space.id) if s.present}
+        assert taping.seats == present
+        people = {(s, "") for s in present}
+        people |= {(s, name) for s in present for name in self.session.seats[s].beside}
+        assert people <= self.agreed
+
+    def who_agreed_is_recorded(self) -> None:
+        asked = recording.live(self.session)
+        space = self.session.spaces.get(asked.space) if asked else None
+        if space is None or space.silenced:
+            return
+        present = {s.id for s in self.session.members(space.id) if s.present}
+        people = {(s, "") for s in present}
+        people |= {(s, name) for s in present for name in self.session.seats[s].beside}
+        assert not present or not people <= self.agreed
+
+    @invariant()
+    def a_recording_has_somebody_to_record(self) -> None:
+        asked = recording.live(self.session)
+        if asked is not None:
+            assert hosts_in(self.session, HOST) or any(
+                s.present and s.space == asked.space for s in self.session.seats.values()
+            )
 
     @invariant()
     def nobody_takes_part_without_consent(self) -> None:

@@ -33,6 +33,7 @@ from signaling.protocol import EVENTS, NAMESPACE
 from signaling.sockets import make_sockets
 from tests.gateway.breaking import BreakingStore
 from tests.gateway.plane import PaperPlane
+from tests.gateway.recorder import PaperRecorder
 from tests.store.world import NOON, World, make
 
 WAIT_S = 30.0
@@ -61,6 +62,7 @@ class House:
     gateway: Gateway
     url: str
     clock: Clock
+    recorder: PaperRecorder
 
     def token(self, seat: SeatId, version: int = 1) -> str:
         return link_token(self.ctx.keys.link_key, seat, version)
@@ -215,7 +217,7 @@ async def a_house(
     for case in (world.case.id, world.other_session.case):
         await sealed.new_key(ctx, case, world.bureau.id)
     gateway = Gateway(ctx, plane, seat_cookie)
-    ctx.gate, ctx.publish = plane, gateway
+    ctx.gate, ctx.publish, ctx.recorder = plane, gateway, (recorder := PaperRecorder())
     sockets = make_sockets(config)
     sockets.register_namespace(gateway)
     app: web.Application = make_app(ctx)
@@ -225,7 +227,7 @@ async def a_house(
     server = TestServer(app)
     await server.start_server()
     try:
-        yield House(ctx, store, world, plane, gateway, str(server.make_url("/")), clock)
+        yield House(ctx, store, world, plane, gateway, str(server.make_url("/")), clock, recorder)
     finally:
         await gateway.close()
         await ctx.alarms.close()

@@ -60,6 +60,14 @@ class PaperPlane:
     async def screen(self, seat: SeatId, on: bool) -> None:
         self.screens = self.screens | {seat} if on else self.screens - {seat}
 
+    async def tape(
+        self, space: SpaceId, seats: frozenset[SeatId], number: int, socket: str
+    ) -> None:
+        pass
+
+    async def untape(self, space: SpaceId) -> None:
+        pass
+
     async def pin(self, seat: SeatId, others: Sequence[SeatId]) -> None:
         pass
 

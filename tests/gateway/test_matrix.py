@@ -41,6 +41,7 @@ ORDER = [
         "keep_exhibit",
         "remove_exhibit",
     ),
+    *("ask_recording", "answer_recording", "stop_recording"),
     *("answer_beside", "admit", "agree_beside", "mute", "answer", "lock", "quiet", "share_screen"),
     "let_through",
     *("show", "stop_screen", "give_chair", "step_down", "move", "pause", "promise", "knock"),
@@ -72,7 +73,15 @@ CODES = {
     Who.WRITER: "not_writer",
     Who.SIDE: "not_yours_to_answer",
 }
-OWN = {"note", "answer_release", "answer_beside", "draw", "wipe", "remove_exhibit"}
+OWN = {
+    "note",
+    "answer_release",
+    "answer_beside",
+    "draw",
+    "wipe",
+    "remove_exhibit",
+    "answer_recording",
+}
 """Of another case they reach nobody here, and not even one's own without more."""
 
 
@@ -104,6 +113,8 @@ class Meeting:
     paper: DocumentId = field(init=False)
     """Of the case."""
     spaces: dict[SeatId, str] = field(default_factory=dict)
+    asked: tuple[str, str] = field(default_factory=lambda: (new_id(), ""))
+    """The recording that is asked for, and the hash of its text."""
 
     async def prepare(self, event: str, by: Page) -> None:
         """What has to be there for this event to be done."""
@@ -112,6 +123,8 @@ class Meeting:
             await by.sees(lambda view: view["may_take_chair"])
         if event == "answer_beside":
             assert (await self._beside(by).command("tell_beside", names=["A son"]))["ok"]
+        if event in ("ask_recording", "answer_recording"):
+            await self._ask_recording(event == "answer_recording")
         if event == "remove_exhibit":
             await self.bring_exhibit(SeatId(by.seat))
         if event in ("ask_release", "answer_release"):
@@ -126,6 +139,19 @@ class Meeting:
             asking = self.payload("ask_release", self.host)
             assert await self.host.send("ask_release", asking) == {"ok": True}
         await self._look()
+
+    async def _ask_recording(self, asked: bool) -> None:
+        """Look at the text as a host does; and ask everybody, unless that was done."""
+        offer = f"/j/{self.host.seat}/room/recording/offer?purpose=record_reading&minutes=5"
+        async with self.host.http.get(offer) as answer:
+            self.asked = (self.asked[0], (await answer.json())["hash"])
+        if not asked:
+            return
+        if self.host.views[-1]["recording"] is None:
+            payload = self.payload("ask_recording", self.host)
+            assert await self.host.send("ask_recording", payload) == {"ok": True}
+        view = await self.host.sees(lambda view: view["recording"] is not None)
+        self.asked = (view["recording"]["id"], self.asked[1])
 
     async def bring_exhibit(self, by: SeatId) -> None:
         ctx, case = self.house.ctx, self.house.world.case
@@ -203,6 +229,9 @@ class Meeting:
             "bring_paper": {"document": self.paper},
             "write_minutes": {"version": 0, "text": "Minutes."},
             "end": {"result": "agreed", "reason": "Paid."},
+            "ask_recording": {"purpose": "record_reading", "minutes": 5, "hash": self.asked[1]},
+            "answer_recording": {"recording": self.asked[0], "hash": self.asked[1], "yes": True},
+            "stop_recording": {},
             "take_chair": {},
             "leave": {},
         }

@@ -29,6 +29,7 @@ SOURCES = (
     "src/pages/fresh.ts",
     "src/pages/helper.ts",
     "src/pages/photos.ts",
+    "src/pages/player.ts",
     "src/pages/report.ts",
     "src/pages/photo.ts",
     "src/pages/rows.ts",

@@ -18,6 +18,7 @@ from server.http.who import About, Route, Who
 from server.security.ids import new_secret_id
 from tests.gateway.plane import PaperPlane
 from tests.http.house import House
+from tests.http.library import PaperLibrary
 from tests.http.may import (
     applying,
     deciding,
@@ -32,6 +33,7 @@ from tests.http.may import (
     notices,
     parties,
     people,
+    recordings,
     talk,
     words,
 )
@@ -55,6 +57,7 @@ AREAS = (
     parties,
     living,
     helping,
+    recordings,
 )
 MAY: dict[str, words.May] = {name: may for area in AREAS for name, may in area.MAY.items()}
 FORMS: dict[str, dict[str, str]] = {
@@ -114,7 +117,7 @@ class Visit:
 
     @classmethod
     async def prepared(cls, house: House, role: str, thing: str) -> Visit:
-        house.ctx.gate = PaperPlane()
+        house.ctx.gate, house.ctx.library = PaperPlane(), PaperLibrary()
         handler = house.staff[_handler(role, thing)]
         case = await house.case_of(handler, elsewhere=thing == "elsewhere")
         session, *seats = await house.session_of(case, handler)

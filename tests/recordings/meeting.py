@@ -7,7 +7,8 @@ from pathlib import Path
 
 from recordings.film import Film
 from recordings.index import Index
-from recordings.recording import Recording, Track
+from recordings.recording import Recording
+from recordings.track import Track
 from tests.recordings.simulation import (
     KEY,
     SECOND,

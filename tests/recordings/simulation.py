@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from recordings.record import RTP, pack
-from recordings.recording import Draft, Kept, Recording, Track
+from recordings.recording import Draft, Kept, Recording
+from recordings.track import Track
 
 KEY = bytes(range(32))
 START = 5_000_000_000

@@ -12,7 +12,7 @@ import pytest
 from recordings import index as indexes
 from recordings.film import Film
 from recordings.index import Index, open_index
-from recordings.recording import Track
+from recordings.track import Track
 from tests.recordings.encoding import speak
 from tests.recordings.meeting import A_SECOND, Meeting, out_of_step, spread
 from tests.recordings.simulation import (
@@ -20,8 +20,11 @@ from tests.recordings.simulation import (
     SECOND,
     START,
     add,
+    fake_frame,
+    picture,
     recording,
     rtp,
+    vp8_packets,
 )
 
 pytestmark = pytest.mark.timeout(400)
@@ -130,3 +133,18 @@ def test_everybody_is_in_step_for_half_an_hour(tmp_path: Path) -> None:
     assert min(len(found) for found in errors.values()) > 0.88 * A_SECOND * (30 * 60 - 128)
     # Between any two of them, voices and pictures.
     assert spread(errors) <= 40
+
+
+def test_pictures_before_the_first_whole_one_are_left_out(tmp_path: Path) -> None:
+    """Nobody could begin with them, and a browser gives a film up that begins so."""
+    made = recording(tmp_path)
+    made.track(picture(), START)
+    for n in range(12):
+        frame = fake_frame(800, key=n == 3)
+        (packet,) = vp8_packets(frame, n, n * 18_000)
+        add(made, 2, packet, START + n * SECOND // 5)
+        if n % 5 == 4:
+            made.keep(made.take(START + (n + 1) * SECOND // 5))
+    made.keep(made.end(START + 12 * SECOND // 5, "done"))
+    film = Film(made.folder, KEY, indexes.read(made.folder, KEY), "ann")
+    assert [block.key for block in film.blocks(0)] == [True] + 8 * [False]

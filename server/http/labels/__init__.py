@@ -16,6 +16,7 @@ from server.http.labels import (
     parties,
     people,
     quality,
+    recording,
 )
 from server.words import gettext
 
@@ -31,6 +32,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     **parties.LABELS,
     **people.LABELS,
     **quality.LABELS,
+    **recording.LABELS,
 }
 
 

@@ -1,4 +1,5 @@
-"""A backup while the server runs: the database as it was at one moment, and every file it names.
+"""A backup while the server runs: the database as it was at one moment, every file it names, and
+what is whole of its recordings.
 
 Files never change once a row names them, so copying them after the database is right unless one was
 deleted in between; then the database is copied once more. Keys are never in it: see
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from server.security.keys import KeyStore
-from server.services.keeping import archive, manifest
+from server.services.keeping import archive, manifest, recordings
 from server.services.keeping.archive import Writer
 from server.services.keeping.engines import Progress, Snapshot, engine_of, snapshot
 from server.services.keeping.manifest import DATABASE, DESTROYED, FILES, HASHES, Manifest, NotDone
@@ -60,6 +61,13 @@ async def backup(
                     break
         else:
             raise NotDone("A file that the database names is missing from the folder of files.")
+        size += added
+        folder = config.data_dir / recordings.FOLDER
+        named = taken.recordings
+        added, lacking = await recordings.add(folder, keys, out, named, hashes, progress)
+        size += added
+        files = len(hashes) - 1
+        # After all that is copied: whatever lost its key meanwhile is named here.
         gone = "".join(f"{thing}\n" for thing in sorted(keys.data.destroyed()))
         hashes[DESTROYED] = out.add_bytes(DESTROYED, gone.encode())
         lines = manifest.hash_lines(hashes)
@@ -70,9 +78,10 @@ async def backup(
             engine=engine_of(config.database),
             level=taken.level,
             rows=taken.rows,
-            files=len(taken.blobs),
-            size=size + added,
+            files=files,
+            size=size,
             hashes=hashlib.sha256(lines).hexdigest(),
+            lacking=lacking,
         )
         out.add_bytes(HASHES, lines)
         out.add_bytes(manifest.MANIFEST, made.text())

@@ -36,6 +36,8 @@ class Snapshot:
     level: str
     rows: dict[str, int]
     blobs: set[str]
+    recordings: dict[str, int]
+    """As `contents.recordings` has them."""
 
 
 def engine_of(database: str) -> str:
@@ -157,7 +159,11 @@ async def _snapshot_postgresql(database: str, file: Path, progress: Progress) ->
 
 async def _found(conn: AsyncConnection, file: Path) -> Snapshot:
     return Snapshot(
-        file, await migrate.level(conn), await contents.rows(conn), await contents.blobs(conn)
+        file,
+        await migrate.level(conn),
+        await contents.rows(conn),
+        await contents.blobs(conn),
+        await contents.recordings(conn),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 ALG = "sha256"
 
 MANIFEST = "manifest.json"
@@ -32,7 +32,8 @@ class NotDone(Exception):
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`level`: the migration its database is at; `rows`: how many each of its tables has;
-    `hashes`: of the file HASHES, which holds everything else together.
+    `files`: of the folders; `hashes`: of the file HASHES, which holds everything else together;
+    `lacking`: recordings of which segments were missing already when it was made.
     """
 
     format: int
@@ -44,9 +45,15 @@ class Manifest:
     files: int
     size: int
     hashes: str
+    lacking: list[str] = field(default_factory=list)
 
     def text(self) -> bytes:
         return json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n"
+
+    @property
+    def with_recordings(self) -> bool:
+        """Older ones had none, whatever the database named."""
+        return self.format > 1
 
     @property
     def made(self) -> datetime:

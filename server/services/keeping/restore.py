@@ -20,7 +20,7 @@ from typing import BinaryIO
 from server.security import folders, key_copy
 from server.security.key_copy import KeyCopy
 from server.security.keys import KeyStore
-from server.services.keeping import archive, engines, manifest
+from server.services.keeping import archive, engines, manifest, recordings
 from server.services.keeping.backup import name_of, silent
 from server.services.keeping.engines import Progress, engine_of
 from server.services.keeping.manifest import (
@@ -46,7 +46,8 @@ _TOLD_EVERY = 200
 class Restored:
     """`level`: where the database was, and `now` where it is. `destroyed` cases' keys were
     destroyed on purpose; `without_key` cases have none for another reason: they are newer than the
-    copy of the keys, or there was no copy.
+    copy of the keys, or there was no copy. `recordings`: how many are back, and of how many of
+    these there is no key for either reason.
     """
 
     made: Manifest
@@ -54,6 +55,8 @@ class Restored:
     cases: int
     destroyed: int
     without_key: int
+    recordings: int
+    unreadable: int
 
 
 async def restore(
@@ -177,6 +180,11 @@ async def _checked(
     progress("checks", 0, 0)
     store = Store(database)
     keys = KeyStore(draft / KEYS)
+    gone = set((draft / DESTROYED).read_text("utf-8").split())
+    known: set[str] = set()
+    if (draft / KEYS).exists():
+        known, gone = keys.data.known(), gone | keys.data.destroyed()
+        keys.data.close()
     try:
         async with store.read() as conn:
             if (at := await migrate.level(conn)) != made.level:
@@ -185,6 +193,10 @@ async def _checked(
                 raise NotDone("The database has not as many rows as it had.")
             if missing := {name_of(blob) for blob in await contents.blobs(conn)} - there:
                 raise NotDone(f"This backup is incomplete: {min(missing)} is missing.")
+            named = await contents.recordings(conn)
+            lost = set(recordings.missing(named, there, gone)) - set(made.lacking)
+            if lost and made.with_recordings:
+                raise NotDone(f"This backup is incomplete: recording {min(lost)} is missing.")
         await migrate.upgrade(database)
         async with store.read() as conn:
             broken = await audit.verify(conn)
@@ -195,18 +207,17 @@ async def _checked(
             cases, now = await contents.things(conn), await migrate.level(conn)
     finally:
         await store.close()
-    gone = set((draft / DESTROYED).read_text("utf-8").split())
-    known: set[str] = set()
-    if (draft / KEYS).exists():
-        known, gone = keys.data.known(), gone | keys.data.destroyed()
-        keys.data.close()
     without = cases - known
-    return Restored(made, now, len(cases), len(without & gone), len(without - gone))
+    back = recordings.segments(there)
+    unreadable = sum(recordings.key_of(one) not in known for one in back)
+    return Restored(
+        made, now, len(cases), len(without & gone), len(without - gone), len(back), unreadable
+    )
 
 
 def _settle(draft: Path, data_dir: Path) -> None:
     """Into place, the database last: without it, what lies there is no server's."""
-    for name in (FILES, KEYS, DATABASE["sqlite"]):
+    for name in (FILES, recordings.FOLDER, KEYS, DATABASE["sqlite"]):
         if (draft / name).exists():
             (draft / name).rename(data_dir / name)
     os.sync()

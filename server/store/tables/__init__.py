@@ -51,6 +51,7 @@ from server.store.tables.people import (
     staff_session,
     user,
 )
+from server.store.tables.recordings import recording, recording_file
 from server.store.tables.room import (
     exhibit,
     exhibit_page,
@@ -107,6 +108,8 @@ __all__ = [
     "party",
     "party_lookup",
     "progress",
+    "recording",
+    "recording_file",
     "recovery_code",
     "report",
     "representative",

@@ -48,6 +48,8 @@ space = Table(
     Column("shown_by", Id()),
     Column("screen", Id()),
     Column("scope", String(64), nullable=False, server_default=""),
+    # How the last recording here ended.
+    Column("recorded", word()),
     created(),
 )
 

@@ -11,6 +11,9 @@ MAY: dict[str, May] = {
     "GET /j/{seat}/room/agenda": SEATED,
     "GET /j/{seat}/room/minutes": SEATED,
     "GET /j/{seat}/room/quality": SEATED,
+    # What is asked, and that nothing is, is told by tests/gateway/test_recording.py.
+    "GET /j/{seat}/room/recording": SEATED,
+    "GET /j/{seat}/room/recording/offer": SEATED,
 }
 FORMS: dict[str, dict[str, str]] = {}
 MAKES: dict[str, Make] = {}

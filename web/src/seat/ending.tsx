@@ -2,6 +2,7 @@
 import { Check } from "lucide-preact";
 import type { ResultKind, View } from "../wire/protocol.gen";
 import { t } from "../words";
+import { readAddress } from "./arrival";
 import { MeetingFacts } from "./joining/facts";
 import { Page } from "./page";
 import { language } from "./state";
@@ -38,6 +39,13 @@ export function EndingPage({ view }: { view: View }) {
       <p>{t("Your microphone and camera are off.")}</p>
       <p>{t("You can close this page.")}</p>
       {!view.hosting && <MeetingFacts />}
+      {view.admitted && (
+        <p>
+          <a href={`/j/${readAddress().seat}/recordings?lang=${language.value}`}>
+            {t("What was recorded of me, and my receipt")}
+          </a>
+        </p>
+      )}
       {view.hosting && (
         <a class="button main wide" href="/today">
           {t("To today's meetings")}

@@ -11,6 +11,7 @@ import { Panel } from "./host/panel";
 import { BreakBanner } from "./host/pause";
 import { Knocking } from "./knocking";
 import { Stage } from "./papers";
+import { Recorder } from "./recording";
 import { NewMessages } from "./talk";
 import { Tiles } from "./tile";
 
@@ -34,6 +35,7 @@ export function HostRoom({ view }: { view: View }) {
       <section class="centre" aria-label={t("The people in this space")}>
         <Knocking view={view} />
         <BreakBanner view={view} />
+        <Recorder view={view} />
         <Stage view={view} />
         <Tiles view={view} />
         <Bottom view={view} />

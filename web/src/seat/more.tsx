@@ -1,6 +1,7 @@
 /** What is opened from *More*, and the list of it: each thing with an icon and a word. */
 import {
   ALargeSmall,
+  CircleDot,
   ClipboardPen,
   FileCheck,
   FileText,
@@ -15,6 +16,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../wire/protocol.gen";
 import { type Lang, spoken, t, tn } from "../words";
+import { readAddress } from "./arrival";
 import { BreakButton, CameraButton, PrivateWordButton } from "./controls";
 import { changeLanguage } from "./journey";
 import { compact, large, switchLarge } from "./large";
@@ -102,6 +104,20 @@ function List({ view }: { view: View }) {
         <Entry icon={Volume2} name="sound" />
         <Entry icon={Users} name="beside" />
         {agreed(view).length > 0 && <Entry icon={FileCheck} name="consent" />}
+        {(view.recording?.began || view.recorded) && (
+          <li>
+            {/* Beside the meeting, which goes on. */}
+            <a
+              class="button"
+              href={`/j/${readAddress().seat}/recordings?lang=${spoken()}`}
+              target="_blank"
+              rel="noopener"
+            >
+              <CircleDot aria-hidden="true" />
+              <span>{t("What was recorded of me, and my receipt")}</span>
+            </a>
+          </li>
+        )}
         <li>
           <button
             type="button"

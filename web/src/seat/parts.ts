@@ -5,4 +5,5 @@ import { part } from "./part";
 export const talk = part(() => import("./talk"));
 export const papers = part(() => import("./papers"));
 export const sound = part(() => import("./sound"));
+export const recording = part(() => import("./recording"));
 export const beside = part(() => import("./joining/beside"));

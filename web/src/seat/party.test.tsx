@@ -1,13 +1,14 @@
 import { type ComponentChildren, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { View } from "../wire/protocol.gen";
+import type { Recorded, View } from "../wire/protocol.gen";
 import { AskedAside } from "./aside";
 import { MicrophoneButton, mayAskAside } from "./controls";
 import { member, view } from "./example";
 import { Knocking } from "./knocking";
 import { large } from "./large";
 import { LeaveButton } from "./leave";
+import { Sheets } from "./more";
 import { narrow, opened } from "./sheets";
 import { Showing, shownBy } from "./showing";
 import { connected, routes } from "./state";
@@ -139,4 +140,25 @@ test("nobody is left out of how many hear", async () => {
     true,
   );
   expect(told.sentence).toBe("Heard by A, B and 3 more people.");
+});
+
+test("what was recorded is a tap away from the first moment on, and without leaving the room", async () => {
+  const asked: Recorded = {
+    id: "r",
+    purpose: "record_reading",
+    writing: false,
+    began: false,
+    trouble: null,
+    waits_for: [],
+    agreed: true,
+  };
+  const link = async (changes: Partial<View>) => {
+    await act(() => render(<Sheets view={view(changes)} name="more" />, document.body));
+    return document.querySelector<HTMLAnchorElement>("a[href*='/recordings']");
+  };
+  expect(await link({})).toBeNull();
+  expect(await link({ recording: { ...asked } })).toBeNull();
+  expect((await link({ recording: { ...asked, began: true } }))?.target).toBe("_blank");
+  const after = await link({ recorded: "stopped" });
+  expect(after?.textContent).toBe("What was recorded of me, and my receipt");
 });

@@ -19,7 +19,7 @@ import { compact, crowded } from "./large";
 import { MutedHint } from "./muted";
 import { pressing } from "./notices";
 import { HelpLine } from "./page";
-import { papers, talk } from "./parts";
+import { papers, recording, talk } from "./parts";
 import { atDesk, closeSheet, narrow, opened, openSheet } from "./sheets";
 import { connected } from "./state";
 import { Explanation } from "./strip";
@@ -32,10 +32,16 @@ export function PartyRoom({ view }: { view: View }) {
   useEffect(() => {
     if (shown) papers.load();
   }, [shown]);
+  const recorded = view.recording !== null || view.recorded !== null;
+  useEffect(() => {
+    if (recorded) recording.load();
+  }, [recorded]);
+  const recorder = recorded ? recording.value.value : null;
   const spoken = talk.value.value;
   const releases = spoken?.releases().value.value ?? [];
   const asked =
     Number(view.knocking !== null) +
+    (view.recording?.waits_for.filter((one) => one.seat === view.seat).length ?? 0) +
     view.asked_beside.length +
     releases.filter((one) => one.release === "asked").length;
   const looked = shown ? papers.value.value : null;
@@ -56,6 +62,7 @@ export function PartyRoom({ view }: { view: View }) {
     <div class="party" data-shown={shown} data-asked={asked > 0} data-row={row}>
       <Knocking view={view} />
       <BesideQuestions view={view} />
+      {recorder && <recorder.Recorder view={view} />}
       {spoken && <spoken.ReleaseQuestion view={view} />}
       <InSight asked={asked} />
       <Pause view={view} />

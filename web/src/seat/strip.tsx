@@ -8,6 +8,7 @@ import { Ears } from "./ears";
 import { WithPhone } from "./joining/facts";
 import { tight } from "./large";
 import { LeaveButton } from "./leave";
+import { RecordingMark } from "./recording/mark";
 import { explained, type Reach, spaceBrief, spaceName, spaceSentence } from "./space";
 import { connected, renewing, welcome } from "./state";
 
@@ -40,6 +41,7 @@ export function Strip({ view, children }: { view: View; children: ComponentChild
         </p>
       )}
       {online && !inLobby && <Ears view={view} />}
+      <RecordingMark view={view} />
     </header>
   );
 }

@@ -23,6 +23,18 @@ export function ConsentPanel({ view }: { view: View }) {
   };
   return (
     <div class="withdrawing">
+      {view.recording?.agreed && (
+        <button
+          type="button"
+          class="main wide"
+          disabled={busy || !connected.value}
+          onClick={() =>
+            void command("withdraw", { purpose: view.recording?.purpose ?? "record_reading" })
+          }
+        >
+          {t("Stop recording")}
+        </button>
+      )}
       <p>
         {t(
           "You may take back your consent at any time, without a reason. You then wait in the lobby, where nobody sees or hears you, and may agree again or leave.",

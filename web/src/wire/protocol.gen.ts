@@ -28,6 +28,14 @@ export interface AnswerBeside {
   yes: boolean;
 }
 
+export interface AnswerRecording {
+  id: string;
+  recording: string;
+  hash: string;
+  person?: string;
+  yes: boolean;
+}
+
 export interface AnswerRelease {
   id: string;
   kind: ReleaseKind;
@@ -41,6 +49,13 @@ export interface AskHost {
   id: string;
   ask: Ask;
   on: boolean;
+}
+
+export interface AskRecording {
+  id: string;
+  purpose: Purpose;
+  minutes: number;
+  hash: string;
 }
 
 export interface AskRelease {
@@ -125,6 +140,8 @@ export interface End {
   reason: string;
   until?: string | null;
 }
+
+export type Ended = "stopped" | "declined" | "withdrawn" | "left" | "over" | "failed";
 
 export interface Ending {
   kind: ResultKind;
@@ -229,7 +246,17 @@ export interface Promise {
   minutes: number;
 }
 
-export type Purpose = "online_mediation" | "attending" | "interpreting" | "assisting" | "recording";
+export type Purpose = "online_mediation" | "attending" | "interpreting" | "assisting" | "record_rights" | "record_consent" | "record_reading" | "record_signing" | "record_consultation";
+
+export interface Recorded {
+  id: string;
+  purpose: Purpose;
+  writing: boolean;
+  began: boolean;
+  trouble: Trouble | null;
+  waits_for: Waiting[];
+  agreed: boolean;
+}
 
 export type ReleaseKind = "note" | "exhibit";
 
@@ -324,6 +351,8 @@ export interface Tiles {
   sizes: Record<string, number>;
 }
 
+export type Trouble = "slow" | "full" | "lost";
+
 export interface View {
   seat: string;
   state: SessionState;
@@ -357,8 +386,17 @@ export interface View {
   beside_needed: string[];
   asked_beside: string[];
   shown: Shown;
+  recording: Recorded | null;
+  recorded: Ended | null;
+  may_record: boolean;
   may_give_chair: string[];
   may_step_down: boolean;
+}
+
+export interface Waiting {
+  seat: string;
+  name: string;
+  person: string;
 }
 
 export type Wipe = "last" | "own" | "all";
@@ -428,6 +466,9 @@ export interface Commands {
   answer_release: AnswerRelease;
   write_agenda: WriteAgenda;
   write_minutes: WriteMinutes;
+  ask_recording: AskRecording;
+  answer_recording: AnswerRecording;
+  stop_recording: Command;
   leave: Command;
   end: End;
 }

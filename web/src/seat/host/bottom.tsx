@@ -16,6 +16,7 @@ import { drawer, toggle } from "./drawer";
 import { ByKey } from "./keys";
 import { unreadSentence } from "./panel";
 import { BreakButton } from "./pause";
+import { RecordButton } from "./record";
 
 export function Bottom({ view }: { view: View }) {
   const [open, setOpen] = useState(false);
@@ -55,6 +56,7 @@ export function Bottom({ view }: { view: View }) {
             <BackButton view={view} />
           </ByKey>
           <ShareScreenButton view={view} />
+          <RecordButton view={view} />
         </div>
       </div>
       <div class="small-line">
