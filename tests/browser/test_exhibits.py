@@ -4,7 +4,6 @@ leaves a private talk by its side's own yes.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,23 +15,17 @@ from bench.demo import Demo
 from server.documents import office
 from tests.browser.looks import looks_right
 from tests.browser.meeting import add_to_case, book
+from tests.browser.papers import choose, in_paper, open_papers, paper
+from tests.browser.table import SMALL, Table
 from tests.documents.making import docx, pdf, written
 
 FILED, OFFER = "building_survey.pdf", "offer.docx"
 GIVEN, KEPT = "receipt.pdf", "diary.pdf"
-SMALL = {**PHONE, "viewport": {"width": 320, "height": 640}}
 
 
 @dataclass
-class Table:
-    host: Person
-    alice: Person
-    bob: Person
+class Desk(Table):
     folder: Path
-
-    @property
-    def everybody(self) -> tuple[Person, Person, Person]:
-        return self.host, self.alice, self.bob
 
     def file(self, name: str) -> Path:
         content = docx(["An offer"]) if name == OFFER else pdf([written(name)])
@@ -42,27 +35,22 @@ class Table:
 
 
 @pytest.fixture
-async def table(heyi: Demo, chromium: Browser, tmp_path: Path) -> Table:
+async def table(heyi: Demo, chromium: Browser, tmp_path: Path) -> Desk:
     """The host at a desk, Alice and Bob with telephones, all in the joint space."""
     meeting = await book(heyi)
     await add_to_case(heyi, FILED, pdf([written("Survey")]))
     sitting = (context(chromium), context(chromium, **PHONE), context(chromium, **SMALL))
     host, alice, bob = [Person(await (await made).new_page(), tone=0) for made in sitting]
-    host.name = meeting.host.name
-    await asyncio.gather(
-        host.sit_down(meeting.host.link),
-        *(p.arrive(*party) for p, party in zip((alice, bob), meeting.parties, strict=True)),
-    )
-    for party in (alice, bob):
-        await host.on_card(party.name, "Admit").click()
-        await expect(party.status).to_have_text(begins("Joint"))
+    table = Desk(host, alice, bob, tmp_path)
+    await table.arrive(meeting)
+    await table.admit()
     await host.page.get_by_role("tab", name="Papers").click()
-    return Table(host, alice, bob, tmp_path)
+    return table
 
 
 @pytest.mark.timeout(240)
 async def test_papers_come_from_the_case_stay_in_it_and_leave_a_caucus_by_a_yes(
-    table: Table,
+    table: Desk,
 ) -> None:
     await from_the_case(table)
     await a_word_file_is_shown_and_kept(table)
@@ -70,7 +58,7 @@ async def test_papers_come_from_the_case_stay_in_it_and_leave_a_caucus_by_a_yes(
     assert [person.faults for person in table.everybody] == [[], [], []]
 
 
-async def from_the_case(table: Table) -> None:
+async def from_the_case(table: Desk) -> None:
     host, bob = table.host, table.bob
     await host.button("From the case's papers").click()
     await looks_right(host.page, "the papers of the case")
@@ -81,7 +69,7 @@ async def from_the_case(table: Table) -> None:
     await host.button("From the case's papers").click()
 
 
-async def a_word_file_is_shown_and_kept(table: Table) -> None:
+async def a_word_file_is_shown_and_kept(table: Desk) -> None:
     if office.program() is None:
         pytest.fail("LibreOffice is not installed: make test installs it")
     host, alice = table.host, table.alice
@@ -100,7 +88,7 @@ async def a_word_file_is_shown_and_kept(table: Table) -> None:
     await host.page.get_by_role("dialog").get_by_role("button", name="Put away").click()
 
 
-async def by_its_sides_own_yes(table: Table) -> None:
+async def by_its_sides_own_yes(table: Desk) -> None:
     """One paper goes on, the other stays; neither is known on the other side before."""
     host, alice, bob = table.everybody
     await host.button("Private A").click()
@@ -139,25 +127,6 @@ async def by_its_sides_own_yes(table: Table) -> None:
 # ---- finding and doing ---------------------------------------------------------------------------
 
 
-def paper(person: Person, name: str) -> Locator:
-    return person.page.locator(".paper-list").get_by_role("listitem", name=name, exact=True)
-
-
-def in_paper(person: Person, name: str, button: str) -> Locator:
-    return paper(person, name).get_by_role("button", name=button, exact=True)
-
-
 def shown(person: Person, name: str, by: Person) -> Locator:
     alt = f"Page 1 of 1 of {name}, shown by {by.name}"
     return person.page.get_by_role("img", name=alt, exact=True)
-
-
-async def open_papers(person: Person) -> None:
-    await person.page.get_by_role("button", name="More").click()
-    await person.page.get_by_role("button", name="Papers").click()
-
-
-async def choose(person: Person, button: str, file: Path) -> None:
-    async with person.page.expect_file_chooser() as chooser:
-        await person.button(button).click()
-    await (await chooser.value).set_files(file)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,22 +15,12 @@ from bench.browser import PHONE, Person, context
 from bench.demo import Demo
 from tests.browser.looks import looks_right
 from tests.browser.meeting import book
+from tests.browser.papers import choose, in_paper, open_papers, paper
 from tests.browser.room import until
+from tests.browser.table import SMALL, Table
 from tests.documents.making import pdf, written
 
-SMALL = {**PHONE, "viewport": {"width": 320, "height": 640}}
 PAGES = 3
-
-
-@dataclass
-class Table:
-    host: Person
-    alice: Person
-    bob: Person
-
-    @property
-    def everybody(self) -> tuple[Person, Person, Person]:
-        return self.host, self.alice, self.bob
 
 
 @pytest.fixture
@@ -50,16 +38,10 @@ async def table(heyi: Demo, sharing: Browser) -> Table:
     """The host at a desk, Alice and Bob with telephones, all in the joint space."""
     meeting = await book(heyi)
     sitting = (context(sharing), context(sharing, **PHONE), context(sharing, **SMALL))
-    host, alice, bob = [Person(await (await made).new_page(), tone=0) for made in sitting]
-    host.name = meeting.host.name
-    await asyncio.gather(
-        host.sit_down(meeting.host.link),
-        *(p.arrive(*party) for p, party in zip((alice, bob), meeting.parties, strict=True)),
-    )
-    for party in (alice, bob):
-        await host.on_card(party.name, "Admit").click()
-        await expect(party.status).to_contain_text("Joint")
-    return Table(host, alice, bob)
+    table = Table(*[Person(await (await made).new_page(), tone=0) for made in sitting])
+    await table.arrive(meeting)
+    await table.admit()
+    return table
 
 
 @pytest.mark.timeout(240)
@@ -186,29 +168,10 @@ async def share_a_screen(table: Table) -> None:
 # ---- finding and doing ---------------------------------------------------------------------------
 
 
-def paper(person: Person, name: str) -> Locator:
-    return person.page.locator(".paper-list").get_by_role("listitem", name=name, exact=True)
-
-
-def in_paper(person: Person, name: str, button: str) -> Locator:
-    return paper(person, name).get_by_role("button", name=button, exact=True)
-
-
 def page(person: Person, name: str, number: int, by: Person) -> Locator:
     pages = PAGES if name == "contract.pdf" else 1
     alt = f"Page {number} of {pages} of {name}, shown by {by.name}"
     return person.page.get_by_role("img", name=alt, exact=True)
-
-
-async def open_papers(person: Person) -> None:
-    await person.page.get_by_role("button", name="More").click()
-    await person.page.get_by_role("button", name="Papers").click()
-
-
-async def choose(person: Person, button: str, file: Path) -> None:
-    async with person.page.expect_file_chooser() as chooser:
-        await person.button(button).click()
-    await (await chooser.value).set_files(file)
 
 
 async def drag(person: Person, spots: list[tuple[float, float]]) -> None:

@@ -4,9 +4,7 @@ the screens that stay awake meanwhile.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +16,7 @@ from bench.demo import Demo
 from tests.browser.looks import looks_right
 from tests.browser.meeting import book
 from tests.browser.room import BUSY, SOON_S, until
+from tests.browser.table import Table
 
 OFF_BY_A_DAY = """
 const RealDate = Date;
@@ -39,17 +38,6 @@ TELL = "Tell them: about 5 more minutes"
 LOST = "The mediator has lost connection. It isn't your fault."
 
 
-@dataclass
-class Table:
-    host: Person
-    alice: Person
-    bob: Person
-
-    @property
-    def everybody(self) -> tuple[Person, Person, Person]:
-        return self.host, self.alice, self.bob
-
-
 @pytest.fixture
 async def table(heyi: Demo, chromium: Browser) -> Table:
     """The host's clock is a day behind, Alice's a day ahead. They arrive, and wait for the host."""
@@ -58,13 +46,9 @@ async def table(heyi: Demo, chromium: Browser) -> Table:
     await made[0].add_init_script(OFF_BY_A_DAY % -1)
     await made[1].add_init_script(OFF_BY_A_DAY % 1)
     await made[1].add_init_script(COUNT_LOCKS)
-    host, alice, bob = [Person(await one.new_page(), tone=0) for one in made]
-    host.name = meeting.host.name
-    await asyncio.gather(
-        host.sit_down(meeting.host.link),
-        *(p.arrive(*party) for p, party in zip((alice, bob), meeting.parties, strict=True)),
-    )
-    return Table(host, alice, bob)
+    table = Table(*[Person(await one.new_page(), tone=0) for one in made])
+    await table.arrive(meeting)
+    return table
 
 
 @pytest.mark.timeout(240)
@@ -78,7 +62,7 @@ async def test_whoever_was_away_is_back_where_they_were(table: Table) -> None:
 
 async def times_are_the_servers(table: Table) -> None:
     """Nobody has waited since yesterday, and what is promised is a time of today."""
-    host, alice, bob = table.everybody
+    host, alice = table.host, table.alice
     card = host.card(alice.name)
     await expect(card).to_contain_text(re.compile(r"Just arrived|Waiting [1-3] minute"))
     await expect(host.page.get_by_role("log", name="Who needs you")).not_to_contain_text("longest")
@@ -91,9 +75,7 @@ async def times_are_the_servers(table: Table) -> None:
     times = [before + timedelta(minutes=n) for n in range(4, 9)]
     assert said[0] in {f"{t:%H:%M}" for t in times}
     await expect(host.card(alice.name)).to_contain_text(said[0])
-    for person in (alice, bob):
-        await host.on_card(person.name, "Admit").click()
-        await expect(person.status).to_have_text(begins("Joint"))
+    await table.admit()
     await expect(host.card(alice.name)).to_contain_text("Here for less than a minute.")
 
 

@@ -18,6 +18,7 @@ from bench.browser import PHONE, RATE, Person, begins, context, launch
 from bench.demo import Demo
 from tests.browser.looks import looks_right
 from tests.browser.meeting import book
+from tests.browser.table import Table
 
 BLOCKED = """
 let tapped = false;
@@ -47,14 +48,8 @@ SLOW = (
 
 
 @dataclass
-class Table:
-    host: Person
-    alice: Person
-    bob: Person
-
-    @property
-    def everybody(self) -> tuple[Person, Person, Person]:
-        return self.host, self.alice, self.bob
+class Quarrel(Table):
+    """`alice` has a dead microphone; `bob` hears nothing before a tap."""
 
     async def tell_bob(self, event: str, body: dict[str, str]) -> None:
         """As if it came from the server."""
@@ -80,7 +75,7 @@ async def mute(tmp_path: Path) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def table(heyi: Demo, chromium: Browser, mute: Browser) -> Table:
+async def table(heyi: Demo, chromium: Browser, mute: Browser) -> Quarrel:
     """All in the joint space; Alice speaks into a microphone that is dead."""
     meeting = await book(heyi)
     devices = (context(chromium), context(mute, **PHONE), context(chromium, **PHONE))
@@ -94,12 +89,11 @@ async def table(heyi: Demo, chromium: Browser, mute: Browser) -> Table:
         by_voice(host, meeting.host.link), alice.arrive(*first), by_voice(bob, second.link)
     )
     await bob.say_who(second.name)
-    for party in (alice, bob):
-        await host.on_card(party.name, "Admit").click()
-        await expect(party.status).to_have_text(begins("Joint"))
+    table = Quarrel(host, alice, bob)
+    await table.admit()
     await alice.button("Tap here to speak").click()
     await expect(alice.button("Mute microphone")).to_be_visible()
-    return Table(host, alice, bob)
+    return table
 
 
 async def by_voice(person: Person, link: str) -> None:
@@ -110,13 +104,13 @@ async def by_voice(person: Person, link: str) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_each_is_told_what_is_wrong_and_nobody_else_suffers(table: Table) -> None:
+async def test_each_is_told_what_is_wrong_and_nobody_else_suffers(table: Quarrel) -> None:
     await asyncio.gather(a_dead_microphone(table), bobs_troubles(table))
     await withdrawn_in_mid_move(table)
     assert [person.faults for person in table.everybody] == [[], [], []]
 
 
-async def a_dead_microphone(table: Table) -> None:
+async def a_dead_microphone(table: Quarrel) -> None:
     """She is told and led to the list of them; the host sees it on her card and as an alert."""
     host, alice = table.host, table.alice
     await expect(alice.page.get_by_text("no sound comes from it")).to_be_visible(timeout=60_000)
@@ -130,7 +124,7 @@ async def a_dead_microphone(table: Table) -> None:
     await alice.page.keyboard.press("Escape")
 
 
-async def bobs_troubles(table: Table) -> None:
+async def bobs_troubles(table: Quarrel) -> None:
     await a_tap_to_hear(table.bob)
     await a_network_that_gets_slow(table)
     await a_flood(table)
@@ -146,7 +140,7 @@ async def a_tap_to_hear(bob: Person) -> None:
     await expect(notice).to_have_count(0)
 
 
-async def a_network_that_gets_slow(table: Table) -> None:
+async def a_network_that_gets_slow(table: Quarrel) -> None:
     """Each step down is said, and the way back; the server's own judgement is `tests/media`'s."""
     bob = table.bob
     for how, words in SLOW:
@@ -155,7 +149,7 @@ async def a_network_that_gets_slow(table: Table) -> None:
     await looks_right(bob.page, "the network is better")
 
 
-async def a_flood(table: Table) -> None:
+async def a_flood(table: Quarrel) -> None:
     """What is too much stays with who wrote it, and everybody else reads on."""
     host, bob = table.host, table.bob
     await host.page.get_by_role("tab", name="Messages").click()
@@ -183,7 +177,7 @@ async def a_flood(table: Table) -> None:
     await bob.page.keyboard.press("Escape")
 
 
-async def withdrawn_in_mid_move(table: Table) -> None:
+async def withdrawn_in_mid_move(table: Quarrel) -> None:
     """Whatever comes first: she ends in a lobby, heard by nobody, and is not moved from there."""
     host, alice, bob = table.everybody
     await alice.page.get_by_role("button", name="More").click()
