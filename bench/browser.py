@@ -7,6 +7,7 @@ import json
 import math
 import re
 import struct
+import sys
 import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from bench.demo import Demo
+from bench.demo import BUILT, Demo
 
 CHROMIUM = Path("/usr/lib/chromium/chromium")  # the program itself: its script takes half a second
 FLAGS = [
@@ -43,6 +44,15 @@ EARS = Path(__file__).with_name("ears.js")
 RATE = 48_000
 TONES = (440, 620, 970)
 """Hertz; none is a harmonic of another, which a codec would make of it."""
+
+
+def equipped() -> bool:
+    """Whether there are a browser and pages for it. What is missing is told to whoever measures."""
+    if CHROMIUM.exists() and BUILT.exists():
+        return True
+    missing = "Chromium (apt-get install chromium)" if BUILT.exists() else "pages (make setup)"
+    print(f"This needs {missing}.", file=sys.stderr)
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
-from bench.browser import CHROMIUM, Person, context, launch
+from bench.browser import Person, context, equipped, launch
 from bench.child import Failed
-from bench.demo import BUILT, Demo
+from bench.demo import Demo
 
 CHINESE_MS, DIGIT_MS = 200, 40
 REACH_S, FIND_S = 1.0, 1.5
@@ -97,9 +97,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="the same: it takes a minute")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     wanted = parser.parse_args()
-    if not CHROMIUM.exists() or not BUILT.exists():
-        missing = "Chromium (apt-get install chromium)" if BUILT.exists() else "pages (make setup)"
-        print(f"This needs {missing}.", file=sys.stderr)
+    if not equipped():
         return 1
     try:
         found = asyncio.run(measured())

@@ -24,10 +24,10 @@ from typing import Any
 
 from playwright.async_api import Locator
 
-from bench.browser import CHROMIUM, Person, people
+from bench.browser import Person, equipped, people
 from bench.child import Failed
 from bench.cpu import cpu_seconds
-from bench.demo import BUILT, Demo
+from bench.demo import Demo
 
 PATIENCE_S = 15
 QUIET_S = 0.3
@@ -62,9 +62,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="under 45 s, fewer times")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     wanted = parser.parse_args()
-    if not CHROMIUM.exists() or not BUILT.exists():
-        missing = "Chromium (apt-get install chromium)" if BUILT.exists() else "pages (make setup)"
-        print(f"This needs {missing}.", file=sys.stderr)
+    if not equipped():
         return 1
     try:
         figures = asyncio.run(measured(QUICK if wanted.quick else FULL))

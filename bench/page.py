@@ -28,9 +28,9 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
-from bench.browser import CHROMIUM, PHONE, context, launch
+from bench.browser import PHONE, context, equipped, launch
 from bench.child import Failed
-from bench.demo import BUILT, Demo
+from bench.demo import Demo
 
 RTT_MS, KBIT_S, CPU_SLOWER = 400, 400, 4
 """What browsers' own tools call slow 3G, and a phone of some years ago."""
@@ -58,9 +58,7 @@ def main() -> int:
     # As the other benches are asked for it.
     parser.add_argument("--json", action="store_true", help="what is printed anyway")
     wanted = parser.parse_args()
-    if not CHROMIUM.exists() or not BUILT.exists():
-        missing = "Chromium (apt-get install chromium)" if BUILT.exists() else "pages (make setup)"
-        print(f"This needs {missing}.", file=sys.stderr)
+    if not equipped():
         return 1
     try:
         figures = asyncio.run(measured(QUICK if wanted.quick else FULL))

@@ -23,9 +23,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.browser import CHROMIUM, Person, begins, people
+from bench.browser import Person, begins, equipped, people
 from bench.child import Failed
-from bench.demo import BUILT, Demo
+from bench.demo import Demo
 
 LOOK_S, TURN_S = 5, 30
 PATIENCE_MS = 60_000
@@ -55,9 +55,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     wanted = parser.parse_args()
-    if not CHROMIUM.exists() or not BUILT.exists():
-        missing = "Chromium (apt-get install chromium)" if BUILT.exists() else "pages (make setup)"
-        print(f"This needs {missing}.", file=sys.stderr)
+    if not equipped():
         return 1
     try:
         found = summary(asyncio.run(held(60 * wanted.minutes)), wanted.minutes)
