@@ -13,10 +13,10 @@ from recordings import bundle, certificate, receipt, retention
 from recordings.film import Film
 from recordings.index import Index, open_index
 from recordings.record import Damaged
-from recordings.retention import Tombstone, key_name
+from recordings.retention import Tombstone
 from recordings.signing import Signer
 from server.domain.ids import RecordingId, SeatId
-from server.security.keys import KeyStore
+from server.security.keys import KeyStore, recording_key
 from server.services.library import Evidence, Mark, Timeline, Unreadable
 
 FILMS = 24
@@ -122,7 +122,7 @@ class RecordingLibrary:
         return receipt.write(made, self.signer)
 
     async def _read(self, read: Callable[[Path, bytes], Made], recording: RecordingId) -> Made:
-        key = self._keys.data.get(key_name(recording))
+        key = self._keys.data.get(recording_key(recording))
         if key is None:
             raise Unreadable
         try:

@@ -1,9 +1,9 @@
 """The end of a recording: its key is destroyed, and what is left says that it was.
 
-The key lies in the key store under `key_name`, wrapped by the organisation's own, with one copy
-and no history. Once it is gone nothing reads the sealed parts, here or in a backup; that the files
-go, too, is only for the room they take. What stays: the headers, by which anybody can still check
-that a bundle given out earlier is what was recorded.
+The key lies in the key store under its `recording_key`, wrapped by the organisation's own, with one
+copy and no history. Once it is gone nothing reads the sealed parts, here or in a backup; that the
+files go, too, is only for the room they take. What stays: the headers, by which anybody can still
+check that a bundle given out earlier is what was recorded.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from recordings.segment import (
     read_header,
 )
 from server.security.data_keys import DataKeys
+from server.security.keys import recording_key
 
 TOMBSTONE, HEADERS = "tombstone.json", "headers.jsonl"
 
@@ -66,11 +67,6 @@ class Tombstone:
         return {"format": FORMAT, **asdict(self)}
 
 
-def key_name(recording: str) -> str:
-    """By which its data key is known in the key store."""
-    return f"recording:{recording}"
-
-
 def destroy(
     keys: DataKeys, folder: Path, recording: str, at: datetime, why: str, *, held: bool = False
 ) -> Tombstone:
@@ -91,9 +87,9 @@ def destroy(
             headers[0].header.at, last.at, at.isoformat(timespec="seconds"), why,
         )  # fmt: skip
         durable.write(folder / HEADERS, b"".join(file.header.line() for file in headers))
-        keys.destroy(key_name(recording))
+        keys.destroy(recording_key(recording))
         durable.write(folder / TOMBSTONE, canonical(stone.row()))
-    keys.destroy(key_name(recording))
+    keys.destroy(recording_key(recording))
     for file in (*folder.glob(f"*{SUFFIX}"), folder / CACHE):
         file.unlink(missing_ok=True)
     return stone

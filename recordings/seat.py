@@ -19,11 +19,10 @@ from recordings import recovery, room
 from recordings.index import open_index
 from recordings.record import Damaged
 from recordings.recorder import Recorder, Refused, WriterGone
-from recordings.retention import key_name
 from recordings.segment import HEAD_FILE, SegmentFile, file_name
 from server.domain.ids import RecordingId, SeatId, SpaceId
 from server.domain.recorded import Taping, Trouble
-from server.security.keys import KeyStore
+from server.security.keys import KeyStore, recording_key
 from server.services.context import Reel
 
 log = structlog.get_logger()
@@ -130,7 +129,7 @@ class RecorderSeat:
             return self._recorder
 
     async def _begin(self, taping: Taping, about: Mapping[str, Any]) -> _Open:
-        key = self._keys.data.get(key_name(taping.recording))
+        key = self._keys.data.get(recording_key(taping.recording))
         if key is None:
             raise LookupError(taping.recording)
         recorder = await self._writer()
@@ -152,7 +151,7 @@ class RecorderSeat:
         await self._told.kept(recording)
 
     def _reel(self, recording: RecordingId) -> Reel | None:
-        folder, key = self._folder / recording, self._keys.data.get(key_name(recording))
+        folder, key = self._folder / recording, self._keys.data.get(recording_key(recording))
         if key is None or not (folder / HEAD_FILE).exists():
             return None
         try:

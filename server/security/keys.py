@@ -21,6 +21,11 @@ from server.security.data_keys import DataKeys
 KEY_BYTES = 32
 
 
+def recording_key(recording: str) -> str:
+    """By which the data key of a recording is known; that of a case is known by the case's id."""
+    return f"recording:{recording}"
+
+
 class KeyUnusable(Exception):
     """A key file is damaged. Never made anew by itself: that would void every link given out."""
 

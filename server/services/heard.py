@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain.attendance import Attendance
 from server.domain.consent import Purpose
 from server.domain.errors import Refused
-from server.domain.ids import DeviceId, RecordingId, SeatId
+from server.domain.ids import RecordingId, SeatId
 from server.domain.session import Session
 from server.domain.space import SpaceKind
 from server.services import arrivals
@@ -41,7 +41,7 @@ class Own:
 async def listed(ctx: Context, seat: SeatId, cookie: str | None) -> tuple[list[Own], ZoneInfo]:
     """And the zone in which its times are read. Raises Refused("no_seat")."""
     async with ctx.store.read() as conn:
-        session, _, kept = await _theirs(ctx, conn, seat, cookie)
+        session, _, _, kept = await _theirs(ctx, conn, seat, cookie)
         unit = await organisations.get(conn, session.organisation)
     own = [
         Own(
@@ -63,7 +63,7 @@ async def film(
 ) -> Film:
     """Their own voice and picture. Raises Refused: no_seat, recording_gone."""
     async with ctx.store.read() as conn:
-        _, _, kept = await _theirs(ctx, conn, seat, cookie)
+        *_, kept = await _theirs(ctx, conn, seat, cookie)
     if recording not in {one.recording.id for one in kept}:
         raise Refused("no_seat")
     try:
@@ -75,11 +75,9 @@ async def film(
 async def receipt(ctx: Context, seat_id: SeatId, cookie: str | None) -> bytes:
     """Who could hear them and when, and what was recorded of them; signed. Raises no_seat."""
     async with ctx.store.read() as conn:
-        session, device, kept = await _theirs(ctx, conn, seat_id, cookie)
-        stays = await attendance.of_session(conn, session.id)
+        session, stays, own, kept = await _theirs(ctx, conn, seat_id, cookie)
         unit = await organisations.get(conn, session.organisation)
     now = ctx.clock()
-    own = [s for s in stays if s.seat == seat_id and s.device == device]
     heard = [row for stay in own for row in _heard(session, stay, stays, now)]
     recorded = [
         {
@@ -125,12 +123,13 @@ def _heard(
 
 async def _theirs(
     ctx: Context, conn: AsyncConnection, seat_id: SeatId, cookie: str | None
-) -> tuple[Session, DeviceId, list[Kept]]:
+) -> tuple[Session, list[Attendance], list[Attendance], list[Kept]]:
+    """Everybody's stays, those of this device in this seat, and what was recorded meanwhile."""
     session, device = await arrivals.known(ctx, conn, seat_id, cookie)
     stays = await attendance.of_session(conn, session.id)
     own = [s for s in stays if s.seat == seat_id and s.device == device.id]
     kept = await recordings.of_session(conn, session.id)
-    return session, device.id, [one for one in kept if _in(one, own, ctx.clock())]
+    return session, stays, own, [one for one in kept if _in(one, own, ctx.clock())]
 
 
 def _in(kept: Kept, own: list[Attendance], now: datetime) -> bool:

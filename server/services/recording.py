@@ -17,15 +17,13 @@ from server.domain.ids import RecordingId, SeatId, SpaceId
 from server.domain.recorded import Recording
 from server.domain.session import Session
 from server.security.ids import new_id
+from server.security.keys import recording_key
 from server.services import texts
 from server.services.context import Context
 from server.services.live import Also
 from server.services.sessions import Caller, command, weighed
 from server.services.sitting import sitting
 from server.store import cases, organisations
-
-KEY = "recording:{}"
-"""By which the data key of a recording is known in the key store."""
 
 USUAL_MINUTES = 5
 
@@ -98,7 +96,7 @@ async def start(ctx: Context, by: Caller, purpose: Purpose, minutes: int, text_h
         recording.start(session, by.seat, asked, text_hash, now)
         unit = await organisations.get(conn, session.organisation)
         # Before the commit: a key without a recording harms nobody.
-        await asyncio.to_thread(ctx.keys.data.make, KEY.format(asked.id), unit.tenant)
+        await asyncio.to_thread(ctx.keys.data.make, recording_key(asked.id), unit.tenant)
         return None
 
     await weighed(ctx, by, weigh)

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.domain import recording
 from server.domain.ids import RecordingId, SessionId
 from server.domain.recorded import Trouble
+from server.security.keys import recording_key
 from server.services.context import Context, Reel
 from server.services.live import carry_out
-from server.services.recording import KEY
 from server.services.retention import EXPIRE
 from server.store import audit, due, recordings
 
@@ -53,7 +53,7 @@ async def keep(ctx: Context, of: RecordingId) -> None:
     if found is None or found.file is not None:
         return
     if found.recording.began_at is None:
-        await asyncio.to_thread(ctx.keys.data.destroy, KEY.format(of))
+        await asyncio.to_thread(ctx.keys.data.destroy, recording_key(of))
         return
     reel = await ctx.recorder.reel(of)
     if reel is not None:

@@ -12,11 +12,11 @@ import pytest
 from recordings import certificate, index, retention, verify
 from recordings.record import Damaged
 from recordings.recording import Recording
-from recordings.retention import Held, Policy, Tombstone, destroy, key_name
+from recordings.retention import Held, Policy, Tombstone, destroy
 from recordings.room import hours
 from recordings.segment import SegmentFile, file_name
 from server.security import key_copy
-from server.security.keys import KeyStore
+from server.security.keys import KeyStore, recording_key
 from server.words import speaking
 from tests.recordings.evidence import NOW
 from tests.recordings.simulation import ABOUT, AT, SECOND, START, add, rtp, unsafe, voice
@@ -27,13 +27,13 @@ WHY = "保存期满"
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyStore:
     store = KeyStore(tmp_path / "keys")
-    store.data.make(key_name("rec-1"), "tenant-1")
+    store.data.make(recording_key("rec-1"), "tenant-1")
     return store
 
 
 @pytest.fixture
 def folder(tmp_path: Path, keys: KeyStore) -> Path:
-    key = keys.data.get(key_name("rec-1"))
+    key = keys.data.get(recording_key("rec-1"))
     assert key
     made = Recording(tmp_path / "recordings" / "rec-1", key, ABOUT, START, AT, unsafe)
     made.track(voice(), START)
@@ -64,9 +64,9 @@ def test_a_destroyed_key_makes_the_data_and_a_backup_unreadable(
     copy = key_copy.read(kept_keys, "a long passphrase")
     key_copy.put_back(copy, restored, keys.data.destroyed())
     for store in (keys, KeyStore(restored)):
-        assert store.data.get(key_name("rec-1")) is None
-        store.data.make(key_name("rec-1"), "tenant-1")
-        assert store.data.get(key_name("rec-1")) is None
+        assert store.data.get(recording_key("rec-1")) is None
+        store.data.make(recording_key("rec-1"), "tenant-1")
+        assert store.data.get(recording_key("rec-1")) is None
     assert verify.folder(backup) == []
     with pytest.raises(Damaged):
         SegmentFile(backup / file_name(0)).open(bytes(32), 1)
@@ -77,8 +77,8 @@ def test_what_is_held_is_not_destroyed(keys: KeyStore, folder: Path) -> None:
         destroy(keys.data, folder, "rec-1", NOW, WHY, held=True)
     with pytest.raises(Damaged):
         destroy(keys.data, folder, "rec-2", NOW, WHY)
-    assert keys.data.get(key_name("rec-1"))
-    assert verify.folder(folder, keys.data.get(key_name("rec-1"))) == []
+    assert keys.data.get(recording_key("rec-1"))
+    assert verify.folder(folder, keys.data.get(recording_key("rec-1"))) == []
 
 
 def test_a_destruction_that_was_interrupted_is_finished(
@@ -94,7 +94,7 @@ def test_a_destruction_that_was_interrupted_is_finished(
     with monkeypatch.context() as patched, pytest.raises(OSError, match="power"):
         patched.setattr(Path, "unlink", fails)
         destroy(keys.data, folder, "rec-1", NOW, WHY)
-    assert keys.data.get(key_name("rec-1")) is None
+    assert keys.data.get(recording_key("rec-1")) is None
     first = json.loads((folder / retention.TOMBSTONE).read_bytes())
     stone = destroy(keys.data, folder, "rec-1", NOW.replace(year=2027), "again")
     assert stone.row() == first

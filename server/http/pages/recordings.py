@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import hdrs, web
 
 from server.domain.errors import Refused
-from server.domain.ids import RecordingId, SeatId
+from server.domain.ids import CaseId, RecordingId, SeatId
 from server.domain.party import Why
 from server.domain.rights import Verb
 from server.domain.user import User
@@ -31,6 +32,9 @@ DONE = {
     "recording_destroyed": N_("It is destroyed. Nobody can read it any more."),
 }
 PIECE = 256 * 1024
+
+Decide = Callable[[Context, User, CaseId, RecordingId, str], Awaitable[None]]
+"""What somebody does to a recording with a reason."""
 
 
 async def _load(ctx: Context, user: User, page: CasePage) -> Any:
@@ -129,13 +133,7 @@ async def _sent(request: web.Request, file: Any) -> web.StreamResponse:
 
 
 async def hold(request: web.Request) -> web.Response:
-    why = text(await posted(request), "hold_why")
-    of = (case_id(request), _id(request))
-    try:
-        await retention.hold(context(request), request[USER], *of, why)
-    except Refused as refused:
-        return await _page(request, wrong=mendable(refused))
-    return redirect(f"{_path(request)}?done=recording_held")
+    return await _decided(request, retention.hold, "hold_why", "recording_held")
 
 
 async def release(request: web.Request) -> web.Response:
@@ -144,13 +142,17 @@ async def release(request: web.Request) -> web.Response:
 
 
 async def destroy(request: web.Request) -> web.Response:
-    why = text(await posted(request), "destroy_why")
-    of = (case_id(request), _id(request))
+    return await _decided(request, retention.destroy, "destroy_why", "recording_destroyed")
+
+
+async def _decided(request: web.Request, decide: Decide, field: str, done: str) -> web.Response:
+    """With the reason that was typed into this field; `done`: the sentence afterwards."""
+    why = text(await posted(request), field)
     try:
-        await retention.destroy(context(request), request[USER], *of, why)
+        await decide(context(request), request[USER], case_id(request), _id(request), why)
     except Refused as refused:
         return await _page(request, wrong=mendable(refused))
-    return redirect(f"{_path(request)}?done=recording_destroyed")
+    return redirect(f"{_path(request)}?done={done}")
 
 
 async def certificate(request: web.Request) -> web.Response:

@@ -14,10 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from server.security.keys import KeyStore
+from server.security.keys import KeyStore, recording_key
 from server.services.keeping.archive import Writer
 from server.services.keeping.engines import Progress
-from server.services.recording import KEY
 
 FOLDER = "recordings"
 """In a backup as in the folder of data."""
@@ -48,13 +47,13 @@ async def add(
         done += 1
 
     for one in sorted(named):
-        living = key_of(one) not in gone
+        living = recording_key(one) not in gone
         found, added = await asyncio.to_thread(_add, folder, one, living, out, hashes, tell)
         size += added
         if living and found < named[one]:
             # Unless it came to its end just now: then what is left of it is taken.
             gone = keys.data.destroyed()
-            if key_of(one) not in gone:
+            if recording_key(one) not in gone:
                 lacking.append(one)
                 continue
             size += (await asyncio.to_thread(_add, folder, one, False, out, hashes, tell))[1]
@@ -108,7 +107,9 @@ def _names(folder: Path) -> Iterator[str]:
 def missing(named: Mapping[str, int], there: Iterable[str], gone: Collection[str]) -> list[str]:
     """Recordings whose key lives and of which fewer segments are `there` than are known."""
     found = segments(there)
-    return sorted(one for one, n in named.items() if found[one] < n and key_of(one) not in gone)
+    return sorted(
+        one for one, n in named.items() if found[one] < n and recording_key(one) not in gone
+    )
 
 
 def segments(there: Iterable[str]) -> Counter[str]:
@@ -118,7 +119,3 @@ def segments(there: Iterable[str]) -> Counter[str]:
         for name in there
         if name.startswith(f"{FOLDER}/") and name.endswith(SEGMENT)
     )
-
-
-def key_of(recording: str) -> str:
-    return KEY.format(recording)

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from server.security import folders, key_copy
 from server.security.key_copy import KeyCopy
-from server.security.keys import KeyStore
+from server.security.keys import KeyStore, recording_key
 from server.services.keeping import archive, engines, manifest, recordings
 from server.services.keeping.backup import name_of, silent
 from server.services.keeping.engines import Progress, engine_of
@@ -209,7 +209,7 @@ async def _checked(
         await store.close()
     without = cases - known
     back = recordings.segments(there)
-    unreadable = sum(recordings.key_of(one) not in known for one in back)
+    unreadable = sum(recording_key(one) not in known for one in back)
     return Restored(
         made, now, len(cases), len(without & gone), len(without - gone), len(back), unreadable
     )

@@ -18,11 +18,11 @@ from recordings.recording import Recording
 from recordings.segment import file_name
 from server.domain.ids import RecordingId
 from server.security import key_copy
+from server.security.keys import recording_key
 from server.services.context import Context
 from server.services.keeping import manifest, recordings
 from server.services.keeping.backup import backup
 from server.services.keeping.manifest import HASHES, MANIFEST, NotDone
-from server.services.keeping.recordings import key_of
 from server.services.keeping.restore import restore
 from server.services.library import Unreadable
 from server.settings import Settings
@@ -44,8 +44,8 @@ async def made(ctx: Context, world: World, *, over: bool = True) -> tuple[Record
         one = (await recorded.put(conn, world.session.id, world.host)).id
         if not over:
             await conn.execute(delete(recording_file).where(recording_file.c.recording == one))
-    ctx.keys.data.make(key_of(one), "tenant")
-    key = ctx.keys.data.get(key_of(one))
+    ctx.keys.data.make(recording_key(one), "tenant")
+    key = ctx.keys.data.get(recording_key(one))
     assert key
     about = {**ABOUT, "recording": one}
     tape = Recording(folder_of(ctx, one), key, about, START, AT, unsafe)
@@ -94,7 +94,7 @@ async def test_what_is_whole_is_back_and_what_is_destroyed_is_not(
         async with opened(config) as again:
 
             def key(one: RecordingId) -> bytes:
-                return again.keys.data.get(key_of(one)) or b""
+                return again.keys.data.get(recording_key(one)) or b""
 
             assert verify.folder(folder_of(again, whole), key(whole)) == []
             assert not await silent(again, whole)
